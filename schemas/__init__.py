@@ -1,0 +1,1 @@
+"""The ground floor: the shapes that travel between rooms, the settings, the errors and the registries."""

@@ -1,0 +1,181 @@
+"""What is read: sources, documents, and the passages cut from them."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class BlockKind(StrEnum):
+    """What a stretch of a document's text is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    TABLE = "table"
+    CODE = "code"
+    CAPTION = "caption"
+    FOOTNOTE = "footnote"
+
+
+class PageQuality(StrEnum):
+    """Why a page deserves a second look."""
+
+    NO_TEXT_LAYER = "no_text_layer"
+    GARBLED = "garbled"
+    MOSTLY_TABLE = "mostly_table"
+    BOILERPLATE = "boilerplate"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file or page to read. `uri` is what the user would recognise; `sha256` is of its bytes."""
+
+    uri: str
+    media_type: str
+    sha256: str
+    size_bytes: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page, in points from the page's top left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of `Document.text`, in reading order.
+
+    `page` is 1-based, None where the format has no pages. `level` is 1 to 6 for headings, the nesting
+    depth from 0 for list items, and 0 otherwise. A table's text is a Markdown table.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    page: int | None = None
+    level: int = 0
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture of a document, with its encoded bytes."""
+
+    id: str
+    media_type: str
+    content: bytes = field(repr=False)
+    page: int | None = None
+    box: Box | None = None
+    alt: str = ""
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageNote:
+    """What is wrong with a page. `page` is 1-based."""
+
+    page: int
+    quality: PageQuality
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineEntry:
+    """A line of a document's own table of contents. `level` starts at 1, `page` is 1-based."""
+
+    title: str
+    level: int
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a document says of itself. Dates are ISO 8601; an empty string is unknown."""
+
+    title: str = ""
+    author: str = ""
+    created: str = ""
+    modified: str = ""
+    canonical_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source's canonical text, and what is known of its structure.
+
+    Blocks are sorted, do not overlap, and hold all of `text` but the white space between them.
+    `language` is an ISO 639-1 code where it is known.
+    """
+
+    source: Source
+    text: str = field(repr=False)
+    blocks: tuple[Block, ...] = field(repr=False, default=())
+    figures: tuple[Figure, ...] = field(repr=False, default=())
+    page_notes: tuple[PageNote, ...] = ()
+    outline: tuple[OutlineEntry, ...] = field(repr=False, default=())
+    metadata: Metadata = Metadata()
+    language: str | None = None
+    page_count: int | None = None
+
+    @property
+    def id(self) -> str:
+        """The document's content address: it changes with the source's bytes and with its parsed text."""
+        digest = hashlib.sha256(self.source.sha256.encode())
+        digest.update(self.text.encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()[:16]
+
+    @property
+    def title(self) -> str:
+        """The title that the document states, else the one its source suggests."""
+        return self.metadata.title or self.source.title
+
+    def page_at(self, offset: int) -> int | None:
+        """Return the 1-based page on which the character at `offset` stands, None without pages."""
+        page = None
+        for block in self.blocks:
+            if block.start > offset:
+                break
+            page = block.page if block.page is not None else page
+        return page
+
+    def block_text(self, block: Block) -> str:
+        """Return the text of one of this document's blocks."""
+        return self.text[block.start : block.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a document, cut on its structure, or all of it.
+
+    `headings` is the path of headings above `start`, outermost first. `tokens` is an estimate.
+    """
+
+    document: Document = field(repr=False)
+    start: int
+    end: int
+    headings: tuple[str, ...] = ()
+    tokens: int = 0
+
+    @property
+    def id(self) -> str:
+        """The passage's content address."""
+        return f"{self.document.id}:{self.start}-{self.end}"
+
+    @property
+    def text(self) -> str:
+        """The passage's text: `document.text[start:end]`."""
+        return self.document.text[self.start : self.end]
+
+    @property
+    def blocks(self) -> Iterator[Block]:
+        """The document's blocks that lie wholly inside the passage, in reading order."""
+        return (
+            block for block in self.document.blocks if self.start <= block.start and block.end <= self.end
+        )

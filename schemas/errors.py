@@ -1,0 +1,116 @@
+"""Every error that a user can meet. Each says what, which, and what to do."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class TunesmithError(Exception):
+    """The root of all errors that are told in one line. `exit_code` is the command's."""
+
+    exit_code = 1
+
+
+class SettingsError(TunesmithError):
+    """A setting cannot be used."""
+
+    exit_code = 2
+
+    def __init__(self, key: str, problem: str) -> None:
+        self.key = key
+        super().__init__(f"setting '{key}': {problem}" if key else problem)
+
+
+class UnknownName(TunesmithError):
+    """A name that nothing is registered under."""
+
+    exit_code = 2
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        self.kind, self.name, self.known = kind, name, tuple(sorted(known))
+        near = get_close_matches(name, self.known, n=1)
+        hint = f"; did you mean '{near[0]}'?" if near else ""
+        super().__init__(f"no {kind} is called '{name}'{hint} There are: {', '.join(self.known)}".strip())
+
+
+class SourceNotFound(TunesmithError):
+    """A path, glob or address that leads to no document."""
+
+    exit_code = 2
+
+    def __init__(self, uri: str, problem: str) -> None:
+        self.uri = uri
+        super().__init__(f"{uri}: {problem}")
+
+
+class UnreadableDocument(TunesmithError):
+    """A source that no document can be made from. `reason` is the ledger's word."""
+
+    def __init__(self, uri: str, reason: str, detail: str = "") -> None:
+        self.uri, self.reason, self.detail = uri, reason, detail
+        super().__init__(f"{uri}: {detail or reason.replace('_', ' ')}")
+
+    def __reduce__(self) -> tuple[type["UnreadableDocument"], tuple[str, str, str]]:
+        return UnreadableDocument, (self.uri, self.reason, self.detail)
+
+
+class NeedsModel(TunesmithError):
+    """A recipe or filter that no rule can stand in for."""
+
+    exit_code = 2
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(
+            f"{what} needs a language model, and the extractive engine is none; "
+            "pass --model provider/model (see: tunesmith list providers)"
+        )
+
+
+class EndpointError(TunesmithError):
+    """An endpoint that cannot be used at all, so that the run stops."""
+
+    exit_code = 3
+
+    def __init__(self, endpoint: str, problem: str, advice: str) -> None:
+        self.endpoint, self.problem, self.advice = endpoint, problem, advice
+        super().__init__(f"{endpoint}: {problem}; {advice}")
+
+
+class RunLocked(TunesmithError):
+    """Another process works on the same run folder."""
+
+    exit_code = 4
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        super().__init__(f"{folder} is in use by another run; wait for it, or choose another --out")
+
+
+class RunFolderError(TunesmithError):
+    """A run folder that cannot be written, or is not one."""
+
+    exit_code = 4
+
+    def __init__(self, folder: str, problem: str) -> None:
+        self.folder = folder
+        super().__init__(f"{folder}: {problem}")
+
+
+class NothingLeft(TunesmithError):
+    """A run that ended without a single row. `advice` says what to change."""
+
+    exit_code = 5
+
+    def __init__(self, what: str, advice: str) -> None:
+        self.what, self.advice = what, advice
+        super().__init__(f"{what}; {advice}")
+
+
+class LedgerMismatch(TunesmithError):
+    """Items went in that did not come out: a fault of the program, never of its input."""
+
+    exit_code = 70
+
+    def __init__(self, stage: str, entered: int, ended: int) -> None:
+        self.stage, self.entered, self.ended = stage, entered, ended
+        super().__init__(f"ledger of {stage}: {entered} went in, {ended} ended; please report this")

@@ -1,0 +1,68 @@
+"""Where plug-ins are found: each is one file whose last line adds it here, or an entry point."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from importlib.metadata import entry_points
+from typing import Generic, TypeVar
+
+from schemas.contracts import FilterFactory, Format, ParserEntry, ProviderFactory, RecipeFactory
+from schemas.errors import UnknownName
+
+T = TypeVar("T")
+
+
+class Registry(Generic[T]):
+    """Named things of one kind. Its package's modules, then entry points, are loaded at first use.
+
+    A third party adds its own with an entry point in the group `tunesmith.<kind>s`, which names a module
+    whose last line calls `add`.
+    """
+
+    def __init__(self, kind: str, package: str) -> None:
+        self.kind = kind
+        self._package = package
+        self._items: dict[str, T] = {}
+        self._loaded = False
+
+    def add(self, name: str, item: T) -> None:
+        """Register `item`; a later one of the same name takes its place, so that users can override."""
+        self._items[name] = item
+
+    def get(self, name: str) -> T:
+        """Return what is registered under `name`.
+
+        Raises:
+            UnknownName: nothing is; the message lists what is.
+        """
+        self._load()
+        if name not in self._items:
+            raise UnknownName(self.kind, name, self._items)
+        return self._items[name]
+
+    def names(self) -> list[str]:
+        """Return all names, sorted."""
+        self._load()
+        return sorted(self._items)
+
+    def items(self) -> Iterator[tuple[str, T]]:
+        """Yield names and what they stand for, sorted by name."""
+        self._load()
+        yield from sorted(self._items.items(), key=lambda pair: pair[0])
+
+    def _load(self) -> None:
+        if self._loaded:
+            return
+        self._loaded = True
+        package = importlib.import_module(self._package)
+        for module in pkgutil.iter_modules(package.__path__, f"{self._package}."):
+            importlib.import_module(module.name)
+        for entry in entry_points(group=f"tunesmith.{self.kind}s"):
+            entry.load()
+
+
+parsers: Registry[ParserEntry] = Registry("parser", "parsers")
+recipes: Registry[RecipeFactory] = Registry("recipe", "pipeline.recipes")
+filters: Registry[FilterFactory] = Registry("filter", "pipeline.filters")
+formats: Registry[Format] = Registry("format", "output.formats")
+providers: Registry[ProviderFactory] = Registry("provider", "pipeline.llms")
