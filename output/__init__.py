@@ -1,0 +1,1 @@
+"""The writers: row formats, dataset files, the dataset card and the report."""

@@ -1,0 +1,1 @@
+"""From a path or address to documents, one file per format."""

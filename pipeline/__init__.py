@@ -1,0 +1,1 @@
+"""From documents to judged samples: passages, recipes, the models, filters and selection."""

@@ -154,7 +154,8 @@ class Document:
 class Passage:
     """A stretch of a document, cut on its structure, or all of it.
 
-    `headings` is the path of headings above `start`, outermost first. `tokens` is an estimate.
+    `headings` is the path of headings above `start`, outermost first. `tokens` is an estimate. `context` is
+    the larger passage that a model is shown with it, as in whole-document mode; None shows the passage alone.
     """
 
     document: Document = field(repr=False)
@@ -162,6 +163,7 @@ class Passage:
     end: int
     headings: tuple[str, ...] = ()
     tokens: int = 0
+    context: "Passage | None" = field(repr=False, default=None)
 
     @property
     def id(self) -> str:
@@ -172,6 +174,11 @@ class Passage:
     def text(self) -> str:
         """The passage's text: `document.text[start:end]`."""
         return self.document.text[self.start : self.end]
+
+    @property
+    def shown(self) -> "Passage":
+        """What a model sees: the context where there is one, else the passage itself."""
+        return self.context or self
 
     @property
     def blocks(self) -> Iterator[Block]:

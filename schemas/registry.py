@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from importlib.metadata import entry_points
 from typing import Generic, TypeVar
 
-from schemas.contracts import FilterFactory, Format, ParserEntry, ProviderFactory, RecipeFactory
+from schemas.contracts import FilterEntry, Format, ParserEntry, ProviderEntry, RecipeEntry
 from schemas.errors import UnknownName
 
 T = TypeVar("T")
@@ -62,7 +62,7 @@ class Registry(Generic[T]):
 
 
 parsers: Registry[ParserEntry] = Registry("parser", "parsers")
-recipes: Registry[RecipeFactory] = Registry("recipe", "pipeline.recipes")
-filters: Registry[FilterFactory] = Registry("filter", "pipeline.filters")
+recipes: Registry[RecipeEntry] = Registry("recipe", "pipeline.recipes")
+filters: Registry[FilterEntry] = Registry("filter", "pipeline.filters")
 formats: Registry[Format] = Registry("format", "output.formats")
-providers: Registry[ProviderFactory] = Registry("provider", "pipeline.llms")
+providers: Registry[ProviderEntry] = Registry("provider", "pipeline.llms")

@@ -1,0 +1,1 @@
+"""Which samples go into the dataset: duplicates, threshold, diversity, split."""

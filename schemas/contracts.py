@@ -1,0 +1,208 @@
+"""What a plug-in of each kind must be. Each is one file, whose last line registers it."""
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from schemas.documents import Document, Passage, Source
+from schemas.requests import Completion, Reply, Request, Sampling
+from schemas.samples import Sample, Verdict
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Row = Mapping[str, "JsonValue | bytes | Row | list[Row]"]
+Ask = Callable[[Request], Awaitable[Completion]]
+
+
+class Options(BaseModel):
+    """The strict, frozen base of every plug-in's own options."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+# --- parsers ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ParseOptions:
+    """What a user can say about reading. `text_field` names the text of a JSON record."""
+
+    passwords: tuple[str, ...] = field(repr=False, default=())
+    comments: bool = False
+    text_field: str = "text"
+
+
+Parse = Callable[[bytes, Source, ParseOptions], Document]
+
+
+@dataclass(frozen=True, slots=True)
+class ParserEntry:
+    """A parser and what it reads. Suffixes are lower case, with their dot.
+
+    `parse` raises `UnreadableDocument` with a reason for the ledger; anything else is a crash of the child
+    process that it runs in.
+    """
+
+    parse: Parse
+    media_types: tuple[str, ...]
+    suffixes: tuple[str, ...]
+    summary: str = ""
+
+
+# --- recipes ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeSetup:
+    """What a recipe is built with. `count` is the number of samples to ask for per passage.
+
+    `language` is an ISO 639-1 code for questions and answers, None for the document's own.
+    """
+
+    count: int
+    sampling: Sampling
+    options: Options
+    language: str | None = None
+    seed: int = 0
+
+
+class Recipe(Protocol):
+    """Turns passages into requests, and replies into samples. Pure: it reads and asks nothing."""
+
+    def requests(self, passages: Iterable[Passage]) -> Iterator[Request]:
+        """Yield what to ask about `passages`, in a fixed order. Those of one document come together."""
+        ...
+
+    def samples(self, request: Request, reply: Reply) -> Iterator[Sample | Request]:
+        """Yield the samples in a reply, and further requests where a recipe takes several steps."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeEntry:
+    """How to build a recipe, and where it fits. `formats` are the export formats that can hold its samples.
+
+    A `document` recipe is given one document's passages at a time, a `corpus` recipe all of them. A recipe
+    that `needs_model` refuses the extractive engine.
+    """
+
+    build: Callable[[RecipeSetup], Recipe]
+    summary: str
+    formats: tuple[str, ...]
+    options: type[Options] = Options
+    default_count: int = 3
+    needs_model: bool = True
+    scope: Literal["document", "corpus"] = "document"
+
+
+# --- filters ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FilterSetup:
+    """What a filter is built with. `sampling` names the model that a filter may ask, None without one."""
+
+    options: Options
+    sampling: Sampling | None = None
+    language: str | None = None
+    seed: int = 0
+
+
+@runtime_checkable
+class Filter(Protocol):
+    """Keeps or drops one sample by rule. It never changes what it is given."""
+
+    def judge(self, sample: Sample, passages: tuple[Passage, ...]) -> Verdict:
+        """Return the verdict on `sample`, which was made from `passages`."""
+        ...
+
+
+@runtime_checkable
+class ModelFilter(Protocol):
+    """Keeps or drops one sample with a model's help."""
+
+    async def judge_with(self, sample: Sample, passages: tuple[Passage, ...], ask: Ask) -> Verdict:
+        """Return the verdict on `sample`. `ask` is the only way to the model."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FilterEntry:
+    """How to build a filter."""
+
+    build: Callable[[FilterSetup], Filter | ModelFilter]
+    summary: str
+    options: type[Options] = Options
+    needs_model: bool = False
+
+
+# --- formats ---------------------------------------------------------------------------------------
+
+
+class Format(Protocol):
+    """The shape of a dataset's rows for some trainer."""
+
+    summary: str
+
+    def fits(self, sample: Sample) -> bool:
+        """Whether this format can hold `sample` without loss of what it teaches."""
+        ...
+
+    def row(self, sample: Sample) -> Row:
+        """Return the row that stands for `sample`, provenance aside."""
+        ...
+
+    def arrow_schema(self) -> "pa.Schema":
+        """Return the columns of `row`, in order."""
+        ...
+
+
+# --- providers -------------------------------------------------------------------------------------
+
+
+class LLM(Protocol):
+    """Answers requests."""
+
+    async def complete(self, request: Request) -> Completion:
+        """Return the reply, or the typed failure. Never raises for what an endpoint does."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections and files."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """US dollars per million tokens."""
+
+    prompt: float = 0.0
+    cached: float = 0.0
+    completion: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """What is known of a model at a provider. `window` is in tokens, prompt and completion together."""
+
+    name: str
+    window: int | None = None
+    price: Price = Price()
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderEntry:
+    """A provider as data. `connect` builds an engine of its own kind, None means an OpenAI-compatible
+    endpoint at `base_url`, whose key is in the environment variable `key_variable`."""
+
+    summary: str
+    base_url: str = ""
+    key_variable: str = ""
+    models: tuple[ModelCard, ...] = ()
+    structured: tuple[Literal["json_schema", "json_object"], ...] = ("json_schema", "json_object")
+    max_tokens_parameter: Literal["max_tokens", "max_completion_tokens"] = "max_completion_tokens"
+    connect: Callable[[str], LLM] | None = None
+    is_language_model: bool = True

@@ -1,0 +1,46 @@
+"""What a run says of itself in `manifest.json`."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from schemas.ledger import Tally
+from schemas.requests import Usage
+from schemas.settings import Settings
+
+LAYOUT = 1
+
+
+class Record(BaseModel):
+    """The base of what the program itself writes and reads again."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DatasetFile(Record):
+    """One file of the dataset. `path` is relative to the dataset's folder."""
+
+    path: str
+    split: Literal["train", "validation", "test"]
+    rows: int
+    bytes: int
+    sha256: str
+
+
+class Manifest(Record):
+    """A run's settings, what ran, what it cost and what came of it. Times are ISO 8601 in UTC.
+
+    `versions` are those of this program, Python and the libraries that decide a run's output.
+    """
+
+    layout: int = LAYOUT
+    name: str
+    created: str
+    updated: str
+    finished: bool = False
+    settings: Settings
+    versions: dict[str, str] = {}
+    ledger: dict[str, Tally] = {}
+    usage: dict[str, Usage] = {}
+    seconds: dict[str, float] = {}
+    files: tuple[DatasetFile, ...] = ()

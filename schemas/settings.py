@@ -1,0 +1,257 @@
+"""The settings: one strict model, and the only home of defaults.
+
+The YAML file, the command line and Python use the same names. Secrets are never settings: they come from
+environment variables.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
+
+from schemas.strict import validated
+
+
+class Section(BaseModel):
+    """The strict, frozen base of all settings."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+
+class Choice(Section):
+    """A plug-in by name, with how many samples it shall make and its own options."""
+
+    name: str
+    count: int | None = Field(
+        default=None, ge=1, description="samples per passage; the plug-in's own default"
+    )
+    options: dict[str, JsonValue] = {}
+
+
+def _choice(value: object) -> object:
+    """Read `qa`, `qa:5`, `{qa: 5}` and `{qa: {count: 5, ...}}`."""
+    if isinstance(value, str):
+        name, colon, count = value.partition(":")
+        return {"name": name, "count": count} if colon else {"name": name}
+    if isinstance(value, Mapping) and len(value) == 1 and "name" not in value:
+        [(name, rest)] = value.items()
+        if isinstance(rest, Mapping):
+            options = {key: item for key, item in rest.items() if key != "count"}
+            return {"name": name, "count": rest.get("count"), "options": options}
+        return {"name": name, "count": rest}
+    return value
+
+
+PlugIn = Annotated[Choice, BeforeValidator(_choice)]
+
+
+class ParseSettings(Section):
+    """How sources are read, and what one file may cost. Limits hold for each child process."""
+
+    passwords: tuple[str, ...] = Field(default=(), repr=False, exclude=True)
+    comments: bool = Field(default=False, description="read a document's review comments too")
+    text_field: str = Field(default="text", description="where a JSON record holds its text")
+    workers: int | None = Field(default=None, ge=1, description="child processes; one per core")
+    memory_mb: int = Field(default=1536, ge=128)
+    timeout_s: float = Field(default=60.0, gt=0, description="wall and CPU time for one file")
+    max_file_mb: int = Field(default=256, ge=1)
+    max_output_mb: int = Field(default=256, ge=1)
+    allow_private_addresses: bool = Field(default=False, description="fetch from private networks too")
+
+
+class PassageSettings(Section):
+    """How documents are cut. Sizes are in tokens."""
+
+    max_tokens: int = Field(default=1200, ge=50, description="the largest passage in chunk mode")
+    overlap_tokens: int = Field(default=0, ge=0)
+    reserve_tokens: int = Field(
+        default=8000, ge=0, description="kept free of the window for instructions and answers"
+    )
+    max_whole_tokens: int | None = Field(
+        default=None, ge=1, description="auto mode passes larger documents in chunks; the model's window"
+    )
+
+
+class PriceSettings(Section):
+    """US dollars per million tokens, where the preset does not know them."""
+
+    prompt: float = Field(default=0.0, ge=0)
+    cached: float = Field(default=0.0, ge=0)
+    completion: float = Field(default=0.0, ge=0)
+
+
+class Endpoint(Section):
+    """One of several endpoints that serve the same model."""
+
+    base_url: str
+    weight: float = Field(default=1.0, gt=0)
+    key_variable: str | None = Field(default=None, description="the environment variable that holds its key")
+    concurrency: int | None = Field(default=None, ge=1)
+
+
+class BudgetSettings(Section):
+    """What a run may spend at most. None is no limit."""
+
+    usd: float | None = Field(default=None, ge=0)
+    tokens: int | None = Field(default=None, ge=0)
+    requests: int | None = Field(default=None, ge=0)
+
+
+def _budget(value: object) -> object:
+    """Read `5`, `5usd`, `200000 tokens` and `1000 requests`; a bare number is dollars."""
+    if not isinstance(value, str | int | float) or isinstance(value, bool):
+        return value
+    text = str(value).strip().lower().lstrip("$").replace("_", "")
+    number = text.rstrip("abcdefghijklmnopqrstuvwxyz ").strip()
+    unit = text[len(number) :].strip() or "usd"
+    names = {
+        "usd": "usd",
+        "token": "tokens",
+        "tokens": "tokens",
+        "request": "requests",
+        "requests": "requests",
+    }
+    if unit not in names:
+        raise ValueError("must look like 5, 5usd, 200000tokens or 1000requests")
+    return {names[unit]: number}
+
+
+class LLMSettings(Section):
+    """How a model is asked."""
+
+    temperature: float | None = Field(default=0.7, ge=0, le=2)
+    top_p: float | None = Field(default=None, gt=0, le=1)
+    max_output_tokens: int = Field(default=4096, ge=16)
+    concurrency: int = Field(default=32, ge=1, description="requests at once, at most")
+    adaptive: bool = Field(default=True, description="find the right number of requests at once by itself")
+    requests_per_minute: int | None = Field(default=None, ge=1)
+    tokens_per_minute: int | None = Field(default=None, ge=1)
+    timeout_s: float = Field(default=120.0, gt=0, description="for a short prompt; it grows with the prompt")
+    max_attempts: int = Field(default=6, ge=1, description="tries of one request before it is a failure")
+    outage_s: float = Field(
+        default=600.0, ge=0, description="how long an endpoint may be down before the run stops"
+    )
+    window: int | None = Field(default=None, ge=256, description="the model's context window, in tokens")
+    structured: Literal["auto", "json_schema", "json_object", "prompt"] = "auto"
+    price: PriceSettings | None = None
+    endpoints: tuple[Endpoint, ...] = ()
+    extra_body: dict[str, JsonValue] = {}
+    batch: bool = Field(default=False, description="use the endpoint's batch API")
+    shared_cache: Path | None = Field(default=None, description="a folder of replies that runs share")
+
+
+class JudgeSettings(Section):
+    """The model that judges. It sees the source, and cannot change a sample."""
+
+    enabled: bool = True
+    model: str | None = Field(default=None, description="provider/model; the generating model")
+    base_url: str | None = None
+    min_score: float = Field(default=0.6, ge=0, le=1)
+
+
+class SplitSettings(Section):
+    """Shares of the dataset. A document's rows, and near-duplicates, never part."""
+
+    train: float = Field(default=0.9, ge=0, le=1)
+    validation: float = Field(default=0.05, ge=0, le=1)
+    test: float = Field(default=0.05, ge=0, le=1)
+
+    @model_validator(mode="after")
+    def _sums_to_one(self) -> Self:
+        if abs(self.train + self.validation + self.test - 1.0) > 1e-6:
+            raise ValueError("train, validation and test must add up to 1")
+        return self
+
+
+class SelectSettings(Section):
+    """Which of the surviving samples go into the dataset."""
+
+    min_score: float = Field(default=0.0, ge=0, le=1)
+    top_share: float | None = Field(default=None, gt=0, le=1)
+    near_duplicates: bool = True
+    diversity: bool = Field(
+        default=True, description="spread the choice where fewer are wanted than there are"
+    )
+    balance: tuple[Literal["document", "section", "kind", "difficulty", "language"], ...] = ()
+
+
+class OutputSettings(Section):
+    """How the dataset is written."""
+
+    provenance: bool = Field(default=True, description="columns that say where each row comes from")
+    reasoning: Literal["answer", "think", "field", "drop"] = Field(
+        default="field",
+        description="where worked reasoning goes: before the answer, in <think> tags, a column",
+    )
+    system_prompt: str | None = Field(default=None, description="a system turn for every chat")
+    chat_template: str | None = Field(
+        default=None, description="a file or tokenizer name to render chats with"
+    )
+    compression: Literal["none", "gzip", "zstd"] = "none"
+    max_shard_mb: int = Field(default=256, ge=1)
+    custom: dict[str, str] = Field(default={}, description="columns of the custom format: name to template")
+    license: str = Field(default="other", description="the dataset's licence, for its card")
+    name: str | None = Field(default=None, description="the dataset's name on its card")
+
+
+class Settings(Section):
+    """Everything that decides a run."""
+
+    sources: tuple[str, ...] = Field(default=(), description="files, folders, globs, addresses")
+    out: str = Field(default="runs/latest", description="the run's folder")
+    recipes: tuple[PlugIn, ...] = (Choice(name="qa"), Choice(name="cot"))
+    filters: tuple[PlugIn, ...] | None = Field(default=None, description="filters in order; a sensible list")
+    model: str = Field(default="extractive", description="provider/model")
+    base_url: str | None = Field(default=None, description="an OpenAI-compatible endpoint of your own")
+    context: Literal["auto", "whole", "chunk"] = "auto"
+    format: str = "messages"
+    storage: Literal["parquet", "jsonl"] = "parquet"
+    language: str | None = Field(
+        default=None, description="language of the samples, as in `de`; the source's own"
+    )
+    limit: int | None = Field(default=None, ge=1, description="read at most so many documents")
+    target: int | None = Field(default=None, ge=1, description="keep exactly so many samples")
+    budget: Annotated[BudgetSettings, BeforeValidator(_budget)] = BudgetSettings()
+    seed: int = 0
+    fail_on: Literal["all", "any", "never"] = Field(
+        default="all", description="how many unreadable documents make the run a failure"
+    )
+    parse: ParseSettings = ParseSettings()
+    passages: PassageSettings = PassageSettings()
+    llm: LLMSettings = LLMSettings()
+    judge: JudgeSettings = JudgeSettings()
+    select: SelectSettings = SelectSettings()
+    split: SplitSettings = SplitSettings()
+    output: OutputSettings = OutputSettings()
+
+    @property
+    def provider(self) -> str:
+        """The part of `model` before the first slash."""
+        return self.model.partition("/")[0]
+
+    @property
+    def model_name(self) -> str:
+        """The part of `model` after the first slash: the endpoint's own name of it."""
+        return self.model.partition("/")[2] or self.model
+
+
+def load_settings(*layers: Mapping[str, Any]) -> Settings:
+    """Return settings from mappings, later ones over earlier ones, sections merged key by key.
+
+    Raises:
+        SettingsError: a key is unknown (the message names the nearest), or a value cannot be used.
+    """
+    merged: dict[str, Any] = {}
+    for layer in layers:
+        merged = _merged(merged, layer)
+    return validated(Settings, merged)
+
+
+def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    result = dict(below)
+    for key, value in above.items():
+        known = result.get(key)
+        both = isinstance(value, Mapping) and isinstance(known, Mapping)
+        result[key] = _merged(known, value) if both else value  # type: ignore[arg-type]  # both says so
+    return result
