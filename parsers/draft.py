@@ -1,0 +1,66 @@
+"""A document in the making: parsers add blocks in reading order, and offsets come out right."""
+
+from dataclasses import dataclass, field
+
+from schemas.documents import (
+    Block,
+    BlockKind,
+    Box,
+    Document,
+    Figure,
+    Metadata,
+    OutlineEntry,
+    PageNote,
+    Source,
+)
+
+
+@dataclass(slots=True)
+class Draft:
+    """Collects blocks, and joins them into canonical text. Empty blocks are left out."""
+
+    _parts: list[str] = field(default_factory=list)
+    _blocks: list[Block] = field(default_factory=list)
+    _length: int = 0
+
+    def add(
+        self, kind: BlockKind, text: str, *, page: int | None = None, level: int = 0, box: Box | None = None
+    ) -> None:
+        """Append a block. Neighbouring list items stand on lines of their own, all else in paragraphs."""
+        text = text.strip("\n") if kind is BlockKind.CODE else text.strip()
+        if not text:
+            return
+        if self._blocks:
+            both_items = kind is BlockKind.LIST_ITEM and self._blocks[-1].kind is BlockKind.LIST_ITEM
+            self._append("\n" if both_items else "\n\n")
+        start = self._length
+        self._append(text)
+        self._blocks.append(Block(kind, start, self._length, page, level, box))
+
+    def document(
+        self,
+        source: Source,
+        *,
+        metadata: Metadata | None = None,
+        figures: tuple[Figure, ...] = (),
+        page_notes: tuple[PageNote, ...] = (),
+        outline: tuple[OutlineEntry, ...] = (),
+        language: str | None = None,
+        page_count: int | None = None,
+    ) -> Document:
+        """Return the finished document."""
+        return Document(
+            source,
+            "".join(self._parts),
+            tuple(self._blocks),
+            figures,
+            page_notes,
+            outline,
+            metadata or Metadata(),
+            language,
+            page_count,
+        )
+
+    def _append(self, text: str) -> None:
+        self._parts.append(text)
+        self._length += len(text)
