@@ -1,1 +1,11 @@
-"""A run as a folder: its lock, its manifest, and its Parquet files."""
+"""The run's store: a folder of Parquet files, whole or absent, addressed by what is in them."""
+
+from pipeline.store.documents import DocumentRef as DocumentRef
+from pipeline.store.documents import DocumentStore as DocumentStore
+from pipeline.store.rows import RowFile as RowFile
+from pipeline.store.rows import SelectionRow as SelectionRow
+from pipeline.store.rows import SourceRow as SourceRow
+from pipeline.store.run import Run as Run
+from pipeline.store.run import open_run as open_run
+from pipeline.store.run import read_run as read_run
+from pipeline.store.samples import SampleStore as SampleStore

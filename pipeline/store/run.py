@@ -1,0 +1,131 @@
+"""A run is a folder, and this is the way in.
+
+manifest.json             settings, versions, ledger, usage, files
+sources.parquet           how each source ended
+documents/*.parquet       parsed documents
+replies/                  the journal of every paid reply
+candidates/*.parquet      what generation made, without verdicts
+samples/*.parquet         all candidates with their verdicts, dropped ones too
+selection.parquet         which samples went into the dataset
+dataset/                  the dataset itself
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from pydantic import ValidationError
+
+from pipeline.store.documents import DocumentStore
+from pipeline.store.rows import RowFile, SelectionRow, SourceRow
+from pipeline.store.samples import SampleStore
+from pipeline.store.whole_files import remove_parts, whole_file
+from schemas.errors import RunFolderError, RunLocked
+from schemas.manifest import LAYOUT, Manifest
+
+MARK = ".tunesmith"
+LOCK = ".tunesmith.lock"
+
+
+class Run:
+    """The stores of one run folder. Made by `open_run` and `read_run`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.replies = folder / "replies"
+        self.dataset = folder / "dataset"
+        self.documents = DocumentStore(folder / "documents")
+        self.candidates = SampleStore(folder / "candidates")
+        self.samples = SampleStore(folder / "samples")
+        self.sources = RowFile(folder / "sources.parquet", SourceRow)
+        self.selection = RowFile(folder / "selection.parquet", SelectionRow)
+        self._manifest = folder / "manifest.json"
+
+    def manifest(self) -> Manifest | None:
+        """Return what the run says of itself, None before the first save.
+
+        Raises:
+            RunFolderError: the manifest cannot be read.
+        """
+        if not self._manifest.exists():
+            return None
+        try:
+            return Manifest.model_validate_json(self._manifest.read_bytes())
+        except (OSError, ValidationError) as error:
+            problem = "cannot be read as a manifest; delete it and run the same command again"
+            raise RunFolderError(str(self._manifest), problem) from error
+
+    def save_manifest(self, manifest: Manifest) -> None:
+        """Replace the manifest.
+
+        Raises:
+            RunFolderError: it cannot be written.
+        """
+        with whole_file(self._manifest) as aside:
+            aside.write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+
+@contextmanager
+def open_run(folder: Path) -> Iterator[Run]:
+    """Give the run at `folder`, made where there is none, and keep others out until the block ends.
+
+    Raises:
+        RunLocked: another process works on it.
+        RunFolderError: it cannot be written, holds something else, or was laid out by a newer version.
+    """
+    folder = Path(folder)
+    lock = FileLock(folder / LOCK, thread_local=False)
+    try:
+        _refuse_strangers(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise RunLocked(str(folder)) from error
+    except OSError as error:
+        raise RunFolderError(
+            str(folder), f"cannot be written ({error.strerror}); choose another --out"
+        ) from error
+    try:
+        _mark(folder)
+        remove_parts(folder)
+        yield Run(folder)
+    finally:
+        lock.release()
+
+
+def read_run(folder: Path) -> Run:
+    """Return the run at `folder` for reading, without a lock.
+
+    Raises:
+        RunFolderError: there is none, or it was laid out by a newer version.
+    """
+    folder = Path(folder)
+    if not (folder / MARK).is_file():
+        raise RunFolderError(str(folder), "is no run folder; give the folder that --out named")
+    _refuse_newer(folder)
+    return Run(folder)
+
+
+def _refuse_strangers(folder: Path) -> None:
+    """Raise unless `folder` is a run, empty, or not there yet."""
+    if (folder / MARK).is_file():
+        _refuse_newer(folder)
+        return
+    if folder.is_dir() and any(MARK not in entry.name for entry in folder.iterdir()):
+        raise RunFolderError(str(folder), "holds other files and is no run; choose another --out")
+
+
+def _refuse_newer(folder: Path) -> None:
+    mark = (folder / MARK).read_text(encoding="utf-8").strip()
+    if not mark.isdigit() or int(mark) > LAYOUT:
+        problem = (
+            f"has layout '{mark}', and this version of tunesmith knows {LAYOUT} at most; update tunesmith"
+        )
+        raise RunFolderError(str(folder), problem)
+
+
+def _mark(folder: Path) -> None:
+    if not (folder / MARK).is_file():
+        with whole_file(folder / MARK) as aside:
+            aside.write_text(f"{LAYOUT}\n", encoding="utf-8")
