@@ -13,6 +13,7 @@ from schemas.documents import (
     PageNote,
     Source,
 )
+from schemas.text import whole_text
 
 
 @dataclass(slots=True)
@@ -27,7 +28,7 @@ class Draft:
         self, kind: BlockKind, text: str, *, page: int | None = None, level: int = 0, box: Box | None = None
     ) -> None:
         """Append a block. Neighbouring list items stand on lines of their own, all else in paragraphs."""
-        text = text.strip("\n") if kind is BlockKind.CODE else text.strip()
+        text = whole_text(text.strip("\n") if kind is BlockKind.CODE else text.strip())
         if not text:
             return
         if self._blocks:

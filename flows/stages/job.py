@@ -1,0 +1,71 @@
+"""What the stages of one run share."""
+
+import hashlib
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import orjson
+
+from pipeline.store import Run
+from schemas.settings import Settings
+
+
+@dataclass(slots=True)
+class Meter:
+    """Counts for the live display. Stages add to it; nothing is decided by it."""
+
+    stage: str = "starting"
+    documents: int = 0
+    unreadable: int = 0
+    batches: int = 0
+    batches_done: int = 0
+    samples: int = 0
+    kept: int = 0
+    dropped: int = 0
+
+
+class Interrupted(KeyboardInterrupt):
+    """Somebody asked the run to stop. What is done is kept, and the same command goes on from there."""
+
+
+class Stop:
+    """The wish to stop, from any thread. It is told once to everybody who asked to be told."""
+
+    def __init__(self) -> None:
+        self._wished = threading.Event()
+        self._listeners: list[Callable[[], None]] = []
+
+    def wish(self) -> None:
+        """Ask the run to stop as soon as what is done is safe."""
+        self._wished.set()
+        for listener in self._listeners:
+            listener()
+
+    def tell(self, listener: Callable[[], None]) -> None:
+        """Have `listener` called when the run shall stop."""
+        self._listeners.append(listener)
+
+    def check(self) -> None:
+        """Go on, or end the run here.
+
+        Raises:
+            Interrupted: it was asked to stop.
+        """
+        if self._wished.is_set():
+            raise Interrupted
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A run in progress: its settings, its folder, its counts, and the wish to stop."""
+
+    settings: Settings
+    run: Run
+    meter: Meter = field(default_factory=Meter)
+    stop: Stop = field(default_factory=Stop)
+
+
+def fingerprint(deciding: Mapping[str, object]) -> str:
+    """Return a short hash of what decides a result: plain values that JSON can hold."""
+    return hashlib.sha256(orjson.dumps(deciding, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]

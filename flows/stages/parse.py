@@ -1,0 +1,157 @@
+"""Sources to documents, in shards that the later stages work on while parsing goes on."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib.metadata import version
+
+from flows.stages.job import Job, fingerprint
+from parsers.reading import Known, Unreadable, read
+from pipeline.store import DocumentRef, SourceRow
+from schemas.documents import Document, PageNote, PageQuality, Source
+from schemas.ledger import End
+from schemas.settings import ParseSettings
+
+# Shards start small, so that the model has work at once, and grow, so that a run of any size has at most
+# some two hundred of them: Prefect's records are no place for more.
+FIRST_SHARD_DOCUMENTS = 8
+SHARDS_BEFORE_GROWTH = 24
+MAX_SHARD_CHARACTERS = 32_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some documents of one stored shard: the unit of generation and curation."""
+
+    shard: str
+    document_ids: tuple[str, ...]
+
+
+def parse(job: Job) -> Iterator[Batch]:
+    """Parse what is new among the sources, yield each batch as it is stored, then those stored earlier.
+
+    Writes one source row per source when all are read.
+
+    Raises:
+        SourceNotFound: a path leads to nothing; nothing was parsed.
+        Interrupted: the job was asked to stop; what is parsed stays.
+    """
+    settings = job.settings
+    key = parse_key(settings.parse)
+    stored = {ref.sha256: ref for ref in job.run.documents.index().values() if ref.key == key}
+    roll = _Roll()
+    shelf = _Shelf(job, key)
+    earlier: dict[str, list[str]] = {}
+    for found in read(
+        settings.sources, settings.parse, limit=settings.limit, known=lambda source: source.sha256 in stored
+    ):
+        job.stop.check()
+        match found:
+            case Unreadable():
+                job.meter.unreadable += 1
+                roll.refuse(found)
+            case Known(source=source):
+                ref = stored[source.sha256]
+                if roll.admit(source, _facts(ref)):
+                    earlier.setdefault(ref.shard, []).append(ref.document_id)
+            case Document():
+                fresh = found.id not in roll.seen
+                roll.admit(found.source, _Facts(found.id, bool(found.text.strip()), found.page_notes))
+                if fresh:
+                    yield from shelf.put(found)
+        job.meter.documents = len(roll.seen)
+    yield from shelf.rest()
+    yield from (Batch(shard, tuple(ids)) for shard, ids in earlier.items())
+    job.run.write_sources(roll.rows)
+
+
+def parse_key(settings: ParseSettings) -> str:
+    """Return the hash of what decides a document beside its bytes."""
+    deciding = settings.model_dump(include={"comments", "text_field"}) | {"version": version("tunesmith")}
+    return fingerprint(deciding)
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What decides how a readable source ends."""
+
+    document_id: str
+    has_text: bool
+    page_notes: Iterable[PageNote]
+
+    @property
+    def textless_pages(self) -> list[int]:
+        return [note.page for note in self.page_notes if note.quality is PageQuality.NO_TEXT_LAYER]
+
+
+def _facts(ref: DocumentRef) -> _Facts:
+    return _Facts(ref.document_id, ref.characters > 0, ref.page_notes)
+
+
+@dataclass(slots=True)
+class _Roll:
+    """How each source ended, in order."""
+
+    rows: list[SourceRow] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+
+    def admit(self, source: Source, facts: _Facts) -> bool:
+        """Note a readable source, and return whether samples can be made of it."""
+        pages = ", ".join(map(str, facts.textless_pages))
+        if facts.document_id in self.seen:
+            end, reason, detail = (
+                End.DROPPED,
+                "same_as_another",
+                "the same content was read from another source",
+            )
+        elif not facts.has_text:
+            end, reason, detail = (
+                End.FAILED,
+                "needs_vision",
+                f"no text layer (page {pages}): needs a vision model",
+            )
+        else:
+            detail = f"page {pages} has no text layer: needs a vision model" if pages else ""
+            end, reason = End.KEPT, ""
+        self.seen.add(facts.document_id)
+        self.rows.append(_row(source, facts.document_id, end, reason, detail))
+        return end is End.KEPT
+
+    def refuse(self, found: Unreadable) -> None:
+        """Note a source that no document could be made from."""
+        source = found.source or Source(found.uri, "", "", 0, "")
+        self.rows.append(_row(source, None, End.FAILED, found.reason, found.detail))
+
+
+def _row(source: Source, document_id: str | None, end: End, reason: str, detail: str) -> SourceRow:
+    return SourceRow(
+        source.uri, source.sha256, source.media_type, source.size_bytes, document_id, end, reason, detail
+    )
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """New documents on their way into shards."""
+
+    job: Job
+    key: str
+    waiting: list[Document] = field(default_factory=list)
+    shards: int = 0
+
+    def put(self, document: Document) -> Iterator[Batch]:
+        """Add a document, and yield the batch that it fills."""
+        self.waiting.append(document)
+        full = FIRST_SHARD_DOCUMENTS * 2 ** (self.shards // SHARDS_BEFORE_GROWTH)
+        size = sum(len(waiting.text) for waiting in self.waiting)
+        if len(self.waiting) >= full or size >= MAX_SHARD_CHARACTERS:
+            yield from self.rest()
+
+    def rest(self) -> Iterator[Batch]:
+        """Store what waits, and yield its batch."""
+        if not self.waiting:
+            return
+        shard = self.job.run.documents.add(self.waiting, self.key)
+        readable = tuple(document.id for document in self.waiting if document.text.strip())
+        self.waiting = []
+        self.shards += 1
+        if readable:
+            yield Batch(shard, readable)

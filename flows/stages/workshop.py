@@ -1,0 +1,70 @@
+"""What generation and curation of all batches share: recipes, filters, and the way to the models."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from flows.stages.job import Job
+from pipeline.curation import Curation
+from pipeline.generation import Generation
+from pipeline.llms.gateway import Gateway, open_gateway
+from pipeline.mix import build_recipes
+from pipeline.tokens import TokenEstimate
+from schemas.registry import providers
+from schemas.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """Everything that turns batches of documents into judged samples."""
+
+    job: Job
+    generation: Generation
+    curation: Curation
+    gateway: Gateway
+    judge: Gateway
+
+
+@asynccontextmanager
+async def open_workshop(job: Job, round_: int = 0) -> AsyncIterator[Workshop]:
+    """Yield a workshop whose gateways close with it.
+
+    Raises:
+        UnknownName, SettingsError, NeedsModel: the settings name what is not there, or does not fit.
+        EndpointError: the model cannot be used.
+    """
+    settings = job.settings
+    generation, curation = prepare(settings, round_)
+    async with AsyncExitStack() as stack:
+        gateway = await stack.enter_async_context(open_gateway(settings, job.run.replies))
+        judge = gateway
+        if curation.asks_model and (settings.judge.model or settings.judge.base_url):
+            judge = await stack.enter_async_context(
+                open_gateway(
+                    settings,
+                    job.run.replies,
+                    model=settings.judge.model or settings.model,
+                    base_url=settings.judge.base_url,
+                )
+            )
+        loop = asyncio.get_running_loop()
+        for each in {id(gateway): gateway, id(judge): judge}.values():
+            job.stop.tell(lambda each=each: loop.call_soon_threadsafe(each.stop))  # type: ignore[misc]  # bound now
+        yield Workshop(job, generation, curation, gateway, judge)
+
+
+def prepare(settings: Settings, round_: int = 0) -> tuple[Generation, Curation]:
+    """Return what asks and what judges, without opening anything: bad settings show at once."""
+    language_model = providers.get(settings.provider).is_language_model
+    recipes = build_recipes(settings, language_model=language_model, round_=round_)
+    generation = Generation(settings, recipes, window(settings), TokenEstimate())
+    return generation, Curation(settings, language_model=language_model)
+
+
+def window(settings: Settings) -> int | None:
+    """Return the model's context window in tokens, None where nobody knows it."""
+    if settings.llm.window is not None:
+        return settings.llm.window
+    cards = providers.get(settings.provider).models
+    return next((card.window for card in cards if card.name == settings.model_name), None)

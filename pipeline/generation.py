@@ -1,0 +1,170 @@
+"""From documents to candidate samples: what to ask, and what the replies hold."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from pipeline.mix import BuiltRecipe
+from pipeline.passages import plan_passages
+from pipeline.tokens import TokenEstimate
+from schemas.documents import Document, Passage
+from schemas.errors import LedgerMismatch
+from schemas.ledger import End, Outcome, Stage
+from schemas.requests import Completion, Failure, FailureReason, Reply, Request
+from schemas.samples import Sample
+from schemas.settings import Settings
+
+
+class Gateway(Protocol):
+    """The part of the model's gateway that generation needs."""
+
+    async def run(self, requests: Iterable[Request], handle: "Handle") -> None:
+        """Answer all requests, and those that `handle` returns."""
+        ...
+
+
+class Handle(Protocol):
+    """Takes each answered request, and returns the requests that follow from it."""
+
+    def __call__(self, request: Request, completion: Completion) -> Iterable[Request]:
+        """Return what to ask next."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """What some documents gave: candidates in a fixed order, and how each request ended."""
+
+    samples: tuple[Sample, ...]
+    outcomes: tuple[Outcome, ...]
+
+
+class Generation:
+    """Asks a mix of recipes about documents."""
+
+    def __init__(
+        self, settings: Settings, recipes: Iterable[BuiltRecipe], window: int | None, estimate: TokenEstimate
+    ) -> None:
+        self._settings = settings
+        self._recipes = {built.label: built for built in recipes}
+        self._window = window
+        self._estimate = estimate
+
+    def requests(self, documents: Iterable[Document]) -> Iterator[Request]:
+        """Yield what to ask about each document by itself, those of one document together."""
+        built = [recipe for recipe in self._recipes.values() if recipe.entry.scope == "document"]
+        for document in documents:
+            passages = plan_passages(document, self._settings, self._window, self._estimate).passages
+            for recipe in built:
+                yield from recipe.requests(passages)
+
+    def corpus_requests(self, documents: Callable[[], Iterable[Document]]) -> Iterator[Request]:
+        """Yield what to ask about all documents together. `documents` is called once per recipe."""
+        for recipe in self._recipes.values():
+            if recipe.entry.scope == "corpus":
+                yield from recipe.requests(self._chunks(documents()))
+
+    async def run(self, requests: Iterable[Request], gateway: Gateway) -> Generated:
+        """Ask everything, and return what came of it. The order of replies does not show in it."""
+        harvest = _Harvest(self._recipes)
+        await gateway.run(harvest.sown(requests), harvest.take)
+        return harvest.generated()
+
+    def _chunks(self, documents: Iterable[Document]) -> Iterator[Passage]:
+        chunked = self._settings.model_copy(update={"context": "chunk"})
+        for document in documents:
+            yield from plan_passages(document, chunked, self._window, self._estimate).passages
+
+
+Place = tuple[int, ...]
+
+
+@dataclass(slots=True)
+class _Harvest:
+    """Turns completions into samples and outcomes as they come, and remembers each one's place."""
+
+    recipes: Mapping[str, BuiltRecipe]
+    open: dict[int, Place] = field(default_factory=dict)  # by the identity of a request in flight
+    samples: list[tuple[Place, Sample]] = field(default_factory=list)
+    outcomes: list[tuple[Place, Outcome]] = field(default_factory=list)
+
+    def sown(self, requests: Iterable[Request]) -> Iterator[Request]:
+        """Yield requests, and note their order."""
+        for number, request in enumerate(requests):
+            self.open[id(request)] = (number,)
+            yield request
+
+    def take(self, request: Request, completion: Completion) -> Iterable[Request]:
+        """Note what a request gave, and return what to ask next."""
+        place = self.open.pop(id(request))
+        if isinstance(completion, Failure):
+            return self._failed(place, request, completion)
+        return self._answered(place, request, completion)
+
+    def generated(self) -> Generated:
+        """Return everything in the order in which it was asked.
+
+        Raises:
+            LedgerMismatch: a request never came back.
+        """
+        if self.open:
+            raise LedgerMismatch(Stage.REQUESTS, len(self.outcomes) + len(self.open), len(self.outcomes))
+        in_order = sorted(self.samples, key=lambda item: item[0])
+        outcomes = sorted(self.outcomes, key=lambda item: item[0])
+        return Generated(tuple(sample for _, sample in in_order), tuple(outcome for _, outcome in outcomes))
+
+    def _answered(self, place: Place, request: Request, reply: Reply) -> list[Request]:
+        follow_ups: list[Request] = []
+        made = 0
+        for item in self.recipes[request.recipe].samples(request, reply):
+            if isinstance(item, Request):
+                follow_ups.append(item)
+            else:
+                self.samples.append(((*place, made), item))
+                made += 1
+        useful = bool(made or follow_ups)
+        self._end(place, request, End.KEPT if useful else End.DROPPED, "" if useful else "nothing_to_ask")
+        return self._follow(place, follow_ups)
+
+    def _failed(self, place: Place, request: Request, failure: Failure) -> list[Request]:
+        if failure.reason is FailureReason.CONTEXT_TOO_LONG and (smaller := _halved(request)):
+            recipe = self.recipes[request.recipe]
+            self._end(place, request, End.DROPPED, "asked_in_parts")
+            return self._follow(place, list(recipe.requests(smaller)))
+        self._end(place, request, End.FAILED, failure.reason.value, failure.detail)
+        return []
+
+    def _follow(self, place: Place, requests: list[Request]) -> list[Request]:
+        for number, request in enumerate(requests):
+            self.open[id(request)] = (*place, number)
+        return requests
+
+    def _end(self, place: Place, request: Request, end: End, reason: str, detail: str = "") -> None:
+        self.outcomes.append((place, Outcome(Stage.REQUESTS, request.id, end, reason, detail)))
+
+
+def _halved(request: Request) -> list[Passage]:
+    """Return smaller passages in place of those that were too long for the model; none when it cannot be.
+
+    A passage that was shown inside a larger one is shown alone; one that stood alone is cut at the block
+    nearest to its middle.
+    """
+    smaller: list[Passage] = []
+    for passage in request.passages:
+        if passage.context is not None:
+            smaller.append(replace(passage, context=None))
+        else:
+            smaller.extend(_halves(passage))
+    return smaller
+
+
+def _halves(passage: Passage) -> list[Passage]:
+    starts = [block.start for block in passage.blocks if block.start > passage.start]
+    if not starts:
+        return []
+    middle = min(starts, key=lambda start: abs(start - (passage.start + passage.end) // 2))
+    tokens = passage.tokens // 2
+    return [
+        replace(passage, end=middle, tokens=tokens),
+        replace(passage, start=middle, tokens=tokens),
+    ]
