@@ -131,12 +131,13 @@ class ModelFilter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FilterEntry:
-    """How to build a filter."""
+    """How to build a filter. One that `judges` asks the judge's model, any other the generating one."""
 
     build: Callable[[FilterSetup], Filter | ModelFilter]
     summary: str
     options: type[Options] = Options
     needs_model: bool = False
+    judges: bool = False
 
 
 # --- formats ---------------------------------------------------------------------------------------

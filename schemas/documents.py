@@ -123,18 +123,31 @@ class Document:
     metadata: Metadata = Metadata()
     language: str | None = None
     page_count: int | None = None
+    _id: str = field(init=False, repr=False, compare=False, default="")
 
     @property
     def id(self) -> str:
         """The document's content address: it changes with the source's bytes and with its parsed text."""
-        digest = hashlib.sha256(self.source.sha256.encode())
-        digest.update(self.text.encode("utf-8", "surrogatepass"))
-        return digest.hexdigest()[:16]
+        if not self._id:
+            digest = hashlib.sha256(self.source.sha256.encode())
+            digest.update(self.text.encode("utf-8", "surrogatepass"))
+            object.__setattr__(self, "_id", digest.hexdigest()[:16])  # asked for with every sample
+        return self._id
 
     @property
     def title(self) -> str:
         """The title that the document states, else the one its source suggests."""
         return self.metadata.title or self.source.title
+
+    @property
+    def has_text(self) -> bool:
+        """Whether there is anything to read without eyes."""
+        return bool(self.text.strip())
+
+    @property
+    def textless_pages(self) -> tuple[int, ...]:
+        """The 1-based pages that only a vision model can read."""
+        return tuple(note.page for note in self.page_notes if note.quality is PageQuality.NO_TEXT_LAYER)
 
     def page_at(self, offset: int) -> int | None:
         """Return the 1-based page on which the character at `offset` stands, None without pages."""

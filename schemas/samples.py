@@ -83,10 +83,19 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
+class Axis:
+    """One side of a score, in 0..1, as in `clear`."""
+
+    name: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What one filter says of one sample. `score` lies in 0..1; None where the filter only says yes or no.
 
-    `reason` is a stable snake_case word for the ledger, empty when kept; `detail` is for people.
+    `reason` is a stable snake_case word for the ledger, empty when kept; one that ends in `_failed` says that
+    the filter could not do its work. `detail` is for people. `axes` are the sides that make up the score.
     """
 
     filter: str
@@ -94,6 +103,7 @@ class Verdict:
     reason: str = ""
     score: float | None = None
     detail: str = ""
+    axes: tuple[Axis, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """Sources to documents, in shards that the later stages work on while parsing goes on."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
 from flows.stages.job import Job, fingerprint
 from parsers.reading import Known, Unreadable, read
-from pipeline.store import DocumentRef, SourceRow
-from schemas.documents import Document, PageNote, PageQuality, Source
+from pipeline.store import SourceRow
+from schemas.documents import Document, Source
 from schemas.ledger import End
 from schemas.settings import ParseSettings
 
@@ -51,40 +51,23 @@ def parse(job: Job) -> Iterator[Batch]:
                 roll.refuse(found)
             case Known(source=source):
                 ref = stored[source.sha256]
-                if roll.admit(source, _facts(ref)):
+                if roll.admit(source, ref.document_id, ref.has_text, ref.textless_pages):
                     earlier.setdefault(ref.shard, []).append(ref.document_id)
             case Document():
                 fresh = found.id not in roll.seen
-                roll.admit(found.source, _Facts(found.id, bool(found.text.strip()), found.page_notes))
+                roll.admit(found.source, found.id, found.has_text, found.textless_pages)
                 if fresh:
                     yield from shelf.put(found)
         job.meter.documents = len(roll.seen)
     yield from shelf.rest()
     yield from (Batch(shard, tuple(ids)) for shard, ids in earlier.items())
-    job.run.write_sources(roll.rows)
+    job.run.sources.write(roll.rows)
 
 
 def parse_key(settings: ParseSettings) -> str:
     """Return the hash of what decides a document beside its bytes."""
     deciding = settings.model_dump(include={"comments", "text_field"}) | {"version": version("tunesmith")}
     return fingerprint(deciding)
-
-
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What decides how a readable source ends."""
-
-    document_id: str
-    has_text: bool
-    page_notes: Iterable[PageNote]
-
-    @property
-    def textless_pages(self) -> list[int]:
-        return [note.page for note in self.page_notes if note.quality is PageQuality.NO_TEXT_LAYER]
-
-
-def _facts(ref: DocumentRef) -> _Facts:
-    return _Facts(ref.document_id, ref.characters > 0, ref.page_notes)
 
 
 @dataclass(slots=True)
@@ -94,16 +77,18 @@ class _Roll:
     rows: list[SourceRow] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
 
-    def admit(self, source: Source, facts: _Facts) -> bool:
+    def admit(
+        self, source: Source, document_id: str, has_text: bool, textless_pages: tuple[int, ...]
+    ) -> bool:
         """Note a readable source, and return whether samples can be made of it."""
-        pages = ", ".join(map(str, facts.textless_pages))
-        if facts.document_id in self.seen:
+        pages = ", ".join(map(str, textless_pages))
+        if document_id in self.seen:
             end, reason, detail = (
                 End.DROPPED,
                 "same_as_another",
                 "the same content was read from another source",
             )
-        elif not facts.has_text:
+        elif not has_text:
             end, reason, detail = (
                 End.FAILED,
                 "needs_vision",
@@ -112,8 +97,8 @@ class _Roll:
         else:
             detail = f"page {pages} has no text layer: needs a vision model" if pages else ""
             end, reason = End.KEPT, ""
-        self.seen.add(facts.document_id)
-        self.rows.append(_row(source, facts.document_id, end, reason, detail))
+        self.seen.add(document_id)
+        self.rows.append(_row(source, document_id, end, reason, detail))
         return end is End.KEPT
 
     def refuse(self, found: Unreadable) -> None:
@@ -150,7 +135,7 @@ class _Shelf:
         if not self.waiting:
             return
         shard = self.job.run.documents.add(self.waiting, self.key)
-        readable = tuple(document.id for document in self.waiting if document.text.strip())
+        readable = tuple(document.id for document in self.waiting if document.has_text)
         self.waiting = []
         self.shards += 1
         if readable:

@@ -24,6 +24,8 @@ class DocumentRef:
     title: str
     key: str
     shard: str
+    has_text: bool = True
+    textless_pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ TABLE = Table(
     },
     batch_rows=8,
 )
-INDEX_COLUMNS = ["id", "source.sha256", "source.uri", "title", "key"]
+INDEX_COLUMNS = ["id", "source.sha256", "source.uri", "title", "key", "has_text", "textless_pages"]
 
 
 class DocumentStore:
