@@ -1,0 +1,152 @@
+"""What a file is: by its content first, then by its suffix, then by what a server said."""
+
+import re
+from io import BytesIO
+from pathlib import PurePath
+from zipfile import BadZipFile, ZipFile
+
+from schemas.contracts import ParserEntry
+from schemas.errors import UnreadableDocument
+from schemas.registry import parsers
+
+ZIP = "application/zip"
+HTML = "text/html"
+PLAIN = "text/plain"
+_OLE = "application/x-ole-storage"
+_BINARY = "application/octet-stream"
+_FOREIGN_TEXT = "text/x-unknown"
+
+_HEAD_BYTES = 4096
+_MAGIC = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF8", "image/gif"),
+    (b"II*\0", "image/tiff"),
+    (b"MM\0*", "image/tiff"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _OLE),
+    (b"\x1f\x8b", "application/gzip"),
+    (b"BZh", "application/x-bzip2"),
+    (b"\xfd7zXZ\0", "application/x-xz"),
+    (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
+    (b"Rar!", "application/x-rar"),
+    (b"\x7fELF", "application/x-executable"),
+    (b"{\\rtf", "application/rtf"),
+    (b"%!PS", "application/postscript"),
+    (b"SQLite format 3\0", "application/x-sqlite3"),
+    (b"PAR1", "application/x-parquet"),
+    (b"WEBVTT", "text/vtt"),
+)
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+_ZIP_KINDS = (
+    ("word/", _OFFICE + "wordprocessingml.document"),
+    ("ppt/", _OFFICE + "presentationml.presentation"),
+    ("xl/", _OFFICE + "spreadsheetml.sheet"),
+    ("META-INF/container.xml", "application/epub+zip"),
+)
+_NAMES = {
+    _OLE: "an old Office file (.doc, .xls, .ppt) or an encrypted new one; save it as .docx, .xlsx or .pptx "
+    "without a password",
+    _BINARY: "a binary file of no known kind",
+    "application/rtf": "an RTF file; save it as .docx",
+    "application/vnd.oasis.opendocument.text": "an OpenDocument text; save it as .docx",
+    ZIP: "a ZIP archive whose name does not end in .zip; rename it",
+}
+_HTML_START = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html[\s>])", re.I | re.S
+)
+_MAIL_START = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){3,}")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+def parser_for(content: bytes, name: str, declared: str, uri: str) -> tuple[str, str]:
+    """Return the name of the parser that reads these bytes, and their media type.
+
+    Raises:
+        UnreadableDocument: none does; the detail says what it is, and what is known.
+    """
+    found = media_type(content[: 1 << 26], name, declared)
+    for parser, entry in parsers.items():
+        if found in entry.media_types:
+            return parser, found
+    suffix = PurePath(name).suffix.lower()
+    what = _NAMES.get(found, "" if found.startswith("text/") else f"its content is {found}")
+    known = ", ".join(sorted(_by_suffix()))
+    named = f"no parser reads '{suffix}'" if suffix and suffix not in _by_suffix() else "no parser reads it"
+    raise UnreadableDocument(
+        uri, "unknown_format", f"{named}{f': {what}' if what else ''}; known are {known}"
+    )
+
+
+def media_type(content: bytes, name: str, declared: str = "") -> str:
+    """Return the media type of bytes under a file name. Text of a foreign suffix is of no known type."""
+    head = content[:_HEAD_BYTES]
+    if found := _by_magic(content, head):
+        return found
+    if _CONTROL.search(head) and not head.startswith(_UTF16):
+        return _BINARY
+    suffix = PurePath(name).suffix.lower()
+    by_suffix = _by_suffix().get(suffix)
+    if by_suffix is None or by_suffix.startswith(("image/", "application/pdf", _OFFICE, "application/epub")):
+        by_suffix = None if by_suffix is None else PLAIN
+    return _text_type(head, by_suffix, declared, suffix)
+
+
+def _text_type(head: bytes, by_suffix: str | None, declared: str, suffix: str) -> str:
+    if by_suffix and by_suffix not in (PLAIN, HTML):
+        return by_suffix
+    if _HTML_START.match(head.removeprefix(b"\xef\xbb\xbf")):
+        return HTML
+    if b"multipart/related" in head[:2000].lower() and _MAIL_START.match(head):
+        return "multipart/related"
+    if by_suffix:
+        return by_suffix
+    if declared and declared != _BINARY:
+        return declared
+    return PLAIN if not suffix else _FOREIGN_TEXT
+
+
+def _by_magic(content: bytes, head: bytes) -> str | None:
+    for magic, found in _MAGIC:
+        if head.startswith(magic):
+            return found
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp"
+    if b"%PDF-" in head[:1024]:
+        return "application/pdf"
+    if head.startswith((b"PK\3\4", b"PK\5\6")):
+        return _zip_kind(content)
+    return None
+
+
+def _zip_kind(content: bytes) -> str:
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            names = archive.namelist()
+            if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
+                return archive.read("mimetype").decode("ascii", "replace").strip()
+    except (BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
+        return _kind_by_bytes(content)
+    for start, found in _ZIP_KINDS:
+        if any(name.startswith(start) for name in names):
+            return found
+    return ZIP
+
+
+def _kind_by_bytes(content: bytes) -> str:
+    """Return what a damaged ZIP was: its members' names stand in it even so."""
+    return next((found for start, found in _ZIP_KINDS if start.encode() in content), ZIP)
+
+
+def _by_suffix() -> dict[str, str]:
+    """Return suffixes with the media type of their parser's files."""
+    table: dict[str, str] = {}
+    for name in parsers.names():
+        table |= _types_of(parsers.get(name))
+    return table
+
+
+def _types_of(entry: ParserEntry) -> dict[str, str]:
+    """Pair suffixes with media types in order; suffixes past the last type share it."""
+    last = len(entry.media_types) - 1
+    return {suffix: entry.media_types[min(index, last)] for index, suffix in enumerate(entry.suffixes)}

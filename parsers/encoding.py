@@ -1,0 +1,63 @@
+"""Bytes as text, whatever their encoding."""
+
+import codecs
+import re
+
+_SAMPLE_BYTES = 64 * 1024
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CONTROL = re.compile("[\0-\x08\x0b\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
+_BREAKS = re.compile("\r\n?|[\x0c\x85\u2028\u2029]")
+
+
+def decode(content: bytes, declared: str = "") -> str:
+    """Return bytes as text with `\\n` line ends and without control characters.
+
+    A byte order mark decides, then UTF-8 if it fits, then the declared encoding, then the likeliest one.
+    Bytes that fit no encoding become U+FFFD.
+    """
+    return clean(_decoded(content, declared))
+
+
+def clean(text: str) -> str:
+    """Return text with `\\n` line ends and without control characters."""
+    if "\r" in text or not text.isascii() or "\x0c" in text:
+        text = _BREAKS.sub("\n", text)
+    return _CONTROL.sub("", text)
+
+
+def _decoded(content: bytes, declared: str) -> str:
+    for mark, encoding in _BOMS:
+        if content.startswith(mark):
+            return content.decode(encoding, "replace")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode(_known(declared) or _likeliest(content), "replace")
+
+
+def _known(encoding: str) -> str | None:
+    try:
+        name = codecs.lookup(encoding).name
+    except LookupError:
+        return None
+    return None if name == "utf-8" else name
+
+
+def _likeliest(content: bytes) -> str:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(_sample(content)).best()
+    return best.encoding if best else "cp1252"
+
+
+def _sample(content: bytes) -> bytes:
+    """Return a stretch around the first byte that is not ASCII, where the encoding shows."""
+    first = next((found.start() for found in re.finditer(rb"[\x80-\xff]", content)), 0)
+    start = max(0, first - _SAMPLE_BYTES // 2)
+    return content[start : start + _SAMPLE_BYTES]

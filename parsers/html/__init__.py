@@ -1,0 +1,42 @@
+"""HTML pages: the content as a reader sees it, with its structure."""
+
+from parsers.draft import Draft
+from parsers.html.blocks import Walk
+from parsers.html.main_content import main_content
+from parsers.html.metadata import page_language, page_metadata
+from parsers.html.tree import html_tree
+from schemas.contracts import ParseOptions, ParserEntry
+from schemas.documents import Document, Source
+from schemas.errors import UnreadableDocument
+from schemas.registry import parsers
+
+
+def parse_html(content: bytes, source: Source, _: ParseOptions) -> Document:
+    """Return the document in a web page, without navigation, banners and related links."""
+    page = html_tree(content)
+    if page is None:
+        raise UnreadableDocument(source.uri, "no_text", "there is no element in it")
+    metadata, language = page_metadata(page), page_language(page)
+    main = main_content(page)
+    walk = Walk(Draft(), main.skipped)
+    if main.title is not None:
+        walk.add(main.title)
+    walk.add(main.root)
+    return walk.draft.document(
+        source,
+        metadata=metadata,
+        figures=tuple(walk.figures),
+        outline=tuple(walk.outline),
+        language=language,
+    )
+
+
+parsers.add(
+    "html",
+    ParserEntry(
+        parse_html,
+        ("text/html", "application/xhtml+xml"),
+        (".html", ".htm", ".xhtml"),
+        "main content of web pages, with headings, lists, tables and code",
+    ),
+)

@@ -1,0 +1,190 @@
+"""From a tree of HTML elements to blocks: one pass in document order, without recursion."""
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from parsers.draft import Draft
+from parsers.html.pictures import Picture, inline_picture
+from parsers.html.tables import data_table
+from parsers.html.vocabulary import BLOCKS, FOOTNOTE, HEADINGS, LINE_NUMBERS, NEVER_TEXT, PERMALINK
+from schemas.documents import BlockKind, Figure, OutlineEntry
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_SPACES = re.compile(r"[ \t\n\r\f\xa0\u2000-\u200b\u202f\u2060\u3000]+")
+_SOFT_HYPHEN = "\xad"
+_BREAK = "\v"  # no text holds one: decoding drops it
+_NOTE_ATTRIBUTES = ("class", "role", "epub:type", "{http://www.idpf.org/2007/ops}type")
+_LISTS = frozenset({"ul", "ol", "dl", "menu", "dir"})
+_ITEMS = frozenset({"li", "dt", "dd"})
+
+
+@dataclass(slots=True)
+class Walk:
+    """Turns elements into blocks of `draft`. `skipped` are elements that are left out with all they hold."""
+
+    draft: Draft
+    skipped: Collection["_Element"] = ()
+    picture: Callable[[str], Picture | None] = inline_picture
+    figures: list[Figure] = field(default_factory=list)
+    outline: list[OutlineEntry] = field(default_factory=list)
+    _words: list[str] = field(default_factory=list)
+    _kinds: list[tuple["_Element", BlockKind]] = field(default_factory=list)
+    _levels: list["_Element"] = field(default_factory=list)
+    _counters: list[int | None] = field(default_factory=list)
+    _marker: str = ""
+
+    def add(self, root: "_Element") -> None:
+        """Append the blocks in `root`, the text behind it left aside."""
+        from lxml import etree
+
+        left_out: _Element | None = None
+        walk = etree.iterwalk(root, events=("start", "end"))
+        for event, element in walk:
+            if event == "start":
+                if self._enters(element):
+                    self._words.append(element.text or "")
+                else:
+                    left_out = element
+                    walk.skip_subtree()
+                continue
+            if element is not left_out and element.tag in BLOCKS:
+                self._leave(element)
+            if element is not root:
+                self._words.append(element.tail or "")
+        self._flush()
+
+    def _enters(self, element: "_Element") -> bool:
+        """Note that an element begins. False when all that it holds is dealt with, or left out."""
+        tag = element.tag
+        if not isinstance(tag, str) or tag in NEVER_TEXT or element in self.skipped or _is_gadget(element):
+            if tag in BLOCKS:
+                self._flush()
+            return False
+        if tag == "br":
+            self._words.append(_BREAK)
+        elif tag in ("img", "image"):
+            self._add_picture(element)
+        elif tag in BLOCKS:
+            self._flush()
+            return self._enters_block(element, tag)
+        return True
+
+    def _enters_block(self, element: "_Element", tag: str) -> bool:
+        if tag == "pre":
+            self.draft.add(BlockKind.CODE, code_text(element))
+            return False
+        if tag == "table" and (table := data_table(element, self.skipped)):
+            self.draft.add(BlockKind.CAPTION, table.caption)
+            self.draft.add(BlockKind.TABLE, table.markdown)
+            return False
+        if tag in _LISTS:
+            self._counters.append(_first_number(element) if tag == "ol" else None)
+        elif tag in _ITEMS and not self._in_note():
+            self._marker = self._next_marker(tag, element)
+            self._levels.append(element)
+        if kind := _kind_of(element, tag):
+            self._kinds.append((element, kind))
+        return True
+
+    def _leave(self, element: "_Element") -> None:
+        self._flush()
+        if element.tag in _LISTS and self._counters:
+            self._counters.pop()
+        if self._levels and self._levels[-1] is element:
+            self._levels.pop()
+            self._marker = ""
+        if self._kinds and self._kinds[-1][0] is element:
+            self._kinds.pop()
+
+    def _flush(self) -> None:
+        """End the block in the making."""
+        text = folded("".join(self._words))
+        self._words.clear()
+        if not text:
+            return
+        kind = self._kinds[-1][1] if self._kinds else BlockKind.PARAGRAPH
+        if kind is BlockKind.HEADING:
+            level = HEADINGS[str(self._kinds[-1][0].tag)]
+            text = " ".join(text.split()).rstrip("¶§ #")
+            self.draft.add(kind, text, level=level)
+            self.outline.append(OutlineEntry(text, level))
+        elif self._levels and kind is BlockKind.PARAGRAPH:
+            depth = max(len(self._counters) - 1, 0)
+            self.draft.add(BlockKind.LIST_ITEM, self._marker + text, level=depth)
+            self._marker = ""
+        else:
+            self.draft.add(kind, text)
+
+    def _add_picture(self, element: "_Element") -> None:
+        address = element.get("src") or element.get("{http://www.w3.org/1999/xlink}href") or ""
+        if picture := self.picture(address):
+            name = f"figure-{len(self.figures) + 1}"
+            self.figures.append(Figure(name, picture.media_type, picture.content, alt=element.get("alt", "")))
+
+    def _next_marker(self, tag: str, element: "_Element") -> str:
+        number = self._counters[-1] if self._counters else None
+        if tag == "dt":
+            return ""
+        if tag == "dd" or number is None:
+            return "- " if tag == "li" else ": "
+        stated = element.get("value", "")
+        number = int(stated) if stated.isdecimal() and len(stated) < 9 else number
+        self._counters[-1] = number + 1
+        return f"{number}. "
+
+    def _in_note(self) -> bool:
+        return bool(self._kinds) and self._kinds[-1][1] is BlockKind.FOOTNOTE
+
+
+def folded(text: str) -> str:
+    """Return text as a browser shows it: white space folded, but for the breaks that were asked for."""
+    lines = text.replace(_SOFT_HYPHEN, "").split(_BREAK)
+    return "\n".join(filter(None, (_SPACES.sub(" ", line).strip() for line in lines)))
+
+
+def code_text(element: "_Element") -> str:
+    """Return preformatted text as it stands, without line numbers."""
+    from lxml import etree
+
+    parts: list[str] = []
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, part in walk:
+        if event == "start":
+            if part is not element and (part.tag in NEVER_TEXT or LINE_NUMBERS.search(part.get("class", ""))):
+                walk.skip_subtree()
+                continue
+            parts.append("\n" if part.tag == "br" else part.text or "")
+        elif part is not element:
+            parts.append(part.tail or "")
+    return "\n".join(line.rstrip() for line in "".join(parts).replace("\xa0", " ").split("\n"))
+
+
+def _is_gadget(element: "_Element") -> bool:
+    """Whether an element is a heading's own link or a column of line numbers."""
+    names = element.get("class")
+    if not names:
+        return False
+    if element.tag == "a":
+        return bool(PERMALINK.search(names)) and len("".join(element.itertext())) < 3
+    return bool(LINE_NUMBERS.search(names)) and element.tag in ("td", "div", "span", "pre")
+
+
+def _kind_of(element: "_Element", tag: str) -> BlockKind | None:
+    if tag in HEADINGS:
+        return BlockKind.HEADING
+    if tag in ("figcaption", "caption"):
+        return BlockKind.CAPTION
+    if tag in ("li", "div", "aside", "section", "p", "dd"):
+        names = " ".join(element.get(name, "") for name in _NOTE_ATTRIBUTES)
+        if FOOTNOTE.search(names):
+            return BlockKind.FOOTNOTE
+    return None
+
+
+def _first_number(element: "_Element") -> int:
+    stated = element.get("start", "1")
+    return int(stated) if stated.isdecimal() and len(stated) < 9 else 1

@@ -1,0 +1,212 @@
+"""Which part of a page is its content: what a reader came for, without the furniture around it.
+
+The page is weighed once: prose (text in runs of some length, outside links) counts in full, other text a
+little. From the body downwards, the content is the smallest element that leaves no prose behind.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from parsers.html.vocabulary import (
+    BLOCKS,
+    CONTENT,
+    FURNITURE,
+    FURNITURE_ROLES,
+    FURNITURE_TAGS,
+    HEADINGS,
+    HIDDEN_STYLE,
+    NEVER_TEXT,
+    RELATED_TITLE,
+)
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_PROSE_RUN = 60
+_SHORT_RUN_WEIGHT = 0.25
+_KEPT_SHARE = 0.9
+_TOO_MUCH_TO_DROP = 0.4
+_LINK_DENSE = 0.7
+_ALL_LINKS = 0.9
+_SHORT_TITLE = 60
+_SEMANTIC = frozenset({"main", "article"})
+_LISTLIKE = frozenset(
+    {"div", "ul", "ol", "section", "aside", "table", "p", "dl", "h2", "h3", "h4", "h5", "figure"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MainContent:
+    """The element that holds the content, what to leave out of it, and a title that stands before it."""
+
+    root: "_Element"
+    skipped: frozenset["_Element"]
+    title: "_Element | None" = None
+
+
+def main_content(page: "_Element") -> MainContent:
+    """Return where a page's content is."""
+    body = next(page.iter("body"), page)
+    weights = _weigh(body)
+    root = _descend(body, weights)
+    title = None
+    if next(root.iter("h1"), None) is None:
+        title = next((part for part in body.iter("h1") if part not in weights.furniture), None)
+    return MainContent(root, frozenset({*weights.furniture, *_loose_ends(root, weights)}), title)
+
+
+@dataclass(slots=True)
+class _Weights:
+    """For each element: characters inside, those in links, and the weight of its prose."""
+
+    order: list["_Element"] = field(default_factory=list)
+    chars: dict["_Element", int] = field(default_factory=dict)
+    linked: dict["_Element", int] = field(default_factory=dict)
+    prose: dict["_Element", float] = field(default_factory=dict)
+    furniture: set["_Element"] = field(default_factory=set)
+
+    def link_share(self, element: "_Element") -> float:
+        """Return how much of an element's text is in links, 0 to 1."""
+        return self.linked[element] / max(self.chars[element], 1)
+
+
+def _weigh(body: "_Element") -> _Weights:
+    weights = _Weights()
+    runs: dict[_Element, int] = {}
+    block_of: dict[_Element, _Element] = {}
+    in_link: set[_Element] = set()
+    for element in _visible(body):
+        parent = element.getparent()
+        block = element if element.tag in BLOCKS or element is body else block_of[parent]  # type: ignore[index]
+        block_of[element] = block
+        weights.order.append(element)
+        if element.tag == "a" or parent in in_link:
+            in_link.add(element)
+        text = _size(element.text)
+        weights.chars[element] = text
+        weights.linked[element] = text if element in in_link else 0
+        runs[block] = runs.get(block, 0) + (0 if element in in_link else text)
+        if element is not body and (tail := _size(element.tail)):
+            weights.chars[parent] += tail  # type: ignore[index]  # parents come first
+            if parent in in_link:
+                weights.linked[parent] += tail  # type: ignore[index]
+            else:
+                runs[block_of[parent]] += tail  # type: ignore[index]
+    for element in weights.order:
+        run = runs.get(element, 0)
+        weights.prose[element] = run if run >= _PROSE_RUN or element.tag == "pre" else run * _SHORT_RUN_WEIGHT
+    _sum_up(weights, body)
+    return weights
+
+
+def _visible(body: "_Element") -> Iterator["_Element"]:
+    """Yield the elements that can hold text, in document order."""
+    from lxml import etree
+
+    walk = etree.iterwalk(body, events=("start",))
+    for _, element in walk:
+        if isinstance(element.tag, str) and element.tag not in NEVER_TEXT:
+            yield element
+        else:
+            walk.skip_subtree()
+
+
+def _sum_up(weights: _Weights, body: "_Element") -> None:
+    """Carry sums to parents, children first; then take out what is furniture."""
+    whole = dict(weights.prose)
+    for element in reversed(weights.order):
+        if element is body:
+            continue
+        parent = element.getparent()
+        assert parent is not None
+        weights.chars[parent] += weights.chars[element]
+        weights.linked[parent] += weights.linked[element]
+        whole[parent] += whole[element]
+    enough = whole[body] * _TOO_MUCH_TO_DROP
+    for element in weights.order:
+        if element is not body and is_furniture(element) and whole[element] <= enough:
+            weights.furniture.add(element)
+    for element in reversed(weights.order):
+        if element in weights.furniture:
+            weights.prose[element] = 0
+        elif element is not body:
+            parent = element.getparent()
+            assert parent is not None
+            weights.prose[parent] += weights.prose[element]
+
+
+def _size(text: str | None) -> int:
+    return len(text.strip()) if text else 0
+
+
+def is_furniture(element: "_Element") -> bool:
+    """Whether an element's tag, role, style or names say that it is no content."""
+    tag = element.tag
+    if tag in FURNITURE_TAGS:
+        return True
+    if tag in ("header", "footer"):
+        return _is_frame(element)
+    attributes = element.attrib
+    if not attributes:
+        return tag == "aside"
+    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
+        return tag not in ("body", "main", "article") and "math" not in attributes.get("class", "")
+    if attributes.get("role") in FURNITURE_ROLES or HIDDEN_STYLE.search(attributes.get("style", "")):
+        return True
+    names = f"{attributes.get('class', '')} {attributes.get('id', '')}"
+    if tag == "aside":
+        return not CONTENT.search(names)
+    return tag not in ("body", "main", "article", "html", "pre", "code") and _named_furniture(names)
+
+
+def _is_frame(element: "_Element") -> bool:
+    """Whether a header or footer is the page's own, not that of its article."""
+    if element.tag == "header" and next(element.iter("h1"), None) is not None:
+        return False
+    return not any(above.tag == "article" for above in element.iterancestors()) or element.tag == "footer"
+
+
+@lru_cache(maxsize=20_000)
+def _named_furniture(names: str) -> bool:
+    apart = "".join(f"-{char}" if char.isupper() else char for char in names)
+    return bool(FURNITURE.search(names) or FURNITURE.search(apart))
+
+
+def _descend(body: "_Element", weights: _Weights) -> "_Element":
+    """Return the smallest element that holds nearly all prose of those around it."""
+    node = body
+    while True:
+        inner = [child for child in node if child in weights.prose and child not in weights.furniture]
+        best = max(inner, key=lambda child: weights.prose[child], default=None)
+        if best is None or best.tag not in BLOCKS or best.tag in ("p", "table", "ul", "ol", "pre", "li"):
+            return node
+        share = weights.prose[best] / max(weights.prose[node], 1)
+        if share < (0.6 if best.tag in _SEMANTIC else _KEPT_SHARE):
+            return node
+        node = best
+
+
+def _loose_ends(root: "_Element", weights: _Weights) -> Iterator["_Element"]:
+    """Yield what has no name to tell it by: lists of links, and what follows a title such as "Read more"."""
+    for element in root.iterdescendants():
+        if element not in weights.chars or element in weights.furniture:
+            continue
+        if element.tag in _LISTLIKE and _is_link_list(element, weights):
+            yield element
+        elif _is_related_title(element, weights):
+            yield element
+
+
+def _is_link_list(element: "_Element", weights: _Weights) -> bool:
+    links = sum(1 for _ in element.iter("a"))
+    if element.tag in HEADINGS:
+        return False
+    return links >= 3 and weights.link_share(element) > _ALL_LINKS
+
+
+def _is_related_title(element: "_Element", weights: _Weights) -> bool:
+    if element.tag not in BLOCKS or not 0 < weights.chars[element] <= _SHORT_TITLE:
+        return False
+    return bool(RELATED_TITLE.fullmatch(" ".join("".join(element.itertext()).split())))

@@ -1,0 +1,119 @@
+"""From what a user named to documents, in a fixed order, with several child processes at work ahead."""
+
+import hashlib
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import PurePath
+from threading import Lock
+
+from parsers.detection import parser_for
+from parsers.pool.crew import Crew
+from parsers.sources.finding import Found, find
+from parsers.sources.found import Loaded
+from schemas.documents import Document, Source
+from schemas.errors import UnreadableDocument
+from schemas.registry import parsers
+from schemas.settings import ParseSettings
+
+__all__ = ["Found", "Known", "Unreadable", "find", "read"]
+
+_AHEAD_PER_WORKER = 3
+_MB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A source that `known` recognised: it is not parsed again."""
+
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A source that ended without a document. `reason` is the ledger's word, `detail` is for people."""
+
+    uri: str
+    reason: str
+    detail: str
+    source: Source | None = None
+
+
+Outcome = Document | Known | Unreadable
+
+
+def read(
+    uris: Sequence[str],
+    settings: ParseSettings,
+    *,
+    limit: int | None = None,
+    known: Callable[[Source], bool] = lambda _: False,
+) -> Iterator[Outcome]:
+    """Yield how each source ended, in the order of `uris`, those of a folder sorted by name.
+
+    At most `limit` sources are looked at. Each is read once. `known` is called from other threads, one
+    call at a time. Memory does not grow with the number of sources.
+
+    Raises:
+        SourceNotFound: one of `uris` leads to nothing; raised before anything is parsed.
+    """
+    parsers.names()  # loads the plug-ins now, in one thread
+    found = islice(find(uris, settings), limit)
+    return _read(found, Crew(settings), settings, known)
+
+
+def _read(
+    found: Iterable[Found], crew: Crew, settings: ParseSettings, known: Callable[[Source], bool]
+) -> Iterator[Outcome]:
+    reader = _Reader(crew, settings.max_file_mb * _MB, known, Lock())
+    threads = ThreadPoolExecutor(crew.size, thread_name_prefix="parse")
+    ahead: deque[Future[Outcome]] = deque()
+    try:
+        for item in found:
+            ahead.append(threads.submit(reader.outcome, item))
+            if len(ahead) > crew.size * _AHEAD_PER_WORKER:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
+    finally:
+        crew.stop()
+        threads.shutdown(cancel_futures=True)
+        crew.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Takes one source all its way. Called from several threads."""
+
+    crew: Crew
+    max_bytes: int
+    known: Callable[[Source], bool]
+    one_at_a_time: Lock
+
+    def outcome(self, found: Found) -> Outcome:
+        """Return how a source ended."""
+        source: Source | None = None
+        try:
+            loaded = _with_content(found, found.load(self.max_bytes))
+            parser, media_type = parser_for(loaded.content, found.name, loaded.declared, found.uri)
+            source = _source(found, loaded, media_type)
+            with self.one_at_a_time:
+                if self.known(source):
+                    return Known(source)
+            return self.crew.parse(parser, loaded.content, source)
+        except UnreadableDocument as error:
+            return Unreadable(found.uri, error.reason, error.detail, source)
+
+
+def _with_content(found: Found, loaded: Loaded) -> Loaded:
+    if not loaded.content.strip():
+        raise UnreadableDocument(found.uri, "empty_file", "it is empty")
+    return loaded
+
+
+def _source(found: Found, loaded: Loaded, media_type: str) -> Source:
+    digest = hashlib.sha256(loaded.content).hexdigest()
+    title = loaded.title or PurePath(found.name).stem.replace("_", " ").strip() or found.uri
+    return Source(found.uri, media_type, digest, len(loaded.content), title)

@@ -1,0 +1,1 @@
+"""Where files come from: paths, folders, globs, archives, web addresses and object stores."""

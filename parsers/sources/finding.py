@@ -1,0 +1,34 @@
+"""What would be read: every named path, glob or address, down to single files, without parsing any."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from parsers.sources.files import find_files
+from parsers.sources.found import Found
+from schemas.errors import SourceNotFound
+from schemas.settings import ParseSettings
+
+_DEFAULTS = ParseSettings()
+_SCHEME = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]+)://")
+
+
+def find(uris: Sequence[str], settings: ParseSettings = _DEFAULTS) -> Iterator[Found]:
+    """Yield the sources that `uris` lead to, in their order, those of a folder sorted by name.
+
+    Raises:
+        SourceNotFound: one of them leads to nothing; raised before the first source is yielded.
+    """
+    return chain.from_iterable([_at_least_one(uri, settings) for uri in uris])
+
+
+def _at_least_one(uri: str, settings: ParseSettings) -> Iterator[Found]:
+    sources = _sources(uri)
+    first = next(sources, None)
+    if first is None:
+        raise SourceNotFound(uri, "holds no file")
+    return chain([first], sources)
+
+
+def _sources(uri: str) -> Iterator[Found]:
+    return find_files(uri)

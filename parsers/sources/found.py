@@ -1,0 +1,49 @@
+"""What the finders hand on: something that can be loaded, not loaded yet."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from schemas.errors import UnreadableDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A source's bytes. `declared` is the media type that a server states, empty where none does."""
+
+    content: bytes
+    declared: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A source that can be read. `load` takes the largest size in bytes that is welcome.
+
+    `load` raises `UnreadableDocument` for what cannot be had.
+    """
+
+    uri: str
+    load: Callable[[int], Loaded]
+
+    @property
+    def name(self) -> str:
+        """The last part of the path, which carries the suffix."""
+        path = unquote(urlsplit(self.uri).path) if "://" in self.uri else self.uri.replace("!/", "/")
+        return PurePosixPath(path.replace("\\", "/")).name
+
+
+def broken(uri: str, reason: str, detail: str) -> Found:
+    """Return a source that ends with a reason as soon as it is loaded."""
+
+    def load(_: int) -> Loaded:
+        raise UnreadableDocument(uri, reason, detail)
+
+    return Found(uri, load)
+
+
+def too_large(uri: str, max_bytes: int) -> UnreadableDocument:
+    """Return the error of a source that is larger than the settings allow."""
+    limit_mb = max_bytes // (1024 * 1024)
+    return UnreadableDocument(uri, "too_large", f"it is larger than {limit_mb} MB (parse.max_file_mb)")

@@ -1,0 +1,76 @@
+"""Plain text: paragraphs between blank lines, underlined and numbered headings, lists."""
+
+import re
+from collections.abc import Iterator
+
+from parsers.draft import Draft
+from parsers.encoding import decode
+from schemas.contracts import ParseOptions, ParserEntry
+from schemas.documents import BlockKind, Document, Source
+from schemas.registry import parsers
+
+_BLANK = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+_UNDERLINE = re.compile(r"(?P<title>\S[^\n]{0,120})\n[ \t]*(?P<line>=|-|~|\^)(?P=line){2,}[ \t]*\Z")
+_NUMBERED = re.compile(
+    r"(?:chapter|part|section|appendix)?\s*(?P<number>\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+[^\W\d_]", re.I
+)
+_ITEM = re.compile(r"^(?P<indent>[ \t]*)(?:[-*+•‣◦]|\(?(?:\d{1,3}|[a-z])[.)])[ \t]+(?=\S)", re.M)
+_LEVELS = {"=": 1, "-": 2, "~": 3, "^": 4}
+_LONGEST_TITLE = 80
+_SENTENCE_ENDS = ".!?;:,…。"
+
+
+def parse_text(content: bytes, source: Source, _: ParseOptions) -> Document:
+    """Return the document in a plain text file. Line breaks inside paragraphs stay as they are."""
+    draft = Draft()
+    for part in _paragraphs(decode(content)):
+        if not _add_heading(draft, part) and not _add_items(draft, part):
+            draft.add(BlockKind.PARAGRAPH, part)
+    return draft.document(source)
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    """Yield what stands between blank lines, without a list of them all: files may be large."""
+    start = 0
+    for gap in _BLANK.finditer(text):
+        yield text[start : gap.start()].strip("\n")
+        start = gap.end() - len(gap.group().rpartition("\n")[2])
+    yield text[start:].strip("\n")
+
+
+def _add_heading(draft: Draft, part: str) -> bool:
+    if underlined := _UNDERLINE.match(part.strip()):
+        draft.add(BlockKind.HEADING, underlined["title"], level=_LEVELS[underlined["line"]])
+        return True
+    line = part.strip()
+    if "\n" in line or len(line) > _LONGEST_TITLE or not line or line[-1] in _SENTENCE_ENDS:
+        return False
+    if numbered := _NUMBERED.match(line):
+        draft.add(BlockKind.HEADING, line, level=min(numbered["number"].count(".") + 1, 6))
+        return True
+    if line.isupper() and sum(map(str.isalpha, line)) > 3:
+        draft.add(BlockKind.HEADING, line, level=1)
+        return True
+    return False
+
+
+def _add_items(draft: Draft, part: str) -> bool:
+    """Add a paragraph's list items, if its first line is one or its later lines are two or more."""
+    starts = [found.start() for found in _ITEM.finditer(part)]
+    if not starts or (starts[0] > 0 and len(starts) < 2):
+        return False
+    draft.add(BlockKind.PARAGRAPH, part[: starts[0]])
+    indents = sorted({_indent(part, start) for start in starts})
+    for start, end in zip(starts, [*starts[1:], len(part)], strict=True):
+        draft.add(BlockKind.LIST_ITEM, part[start:end], level=indents.index(_indent(part, start)))
+    return True
+
+
+def _indent(part: str, start: int) -> int:
+    line = part[start:].expandtabs(4)
+    return len(line) - len(line.lstrip())
+
+
+parsers.add(
+    "text", ParserEntry(parse_text, ("text/plain",), (".txt", ".text", ".log"), "plain text, any encoding")
+)
