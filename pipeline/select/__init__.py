@@ -1,1 +1,5 @@
 """Which samples go into the dataset: duplicates, threshold, diversity, split."""
+
+from pipeline.select.selection import Decision, select
+
+__all__ = ["Decision", "select"]

@@ -1,0 +1,128 @@
+"""Judges samples: the chosen filters in their order, rules first, a model only for what is alive."""
+
+import hashlib
+import math
+from dataclasses import dataclass, replace
+
+import orjson
+
+from schemas.contracts import Ask, Filter, FilterEntry, FilterSetup, ModelFilter
+from schemas.documents import Passage
+from schemas.errors import NeedsModel
+from schemas.registry import filters
+from schemas.requests import Sampling
+from schemas.samples import Judged, Sample, Verdict
+from schemas.settings import Choice, Settings
+from schemas.strict import validated
+
+_RULES = ("length", "evidence", "stand_alone", "support")
+_WITH_MODEL = ("judge",)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """A filter by name, with its validated options."""
+
+    name: str
+    entry: FilterEntry
+    setup: FilterSetup
+
+
+class Curation:
+    """The filters that settings ask for, built once and used for every sample.
+
+    Raises:
+        UnknownName: settings name a filter that nothing is registered under.
+        SettingsError: a filter's options cannot be used.
+        NeedsModel: settings name a filter that asks a model, and there is none.
+    """
+
+    def __init__(self, settings: Settings, *, language_model: bool) -> None:
+        chosen = [_chosen(choice, settings) for choice in _choices(settings, language_model)]
+        for filter_ in chosen:
+            if filter_.entry.needs_model and not language_model:
+                raise NeedsModel(f"filter '{filter_.name}'")
+        self._rules: list[Filter] = []
+        self._askers: list[ModelFilter] = []
+        for filter_ in chosen:
+            built = filter_.entry.build(filter_.setup)
+            if isinstance(built, ModelFilter):
+                self._askers.append(built)
+            else:
+                self._rules.append(built)
+        self.fingerprint = _fingerprint(chosen)
+
+    @property
+    def asks_model(self) -> bool:
+        """Whether any filter asks a model."""
+        return bool(self._askers)
+
+    def judge(self, sample: Sample, passages: tuple[Passage, ...]) -> Judged:
+        """Return `sample` with the verdicts of the filters that need no model, up to the first drop."""
+        judged = Judged(sample)
+        for rule in self._rules:
+            judged = _with(judged, rule.judge(sample, passages))
+            if not judged.keep:
+                break
+        return judged
+
+    async def judge_with(self, judged: Judged, passages: tuple[Passage, ...], ask: Ask) -> Judged:
+        """Return `judged` with the verdicts of the filters that ask a model, up to the first drop.
+
+        Nothing is asked about a sample that is dropped already.
+        """
+        for asker in self._askers:
+            if not judged.keep:
+                break
+            judged = _with(judged, await asker.judge_with(judged.sample, passages, ask))
+        return judged
+
+
+def _choices(settings: Settings, language_model: bool) -> tuple[Choice, ...]:
+    if settings.filters is not None:
+        return settings.filters
+    with_model = _WITH_MODEL if language_model and settings.judge.enabled else ()
+    return tuple(Choice(name=name) for name in (*_RULES, *with_model))
+
+
+def _chosen(choice: Choice, settings: Settings) -> _Chosen:
+    entry = filters.get(choice.name)
+    options = dict(choice.options)
+    model = settings.model_name
+    if entry.judges:
+        model = _bare(settings.judge.model) if settings.judge.model else model
+        options.setdefault("min_score", settings.judge.min_score)
+    setup = FilterSetup(
+        options=validated(entry.options, options, f"filters.{choice.name}"),
+        sampling=Sampling(model, temperature=0.0, max_output_tokens=settings.llm.max_output_tokens),
+        language=settings.language,
+        seed=settings.seed,
+    )
+    return _Chosen(choice.name, entry, setup)
+
+
+def _bare(model: str) -> str:
+    """Return a model's own name without its provider."""
+    return model.partition("/")[2] or model
+
+
+def _with(judged: Judged, verdict: Verdict) -> Judged:
+    """Return `judged` with one more verdict; one whose score is no share is a failure of its filter."""
+    if verdict.score is not None and not (math.isfinite(verdict.score) and 0 <= verdict.score <= 1):
+        verdict = Verdict(verdict.filter, False, "filter_failed", None, f"its score was {verdict.score}")
+    return replace(judged, verdicts=(*judged.verdicts, verdict))
+
+
+def _fingerprint(chosen: list[_Chosen]) -> str:
+    """Return a digest of everything that decides a verdict: filters, their order and their set-up."""
+    payload = [
+        {
+            "name": filter_.name,
+            "options": filter_.setup.options.model_dump(mode="json"),
+            "sampling": filter_.setup.sampling if filter_.entry.needs_model else None,
+            "language": filter_.setup.language,
+            "seed": filter_.setup.seed,
+        }
+        for filter_ in chosen
+    ]
+    return hashlib.sha256(orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]

@@ -1,0 +1,33 @@
+"""What a check reads of a sample's source: its passages, and the surroundings of evidence elsewhere."""
+
+from schemas.documents import Document, Passage
+from schemas.samples import Evidence, Sample
+
+_SURROUNDING_CHARACTERS = 1_500
+
+
+def source_texts(sample: Sample, passages: tuple[Passage, ...]) -> tuple[str, ...]:
+    """Return the texts that `sample` may lean on: each passage, then windows around far evidence.
+
+    A sample of a whole document carries evidence from anywhere in it; the window, and not the document,
+    is what it is held to.
+    """
+    documents = {passage.document.id: passage.document for passage in passages}
+    windows = [
+        _window(documents[span.document_id], span)
+        for span in sample.evidence
+        if span.document_id in documents and not _inside(span, passages)
+    ]
+    return (*(passage.text for passage in passages), *windows)
+
+
+def _inside(span: Evidence, passages: tuple[Passage, ...]) -> bool:
+    return any(
+        passage.document.id == span.document_id and passage.start <= span.start and span.end <= passage.end
+        for passage in passages
+    )
+
+
+def _window(document: Document, span: Evidence) -> str:
+    start = max(0, span.start - _SURROUNDING_CHARACTERS)
+    return document.text[start : span.end + _SURROUNDING_CHARACTERS]

@@ -1,0 +1,63 @@
+"""What selection holds of a sample: a few numbers and keys, never its text."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from pipeline.facts.words import words
+from schemas.samples import Judged, Sample
+
+JudgedSource = Callable[[], Iterable[Judged]]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sample that every filter kept. `documents` are sorted; `key` is equal for equal texts."""
+
+    sample_id: str
+    score: float
+    documents: tuple[str, ...]
+    key: bytes
+    groups: tuple[str, ...]
+
+
+def text_of(sample: Sample) -> str:
+    """Return what makes two samples the same: every turn that is not the system's, and the preference."""
+    turns = [turn.content for turn in sample.messages if turn.role != "system"]
+    turns += [turn.content for turn in (sample.chosen, sample.rejected) if turn]
+    return "\n".join(turns)
+
+
+def documents_of(sample: Sample) -> tuple[str, ...]:
+    """Return the ids of the documents that a sample was made from, sorted."""
+    ids = {span.document_id for span in sample.evidence}
+    ids |= {passage.partition(":")[0] for passage in sample.origin.passages}
+    return tuple(sorted(ids))
+
+
+def normalised_key(text: str) -> bytes:
+    """Return a digest that ignores case, punctuation and spacing, and nothing else."""
+    return hashlib.blake2b("\n".join(words(text)).encode(), digest_size=16).digest()
+
+
+def candidate_of(judged: Judged, balance: tuple[str, ...]) -> Candidate:
+    """Return what to hold of `judged`. `balance` names the groups that a choice shall spread over."""
+    sample = judged.sample
+    key = normalised_key(text_of(sample))
+    groups = tuple(_group(sample, by) for by in balance)
+    return Candidate(sample.id, judged.score, documents_of(sample), key, groups)
+
+
+def _group(sample: Sample, by: str) -> str:
+    """Return the group that `sample` falls into, empty where it does not say."""
+    match by:
+        case "document":
+            return sample.evidence[0].document_id if sample.evidence else next(iter(documents_of(sample)), "")
+        case "section":
+            return next(iter(sample.origin.passages), "")
+        case "kind":
+            return f"{sample.recipe}/{sample.kind}"
+        case "difficulty":
+            return sample.difficulty or ""
+        case _:
+            return sample.language or ""

@@ -1,0 +1,117 @@
+"""Decides which of the judged samples go into the dataset, and into which split."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipeline.select.candidates import Candidate, JudgedSource, candidate_of
+from pipeline.select.splits import Groups, split_groups
+from schemas.ledger import End
+from schemas.samples import Judged, Split
+from schemas.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How one sample ended. `cluster` names the sample that stands for it and its near-duplicates."""
+
+    sample_id: str
+    end: End
+    reason: str
+    split: Split | None
+    cluster: str
+
+
+def select(
+    judged: JudgedSource, settings: Settings, kept_splits: Mapping[str, Split] | None = None
+) -> dict[str, Decision]:
+    """Return the decision on every sample, by its id.
+
+    `judged` is called for each reading, and read one sample at a time: texts are never held together.
+    `kept_splits` gives documents, by id, the split of an earlier build, which they keep.
+    """
+    decisions: dict[str, Decision] = {}
+    alive: list[Candidate] = []
+    for item in judged():
+        if item.keep:
+            alive.append(candidate_of(item, settings.select.balance))
+        else:
+            decisions[item.sample.id] = _dropped_earlier(item)
+    choice = _Choice(settings, kept_splits or {})
+    choice.rank(alive)
+    choice.drop_low_scores()
+    choice.drop_exact_duplicates()
+    choice.join_documents()
+    return decisions | choice.decisions()
+
+
+def _dropped_earlier(judged: Judged) -> Decision:
+    end = End.FAILED if judged.reason.endswith("_failed") else End.DROPPED
+    return Decision(judged.sample.id, end, judged.reason, None, judged.sample.id)
+
+
+class _Choice:
+    """The candidates that are left, the better ones first, and why the others are not."""
+
+    def __init__(self, settings: Settings, kept_splits: Mapping[str, Split]) -> None:
+        self._settings = settings
+        self._kept_splits = kept_splits
+        self._groups = Groups(kept_splits)
+        self._left: list[Candidate] = []
+        self._reasons: dict[str, str] = {}
+        self._clusters: dict[str, str] = {}
+
+    def rank(self, candidates: list[Candidate]) -> None:
+        """Put the better ones first; rows of documents that an earlier build kept lead, and so stay."""
+
+        def rank(candidate: Candidate) -> tuple[bool, float, str]:
+            is_new = not any(document in self._kept_splits for document in candidate.documents)
+            return is_new, -candidate.score, candidate.sample_id
+
+        self._left = sorted(candidates, key=rank)
+
+    def drop_low_scores(self) -> None:
+        """Drop what scores below the least score wanted."""
+        least = self._settings.select.min_score
+        self._keep_where("score_below_minimum", {c.sample_id for c in self._left if c.score >= least})
+
+    def drop_exact_duplicates(self) -> None:
+        """Keep the best of the candidates that say the same but for case, punctuation and spacing."""
+        first: dict[bytes, str] = {}
+        for candidate in self._left:
+            self._clusters[candidate.sample_id] = first.setdefault(candidate.key, candidate.sample_id)
+        self._keep_where("exact_duplicate", set(first.values()))
+
+    def join_documents(self) -> None:
+        """Tie the documents of each candidate together; drop one that would tie two splits."""
+        self._keep_where(
+            "crosses_splits", {c.sample_id for c in self._left if self._groups.join(c.documents)}
+        )
+
+    def decisions(self) -> dict[str, Decision]:
+        """Return how every candidate ended."""
+        roots = {c.sample_id: self._groups.root(_home(c)) for c in self._left}
+        splits = split_groups(
+            Counter(roots.values()), self._groups, self._settings.split, self._settings.seed
+        )
+        ended = {
+            sample_id: Decision(sample_id, End.DROPPED, reason, None, self._cluster(sample_id))
+            for sample_id, reason in self._reasons.items()
+        }
+        for sample_id, root in roots.items():
+            ended[sample_id] = Decision(sample_id, End.KEPT, "", splits[root], self._cluster(sample_id))
+        return ended
+
+    def _keep_where(self, reason: str, kept: set[str]) -> None:
+        self._reasons |= {c.sample_id: reason for c in self._left if c.sample_id not in kept}
+        self._left = [c for c in self._left if c.sample_id in kept]
+
+    def _cluster(self, sample_id: str) -> str:
+        while (leader := self._clusters.get(sample_id, sample_id)) != sample_id:
+            sample_id = leader
+        return sample_id
+
+
+def _home(candidate: Candidate) -> str:
+    """Return a document of the sample, or a stand-in for one that was made from none."""
+    return candidate.documents[0] if candidate.documents else candidate.key.hex()

@@ -1,0 +1,73 @@
+"""Builders of documents, samples and scripted judges for the tests of curation."""
+
+import itertools
+from collections.abc import Callable
+
+from pydantic import BaseModel
+
+from pipeline.evidence import locate_all
+from schemas.contracts import Ask
+from schemas.documents import Block, BlockKind, Document, Passage, Source
+from schemas.requests import Completion, Message, Reply, Request
+from schemas.samples import Origin, Sample
+
+PUMP = (
+    "The P-100 pump moves 420 litres per minute at 6 bar. Maria Lopez approves every repair that costs more "
+    "than $1,500. The warranty lasts 24 months from 3 March 2024. Do not run the pump without water."
+)
+
+
+def passage_of(text: str, title: str = "Pump handbook", headings: tuple[str, ...] = ()) -> Passage:
+    """Return a passage that is the whole of a small document."""
+    source = Source(f"{title}.txt", "text/plain", f"{abs(hash(text)):x}", len(text), title)
+    document = Document(source, text, (Block(BlockKind.PARAGRAPH, 0, len(text)),))
+    return Passage(document, 0, len(text), headings)
+
+
+def sample_of(
+    question: str,
+    answer: str,
+    passage: Passage,
+    quotes: tuple[str, ...] = (),
+    **changes: object,
+) -> Sample:
+    """Return a question and answer made from `passage`; all of it is quoted where no quotes are given."""
+    located = locate_all(quotes or (passage.text,), (passage,))
+    sample = Sample(
+        recipe="qa",
+        kind="fact",
+        messages=(Message("user", question), Message("assistant", answer)),
+        origin=Origin("0" * 32, "scripted", (passage.id,)),
+        evidence=located.evidence,
+        unlocated=located.unlocated,
+        language="en",
+    )
+    return sample if not changes else _changed(sample, changes)
+
+
+def _changed(sample: Sample, changes: dict[str, object]) -> Sample:
+    values = {name: getattr(sample, name) for name in Sample.__dataclass_fields__}
+    return Sample(**(values | changes))
+
+
+def replying(*completions: BaseModel | Completion) -> Ask:
+    """Return a model that gives these replies in turn, the last one again and again."""
+    given = itertools.chain(completions, itertools.repeat(completions[-1]))
+
+    async def ask(request: Request) -> Completion:
+        completion = next(given)
+        if isinstance(completion, BaseModel):
+            return Reply(request.id, completion.model_dump_json(), "scripted", completion)
+        return completion
+
+    return ask
+
+
+def answering(answer: Callable[[Request], BaseModel]) -> Ask:
+    """Return a model whose reply is computed from the request."""
+
+    async def ask(request: Request) -> Completion:
+        found = answer(request)
+        return Reply(request.id, found.model_dump_json(), "scripted", found)
+
+    return ask
