@@ -50,6 +50,11 @@ class Generation:
         self._window = window
         self._estimate = estimate
 
+    @property
+    def needs_corpus(self) -> bool:
+        """Whether any recipe asks about all documents together."""
+        return any(recipe.entry.scope == "corpus" for recipe in self._recipes.values())
+
     def requests(self, documents: Iterable[Document]) -> Iterator[Request]:
         """Yield what to ask about each document by itself, those of one document together."""
         built = [recipe for recipe in self._recipes.values() if recipe.entry.scope == "document"]

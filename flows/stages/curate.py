@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 
 from flows.stages.job import fingerprint
 from flows.stages.workshop import Workshop
+from pipeline.curation import Curation
 from pipeline.provenance import document_ids, passages_of
 from schemas.documents import Passage
 from schemas.samples import Judged
@@ -21,7 +22,7 @@ async def curate(shop: Workshop, candidates: str) -> str:
         Interrupted: the job was asked to stop; paid verdicts are kept, the shard is not finished.
     """
     job = shop.job
-    shard = fingerprint({"candidates": candidates, "curation": shop.curation.fingerprint})
+    shard = judged_shard(candidates, shop.curation)
     if job.run.samples.done(shard):
         _count(shop, job.run.samples.read(shard))
         return shard
@@ -29,9 +30,15 @@ async def curate(shop: Workshop, candidates: str) -> str:
     if shop.curation.asks_model:
         judged = await _by_model(shop, judged)
     job.stop.check()
-    job.run.samples.write(shard, (each for each, _ in judged))
+    outcomes = tuple(job.run.candidates.outcomes(candidates))
+    job.run.samples.write(shard, (each for each, _ in judged), outcomes)
     _count(shop, (each for each, _ in judged))
     return shard
+
+
+def judged_shard(candidates: str, curation: Curation) -> str:
+    """Return the name under which a shard of candidates is stored when it is judged."""
+    return fingerprint({"candidates": candidates, "curation": curation.fingerprint})
 
 
 Pair = tuple[Judged, tuple[Passage, ...]]

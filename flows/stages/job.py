@@ -4,11 +4,17 @@ import hashlib
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import orjson
 
 from pipeline.store import Run
+from schemas.requests import Usage
 from schemas.settings import Settings
+
+if TYPE_CHECKING:
+    from pipeline.llms.gateway import Gateway
+    from pipeline.llms.stats import GatewayStats
 
 
 @dataclass(slots=True)
@@ -64,6 +70,12 @@ class Job:
     run: Run
     meter: Meter = field(default_factory=Meter)
     stop: Stop = field(default_factory=Stop)
+    usage: dict[str, Usage] = field(default_factory=dict)
+    gateways: list["Gateway"] = field(default_factory=list)
+
+    def stats(self) -> "GatewayStats | None":
+        """Return what the generating model's gateway tells of itself, None while there is none."""
+        return self.gateways[0].stats() if self.gateways else None
 
 
 def fingerprint(deciding: Mapping[str, object]) -> str:

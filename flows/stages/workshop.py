@@ -1,9 +1,10 @@
 """What generation and curation of all batches share: recipes, filters, and the way to the models."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from flows.stages.job import Job
 from pipeline.curation import Curation
@@ -12,6 +13,7 @@ from pipeline.llms.gateway import Gateway, open_gateway
 from pipeline.mix import build_recipes
 from pipeline.tokens import TokenEstimate
 from schemas.registry import providers
+from schemas.requests import Usage
 from schemas.settings import Settings
 
 
@@ -48,10 +50,24 @@ async def open_workshop(job: Job, round_: int = 0) -> AsyncIterator[Workshop]:
                     base_url=settings.judge.base_url,
                 )
             )
-        loop = asyncio.get_running_loop()
-        for each in {id(gateway): gateway, id(judge): judge}.values():
-            job.stop.tell(lambda each=each: loop.call_soon_threadsafe(each.stop))  # type: ignore[misc]  # bound now
-        yield Workshop(job, generation, curation, gateway, judge)
+        gateways = [gateway] if judge is gateway else [gateway, judge]
+        with _known(job, gateways):
+            yield Workshop(job, generation, curation, gateway, judge)
+
+
+@contextmanager
+def _known(job: Job, gateways: list[Gateway]) -> Iterator[None]:
+    """Let the job stop, watch and account for its gateways while they are open."""
+    loop = asyncio.get_running_loop()
+    for gateway in gateways:
+        job.stop.tell(partial(loop.call_soon_threadsafe, gateway.stop))
+    job.gateways[:] = gateways
+    try:
+        yield
+    finally:
+        for gateway in gateways:
+            for recipe, usage in gateway.usage.items():
+                job.usage[recipe] = job.usage.get(recipe, Usage()) + usage
 
 
 def prepare(settings: Settings, round_: int = 0) -> tuple[Generation, Curation]:

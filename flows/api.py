@@ -1,0 +1,119 @@
+"""The Python interface: what the command line does, as functions."""
+
+import asyncio
+import time
+from collections.abc import Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from flows.configuring import configure
+from flows.progress import progress
+from flows.signals import stopped_by_signals
+from flows.stages.job import Job
+from flows.stages.record import begin, spend
+from pipeline.store import open_run, read_run
+from schemas.errors import RunFolderError
+from schemas.ledger import Tally
+from schemas.manifest import Manifest
+from schemas.samples import Selected, Split
+from schemas.settings import Settings
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A finished run: where its dataset is, how everything ended, and its rows."""
+
+    folder: Path
+    dataset: Path
+    manifest: Manifest
+
+    @property
+    def ledger(self) -> dict[str, Tally]:
+        """How every source, request and sample ended."""
+        return self.manifest.ledger
+
+    def samples(self, split: Split | None = None) -> Iterator[Selected]:
+        """Yield the dataset's samples with their evidence and verdicts, of one split or of all."""
+        from flows.stages.export import stored_selection
+
+        for selected in stored_selection(read_run(self.folder)):
+            if split is None or selected.split is split:
+                yield selected
+
+
+def build(
+    sources: Sequence[str | Path] = (),
+    *,
+    config: str | Path | None = None,
+    direct: bool = False,
+    quiet: bool = True,
+    **settings: Any,
+) -> Result:
+    """Make a dataset from `sources`, and return where it is and how everything ended.
+
+    `settings` have the names that the YAML file has. The same call on the same `out` goes on where it stopped.
+
+    Raises:
+        TunesmithError: with one line that says what, which, and what to do.
+    """
+    said = settings | ({"sources": [str(source) for source in sources]} if sources else {})
+    return run_settings(configure(said, Path(config) if config else None), direct=direct, quiet=quiet)
+
+
+def run_settings(
+    settings: Settings, *, direct: bool = False, quiet: bool = True, prefect_logs: bool = False
+) -> Result:
+    """Make the dataset that `settings` describe."""
+    with _job(settings, quiet) as job:
+        if direct:
+            from flows.stages.build import PlainSteps
+            from flows.stages.build import build as build_dataset
+
+            _wait(build_dataset(job, PlainSteps()))
+        else:
+            from flows.orchestrate import build_with_prefect
+
+            build_with_prefect(job, show_logs=prefect_logs)
+    return result(job.run.folder)
+
+
+def result(folder: str | Path) -> Result:
+    """Return what is known of a finished run.
+
+    Raises:
+        RunFolderError: there is no run at `folder`, or it made no dataset yet.
+    """
+    run = read_run(Path(folder))
+    manifest = run.manifest()
+    if manifest is None or not manifest.finished:
+        raise RunFolderError(str(folder), "made no dataset yet; run: tunesmith build")
+    return Result(run.folder, run.dataset, manifest)
+
+
+@contextmanager
+def _job(settings: Settings, quiet: bool) -> Iterator[Job]:
+    """Give the job that `settings` describe, with its folder locked, its display, and its books kept."""
+    with open_run(Path(settings.out)) as run:
+        job = Job(settings, run)
+        began = time.monotonic()
+        begin(job)
+        try:
+            with stopped_by_signals(job.stop), progress(lambda: (job.meter, job.stats()), quiet=quiet):
+                yield job
+        finally:
+            spend(job, time.monotonic() - began)
+
+
+def _wait(work: Coroutine[Any, Any, T]) -> T:
+    """Run `work` to its end, also where an event loop runs already, as in a notebook."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()

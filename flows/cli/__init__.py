@@ -1,0 +1,69 @@
+"""The command line: one function per command, no logic in it.
+
+Results go to standard output, progress and logs to standard error. Commands are imported when they are run,
+so that `--help` is instant.
+"""
+
+import sys
+from importlib import import_module
+
+import click
+
+from schemas.errors import TunesmithError
+
+# Where each command lives, and what `--help` says of it, in the order of a first day's use.
+_COMMANDS = {
+    "build": ("build", "Make a dataset from documents: all stages in one."),
+    "init": ("setup", "Write a commented tunesmith.yaml."),
+    "doctor": ("setup", "Check the endpoint, the key and the model."),
+    "list": ("setup", "List parsers, recipes, filters, formats or providers."),
+    "parse": ("stages", "Read sources into a run folder."),
+    "generate": ("stages", "Make candidate samples from parsed documents."),
+    "curate": ("stages", "Judge candidate samples."),
+    "export": ("stages", "Write the dataset from judged samples."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command only to run it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order of a first day's use."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, imported."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _ = _COMMANDS[cmd_name]
+        command = getattr(import_module(f"flows.cli.{module}"), f"{cmd_name.replace('-', '_')}_command")
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_) for name, (_, help_) in _COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="tunesmith")
+def cli() -> None:
+    """Turn a pile of documents into a fine-tuning dataset that people trust."""
+
+
+def main() -> None:
+    """Run the command line. Errors that a user can meet are one line, and the exit code says which."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except TunesmithError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("stopped; what is done is kept, and the same command goes on from there", err=True)
+        sys.exit(130)

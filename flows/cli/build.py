@@ -1,0 +1,46 @@
+"""`tunesmith build`."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from flows.cli.options import said, settings_options
+
+
+@click.command("build")
+@click.argument("sources", nargs=-1)
+@settings_options
+@click.option("--direct", is_flag=True, help="Run as plain functions, without Prefect.")
+@click.option("--dry-run", is_flag=True, help="Print the plan and its cost; send nothing.")
+@click.option("--quiet", "-q", is_flag=True, help="No progress, and no summary.")
+@click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
+@click.option("--prefect-logs", is_flag=True, help="Show Prefect's own log.")
+def build_command(
+    sources: tuple[str, ...],
+    config: Path | None,
+    direct: bool,
+    dry_run: bool,
+    quiet: bool,
+    as_json: bool,
+    prefect_logs: bool,
+    **options: Any,
+) -> None:
+    """Make a dataset from SOURCES: files, folders, globs, addresses.
+
+    A run is a folder. The same command on the same folder goes on where it stopped, and does only what is new.
+    """
+    from flows.api import plan, run_settings
+    from flows.configuring import configure
+    from flows.summary import plan_json, plan_text, result_json, result_text
+
+    settings = configure(said({"sources": sources, **options}), config)
+    if dry_run:
+        planned = plan(settings)
+        click.echo(plan_json(planned) if as_json else plan_text(planned))
+        return
+    result = run_settings(settings, direct=direct, quiet=quiet, prefect_logs=prefect_logs)
+    if as_json:
+        click.echo(result_json(result))
+    elif not quiet:
+        click.echo(result_text(result))

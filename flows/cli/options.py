@@ -1,0 +1,86 @@
+"""The options that settings have on the command line. Only what was said reaches the settings."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from schemas.errors import SettingsError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+# Option -> where it stands in the settings. All others have the setting's own name.
+_PLACES = {
+    "recipe": "recipes",
+    "filter_": "filters",
+    "concurrency": "llm.concurrency",
+    "password": "parse.passwords",
+    "judge": "judge.enabled",
+    "batch": "llm.batch",
+}
+
+_OPTIONS = (
+    click.option("--out", help="The run's folder.  [default: runs/latest]"),
+    click.option("--config", type=click.Path(path_type=Path), help="Settings in a YAML file."),
+    click.option("--recipe", multiple=True, metavar="NAME[:COUNT]", help="What to make; repeatable."),
+    click.option("--filter", "filter_", multiple=True, metavar="NAME", help="What to check; repeatable."),
+    click.option("--model", metavar="PROVIDER/MODEL", help="Who answers.  [default: extractive]"),
+    click.option("--base-url", metavar="URL", help="An OpenAI-compatible endpoint of your own."),
+    click.option("--context", type=click.Choice(["auto", "whole", "chunk"]), help="How documents are shown."),
+    click.option("--language", metavar="CODE", help="Language of the samples, as in de."),
+    click.option("--format", metavar="NAME", help="The rows' format.  [default: messages]"),
+    click.option("--storage", type=click.Choice(["parquet", "jsonl"]), help="The files' format."),
+    click.option("--limit", type=int, help="Read at most so many documents."),
+    click.option("--target", type=int, help="Ask until so many samples are accepted."),
+    click.option("--budget", metavar="AMOUNT", help="Spend at most: 5usd, 200000tokens, 1000requests."),
+    click.option("--concurrency", type=int, help="Requests at once, at most."),
+    click.option("--judge/--no-judge", default=None, help="Let a model judge the samples."),
+    click.option("--batch", is_flag=True, default=None, help="Use the endpoint's batch API."),
+    click.option("--password", multiple=True, help="For encrypted documents; repeatable."),
+    click.option("--seed", type=int, help="Repeats every random choice."),
+    click.option(
+        "--set", "set_", multiple=True, metavar="KEY=VALUE", help="Any setting, as in llm.top_p=0.9."
+    ),
+)
+
+
+def settings_options(command: F) -> F:
+    """Give a command the options that settings have."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def said(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings that were named on the command line, nested as settings are.
+
+    Raises:
+        SettingsError: a `--set` that is no KEY=VALUE.
+    """
+    result: dict[str, Any] = {}
+    for name, value in options.items():
+        if name not in ("config", "set_") and value is not None and value != ():
+            _put(result, _PLACES.get(name, name), list(value) if isinstance(value, tuple) else value)
+    for assignment in options.get("set_", ()):
+        key, equals, value = assignment.partition("=")
+        if not equals:
+            raise SettingsError("", f"--set wants KEY=VALUE, as in --set llm.top_p=0.9 (got {assignment!r})")
+        _put(result, key.strip(), _yaml_value(value))
+    return result
+
+
+def _put(result: dict[str, Any], key: str, value: object) -> None:
+    *sections, last = key.split(".")
+    for section in sections:
+        result = result.setdefault(section, {})
+    result[last] = value
+
+
+def _yaml_value(text: str) -> object:
+    import yaml
+
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError:
+        return text

@@ -1,0 +1,44 @@
+"""`tunesmith init`, `tunesmith doctor` and `tunesmith list`."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from flows.cli.options import said, settings_options
+
+
+@click.command("init")
+@click.argument("path", type=click.Path(path_type=Path), default=Path("tunesmith.yaml"))
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+def init_command(path: Path, force: bool) -> None:
+    """Write a commented settings file to PATH (tunesmith.yaml)."""
+    from flows.starter import write_starter
+
+    write_starter(path, replace=force)
+    click.echo(f"wrote {path}; next: tunesmith build --config {path}")
+
+
+@click.command("doctor")
+@settings_options
+@click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
+def doctor_command(config: Path | None, as_json: bool, **options: Any) -> None:
+    """Check the endpoint, the key and the model, and what they can do. Nothing secret is written."""
+    from flows.configuring import configure
+    from flows.doctor import examine
+
+    examination = examine(configure(said(options), config))
+    click.echo(examination.as_json() if as_json else examination.as_text())
+    raise click.exceptions.Exit(examination.exit_code)
+
+
+@click.command("list")
+@click.argument("kind", type=click.Choice(["parsers", "recipes", "filters", "formats", "providers"]))
+def list_command(kind: str) -> None:
+    """List what is there of a KIND, with one line on each."""
+    from schemas import registry
+
+    entries = list(getattr(registry, kind).items())
+    width = max(len(name) for name, _ in entries)
+    for name, entry in entries:
+        click.echo(f"{name:<{width}}  {entry.summary}")

@@ -1,0 +1,146 @@
+"""The whole job: batches are made and judged while sources are still being read."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from flows.stages.curate import curate
+from flows.stages.export import Exported, count_accepted, export
+from flows.stages.generate import CORPUS, generate
+from flows.stages.job import Job
+from flows.stages.parse import Batch, parse
+from flows.stages.workshop import Workshop, open_workshop
+
+# While one batch is judged, others are made: no slot of the endpoint waits for a batch's last sample.
+BATCHES_AT_ONCE = 4
+MAX_ROUNDS = 8
+
+Make = Callable[[Workshop, Batch, int], Awaitable[str]]
+
+
+class Steps(Protocol):
+    """The steps of a build, as plain functions or as Prefect's tasks around them."""
+
+    def parse(self, job: Job) -> Iterator[Batch]:
+        """Yield batches of documents as they are stored."""
+        ...
+
+    async def make(self, shop: Workshop, batch: Batch, round_: int) -> str:
+        """Return the shard of judged samples made from a batch."""
+        ...
+
+    async def export(self, job: Job, shards: list[str]) -> Exported:
+        """Write the dataset."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PlainSteps:
+    """The steps without orchestration."""
+
+    def parse(self, job: Job) -> Iterator[Batch]:
+        """Yield batches of documents as they are stored."""
+        return parse(job)
+
+    async def make(self, shop: Workshop, batch: Batch, round_: int) -> str:
+        """Return the shard of judged samples made from a batch."""
+        return await curate(shop, await generate(shop, batch, round_))
+
+    async def export(self, job: Job, shards: list[str]) -> Exported:
+        """Write the dataset."""
+        return await asyncio.to_thread(export, job, shards)
+
+
+async def build(job: Job, steps: Steps) -> Exported:
+    """Make a dataset from the job's sources, going on from whatever is there.
+
+    Raises:
+        TunesmithError: with its one line for the user.
+        Interrupted: the job was asked to stop.
+    """
+    try:
+        shards = await make_all(job, steps)
+        job.meter.stage = "writing"
+        return await steps.export(job, shards)
+    except BaseException as error:
+        job.stop.wish()  # whatever ended the run, the reading thread ends with it
+        raise _first(error) from error
+
+
+async def make_all(job: Job, steps: Steps) -> list[str]:
+    """Return the shards of judged samples of all rounds: one, or as many as the target takes."""
+    batches: list[Batch] = []
+    async with open_workshop(job) as shop:
+        job.meter.stage = "reading and making"
+        shards = await make_round(shop, steps.make, _remembered(_parsed(job, steps), batches), 0)
+        if shop.generation.needs_corpus:
+            batches.append(Batch(CORPUS, tuple(id_ for batch in batches for id_ in batch.document_ids)))
+            shards.append(await steps.make(shop, batches[-1], 0))
+    for round_ in range(1, MAX_ROUNDS):
+        if not await _wants_more(job, shards):
+            break
+        job.meter.stage = f"asking again, round {round_ + 1}"
+        async with open_workshop(job, round_) as shop:
+            shards += await make_round(shop, steps.make, one_by_one(batches), round_)
+    return shards
+
+
+async def make_round(shop: Workshop, make: Make, batches: AsyncIterator[Batch], round_: int) -> list[str]:
+    """Make all batches, some side by side, and return their shards in the batches' order."""
+    room = asyncio.Semaphore(BATCHES_AT_ONCE)
+    tasks: list[asyncio.Task[str]] = []
+
+    async def made(batch: Batch) -> str:
+        try:
+            return await make(shop, batch, round_)
+        finally:
+            shop.job.meter.batches_done += 1
+            room.release()
+
+    async with asyncio.TaskGroup() as group:
+        async for batch in batches:
+            shop.job.meter.batches += 1
+            await room.acquire()
+            tasks.append(group.create_task(made(batch)))
+    return [task.result() for task in tasks]
+
+
+async def _parsed(job: Job, steps: Steps) -> AsyncIterator[Batch]:
+    """Yield batches as a thread stores them."""
+    loop = asyncio.get_running_loop()
+    queue: asyncio.Queue[Batch | None] = asyncio.Queue()
+
+    def read() -> None:
+        try:
+            for batch in steps.parse(job):
+                loop.call_soon_threadsafe(queue.put_nowait, batch)
+        finally:
+            loop.call_soon_threadsafe(queue.put_nowait, None)
+
+    reading = asyncio.create_task(asyncio.to_thread(read))
+    while (batch := await queue.get()) is not None:
+        yield batch
+    await reading
+
+
+async def _remembered(batches: AsyncIterator[Batch], memory: list[Batch]) -> AsyncIterator[Batch]:
+    async for batch in batches:
+        memory.append(batch)
+        yield batch
+
+
+async def one_by_one(batches: list[Batch]) -> AsyncIterator[Batch]:
+    """Yield batches that are all there already."""
+    for batch in batches:
+        yield batch
+
+
+async def _wants_more(job: Job, shards: list[str]) -> bool:
+    target = job.settings.target
+    return target is not None and await asyncio.to_thread(count_accepted, job, shards) < target
+
+
+def _first(error: BaseException) -> BaseException:
+    """Return the first thing that went wrong inside nested groups; the others follow from it."""
+    return _first(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error
