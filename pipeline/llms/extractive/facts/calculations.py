@@ -1,0 +1,58 @@
+"""Questions whose answer a table does not state but implies, with the calculation written out."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pipeline.llms.extractive.arithmetic import Manner
+from pipeline.llms.extractive.facts.comparisons import between_rows
+from pipeline.llms.extractive.facts.fact import Fact
+from pipeline.llms.extractive.facts.measures import (
+    label_phrase,
+    measure_name,
+    measure_phrase,
+    row_noun,
+    subject_phrase,
+)
+from pipeline.llms.extractive.facts.trends import over_time
+from pipeline.llms.extractive.facts.worked import Finding, Table
+from pipeline.llms.extractive.grid import Grid, grids
+from pipeline.llms.extractive.reading import Reading, Section
+from pipeline.llms.extractive.series import Series, series_of
+from pipeline.llms.extractive.wording import Place, framed, shuffled
+
+KIND = "table_calculation"
+_MAX_PER_TABLE = 16
+
+
+def calculations(reading: Reading, place: Place, section: Section) -> Iterator[Fact]:
+    """Yield computed questions about a section's tables, a bounded choice from large ones."""
+    for grid in grids(reading, section):
+        here = replace(place, table=grid.caption)
+        findings = [finding for series in series_of(grid) for finding in _findings(grid, series, reading)]
+        for finding in shuffled(findings, key=lambda finding: finding.question)[:_MAX_PER_TABLE]:
+            yield _fact(finding, grid, here.exact)
+
+
+def _findings(grid: Grid, series: Series, reading: Reading) -> Iterator[Finding]:
+    manner = Manner(series.decimals, series.grouping)
+    if series.subject:
+        phrase = subject_phrase(grid, series.subject, series.unit, reading)
+        table = Table(series, manner, phrase, phrase.removeprefix("the "), "", ())
+    else:
+        phrase = measure_phrase(series.measure, series.unit, reading)
+        name = measure_name(series.measure, series.unit, reading)
+        labels = tuple(label_phrase(grid, point.label, reading) for point in series.points)
+        table = Table(series, manner, phrase, name, row_noun(grid, reading), labels)
+    if series.over_time:
+        yield from over_time(table)
+    elif all(table.labels):
+        yield from between_rows(table)
+
+
+def _fact(finding: Finding, grid: Grid, place: str) -> Fact:
+    rows = sorted({point.row.start: point.row for point in finding.points}.items())
+    quotes = (grid.header.line, *(row.line for _, row in rows))
+    return Fact(
+        KIND, framed(finding.question, place), finding.answer, quotes, rows[0][0],
+        finding.weight, finding.steps, finding.variety,
+    )  # fmt: skip

@@ -1,0 +1,146 @@
+"""Lists as answers: enumerations with the sentence that introduces them, and procedures with their steps."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.llms.extractive.facts.fact import Fact
+from pipeline.llms.extractive.grammar import is_subject
+from pipeline.llms.extractive.reading import Reading, Section, plain
+from pipeline.llms.extractive.wording import Place, framed, inside, noun_inside, quoted
+from schemas.documents import Block, BlockKind
+
+_MARKER = re.compile(r"^\s*(?:[-*+•–◦▪‣·o]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)])\s+")
+_NUMBER = re.compile(r"^\s*\(?\d{1,3}[.)]\s+")
+_MAX_ITEMS = 15
+_MAX_ITEM_CHARACTERS = 400
+_FOLLOWING = re.compile(
+    r"^The following (?P<what>[a-z][\w\s-]*?) (?P<verb>is|are|must|may|can|should|shall|apply|applies|require)\b(?P<rest>[^:.]*)$"
+)
+_OPEN = re.compile(
+    r"^(?P<subject>[^,;:]+?) (?P<modal>must|may|should|shall) (?P<verb>[a-z]+)(?: the following(?P<what> [a-z]+s)?)?$"
+)
+_PARTS = re.compile(
+    r"^(?P<subject>[^,;:]+?) (?P<verb>includes?|contains?|has|have|consists? of|comprises?|covers?|offers?|provides?|supports?|requires?|uses?) (?:the following (?P<what>[a-z]+s)|(?:two|three|four|five|six|seven|eight|\d+) (?P<counted>(?:[a-z]+ )?[a-z]+s))$"
+)
+_THERE = re.compile(r"^There are (?P<count>\w+) (?P<what>[a-z][^,;:]*)$")
+_TO = re.compile(r"^To (?P<do>[a-z][^,;:]*?)(?:,.*)?$")
+_GERUND = re.compile(r"^(?P<do>[A-Z][a-z]+ing\b.*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A run of list items of one level, and the sentence before it that ends with a colon."""
+
+    lead: str
+    items: tuple[str, ...]
+    quotes: tuple[str, ...]
+    ordered: bool
+    start: int
+
+
+def lists(reading: Reading, place: Place, section: Section) -> Iterator[Fact]:
+    """Yield a section's lists whole, and single steps of its procedures."""
+    for listing in _listings(reading, section):
+        question = _from_lead(listing, reading) or _from_heading(listing, section, reading)
+        if question is None:
+            continue
+        kind, words, weight = question
+        where = place.whole if listing.lead and words else place.exact
+        yield Fact(kind, framed(words, where), _shown(listing), listing.quotes, listing.start, weight)
+        if kind == "procedure":
+            yield from _steps(listing, words, place)
+
+
+def _listings(reading: Reading, section: Section) -> Iterator[Listing]:
+    """Yield the runs of top-level items that can stand as an answer."""
+    run: list[Block] = []
+    before: Block | None = None
+    for block in (*section.blocks, None):
+        if block is not None and block.kind is BlockKind.LIST_ITEM:
+            run.append(block)
+            continue
+        if run and (listing := _listing(reading, before, run)):
+            yield listing
+        run, before = [], block
+
+
+def _listing(reading: Reading, before: Block | None, run: Sequence[Block]) -> Listing | None:
+    texts = [reading.quote(block) for block in run]
+    if not 2 <= len(run) <= _MAX_ITEMS or any(len(text) > _MAX_ITEM_CHARACTERS for text in texts):
+        return None
+    if len({block.level for block in run}) > 1:
+        return None
+    items = [plain(_MARKER.sub("", text, count=1)) for text in texts]
+    if not all(items):
+        return None
+    lead = reading.quote(before) if before is not None and before.kind is BlockKind.PARAGRAPH else ""
+    last = re.split(r"(?<=[.!?])\s+", lead.strip())[-1] if lead.rstrip().endswith(":") else ""
+    ordered = all(_NUMBER.match(text) for text in texts)
+    quotes = (last, *texts) if last else tuple(texts)
+    start = run[0].start if not last or before is None else before.end - len(last)
+    return Listing(plain(last).rstrip(":").rstrip(), tuple(items), quotes, ordered, start)
+
+
+def _from_lead(listing: Listing, reading: Reading) -> tuple[str, str, float] | None:
+    """Word the question from the sentence that introduces the list."""
+    lead = listing.lead
+    if match := _TO.match(lead):
+        return "procedure", f"what are the steps to {match['do']}", 1.0
+    if match := _FOLLOWING.match(lead):
+        rest = match["rest"]
+        return "list", f"which {match['what']} {match['verb']}{rest}", 1.0
+    if (match := _OPEN.match(lead)) and is_subject(match["subject"]):
+        word = f"which{match['what']}" if match["what"] else "what"
+        return "list", f"{word} {match['modal']} {inside(match['subject'], reading)} {match['verb']}", 1.0
+    if (match := _PARTS.match(lead)) and is_subject(match["subject"]):
+        return "list", _parts_question(match, reading), 0.95
+    if match := _THERE.match(lead):
+        return "list", f"what are the {match['count']} {match['what']}", 0.95
+    return None
+
+
+def _parts_question(match: re.Match[str], reading: Reading) -> str:
+    verb, what = match["verb"], match["what"] or match["counted"]
+    base = re.sub(r"^has\b", "have", re.sub(r"^(?!has)(\w+?)s\b", r"\1", verb))
+    auxiliary = "do" if base == verb else "does"
+    base, _, preposition = base.partition(" ")
+    tail = f" {preposition}" if preposition else ""
+    return f"which {what} {auxiliary} {inside(match['subject'], reading)} {base}{tail}"
+
+
+def _from_heading(listing: Listing, section: Section, reading: Reading) -> tuple[str, str, float] | None:
+    """Word the question from the heading above, for lists that name themselves no better."""
+    heading = section.heading
+    if not heading or any(_is_key_value(item) for item in listing.items):
+        return None
+    if listing.ordered and (match := re.match(r"^How to (?P<do>.+)$", heading)):
+        return "procedure", f"what are the steps to {match['do']}", 0.95
+    if listing.ordered and _GERUND.match(heading):
+        return "procedure", f"what are the steps for {noun_inside(heading, reading)}", 0.9
+    if listing.ordered:
+        return "procedure", f"what are the steps under {quoted(heading)}", 0.7
+    return "list", f"which points are listed under {quoted(heading)}", 0.5
+
+
+def _is_key_value(item: str) -> bool:
+    key, colon, _ = item.partition(": ")
+    return bool(colon) and len(key.split()) <= 5
+
+
+def _steps(listing: Listing, words: str, place: Place) -> Iterator[Fact]:
+    """Yield which step comes after another, for whole sentences only."""
+    if len(listing.items) < 3 or not all(item.endswith(".") and len(item) < 160 for item in listing.items):
+        return
+    goal = words.removeprefix("what are the steps ")
+    steps = listing.items
+    at = len("".join(steps)) % (len(steps) - 1)
+    question = f"which step follows {quoted(steps[at].rstrip('.'))} among the steps {goal}"
+    quotes = listing.quotes[-len(steps) :][at : at + 2]
+    yield Fact("procedure_step", framed(question, place.whole), steps[at + 1], quotes, listing.start, 0.6)
+
+
+def _shown(listing: Listing) -> str:
+    """Return the items as Markdown, one a line."""
+    marks = (f"{number}. " if listing.ordered else "- " for number in range(1, len(listing.items) + 1))
+    return "\n".join(mark + item for mark, item in zip(marks, listing.items, strict=True))

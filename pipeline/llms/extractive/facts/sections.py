@@ -1,0 +1,55 @@
+"""What a short section says: headings that ask a question themselves, or name one subject."""
+
+import re
+from collections.abc import Iterator
+
+from pipeline.llms.extractive.facts.fact import Fact
+from pipeline.llms.extractive.grammar import is_whole
+from pipeline.llms.extractive.reading import Reading, Section, plain, sentences
+from pipeline.llms.extractive.wording import Place, framed, pick, quoted
+from schemas.documents import BlockKind
+
+_ASKS = re.compile(
+    r"^(?:what|who|when|where|why|how|which|can|may|do|does|is|are|should|must)\b", re.IGNORECASE
+)
+_EMPTY = re.compile(
+    r"^(?:introduction|overview|summary|conclusions?|abstract|background|contents|preface|general|notes?|"
+    r"examples?|references|see also|appendix.*|miscellaneous|about|further reading|history of changes)$",
+    re.IGNORECASE,
+)
+_MAX_CHARACTERS = 700
+
+
+def sections(reading: Reading, place: Place, section: Section) -> Iterator[Fact]:
+    """Yield the question that a section as a whole answers: one short paragraph under its own heading."""
+    heading = section.heading
+    if not heading or not section.blocks or section.blocks[0].kind is not BlockKind.PARAGRAPH:
+        return
+    block = section.blocks[0]
+    quote = reading.quote(block)
+    if not _is_answer(quote, block.start, reading):
+        return
+    if heading.endswith("?") and _ASKS.match(heading):
+        question = framed(heading[0].lower() + heading[1:-1], place.whole)
+        yield Fact("section_fact", question, plain(quote), (quote,), block.start, 0.95)
+    elif len(section.blocks) == 1 and not _EMPTY.match(heading) and 1 <= len(heading.split()) <= 8:
+        yield Fact("section_fact", _about(heading, place), plain(quote), (quote,), block.start, 0.6)
+
+
+def _is_answer(quote: str, start: int, reading: Reading) -> bool:
+    """Whether a paragraph is short, made of whole sentences, and leans on nothing before it."""
+    found = (
+        list(sentences(quote, start, reading.document.language or "en"))
+        if len(quote) <= _MAX_CHARACTERS
+        else []
+    )
+    return bool(found) and is_whole(found[0].text) and found[-1].text[-1] in ".!)" and len(quote) >= 60
+
+
+def _about(heading: str, place: Place) -> str:
+    frames = (
+        "What does {document} say under {heading}?",
+        "What does the section {heading} of {document} say?",
+        "What is stated under {heading} in {document}?",
+    )
+    return pick(frames, heading).format(document=place.whole, heading=quoted(heading))

@@ -1,0 +1,78 @@
+"""What the computed questions share: a series with its names, and how its values are listed."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.llms.extractive.arithmetic import Manner
+from pipeline.llms.extractive.series import Point, Series, with_unit
+
+_NOT_ADDED = re.compile(
+    r"\b(?:average|mean|median|rate|share|ratio|price|fee|tariff|charge|depth|length|width|height|draught|beam|"
+    r"temperature|max|maximum|min|minimum|limit|speed|index|score|age|percent|percentage|per|margin|density|"
+    r"latitude|longitude|duration|distance|level)\b",
+    re.IGNORECASE,
+)
+_STOCKS = re.compile(
+    r"\b(?:employees|staff|population|members|inhabitants|capacity|headcount|balance|stock|fleet|users|berths|"
+    r"assets|debt|vehicles|subscribers)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A series and what questions call it.
+
+    `phrase` has its article, as in `the number of vessel calls`; `name` has none; `noun` is what a row is,
+    and `labels` what each point is called after `for`.
+    """
+
+    series: Series
+    manner: Manner
+    phrase: str
+    name: str
+    noun: str
+    labels: tuple[str, ...]
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether a sum of different rows means something."""
+        series = self.series
+        text = f"{series.measure} {series.subject}"
+        return (
+            not _NOT_ADDED.search(text)
+            and series.unit not in ("%", "°C", "°")
+            and all(p.value >= 0 for p in series.points)
+        )
+
+    @property
+    def adds_up_over_time(self) -> bool:
+        """Whether a sum over years means something: true of flows, not of what is counted at one moment."""
+        return self.adds_up and not _STOCKS.search(f"{self.series.measure} {self.series.subject}")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A computed answer before it is framed: a question without capital and question mark."""
+
+    variety: str
+    question: str
+    answer: str
+    steps: tuple[str, ...]
+    points: tuple[Point, ...]
+    weight: float
+
+
+def values_needed(series: Series, points: Sequence[Point], names: Sequence[str]) -> str:
+    """Return the first step: which values the calculation takes from the table."""
+    listed = [
+        f"{with_unit(point.written, series.unit, series.unit_before)} for {name}"
+        for point, name in zip(points, names, strict=True)
+    ]
+    return f"The values needed are {joined(listed)}."
+
+
+def joined(items: Sequence[str]) -> str:
+    """Return items as an enumeration in a sentence."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"

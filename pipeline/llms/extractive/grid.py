@@ -1,0 +1,79 @@
+"""A Markdown table as rows of cells, each row with its verbatim line."""
+
+import re
+from dataclasses import dataclass
+
+from pipeline.llms.extractive.reading import Reading, Section, plain
+from schemas.documents import Block, BlockKind
+
+_CELLS = re.compile(r"(?<!\\)\|")
+_RULE = re.compile(r"^\|?[\s:|-]+\|?$")
+_CAPTION = re.compile(
+    r"^(?:table|tab\.|tabelle|tableau|tabla|tabella|tabela)\s*\d*(?:\.\d+)*\s*[:.–—-]?\s*", re.IGNORECASE
+)
+_MAX_ROWS, _MAX_COLUMNS = 200, 16
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table. `line` is its Markdown line, a substring of the document's text."""
+
+    cells: tuple[str, ...]
+    line: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table with its header row. `caption` is empty where it has none; cells are plain text."""
+
+    header: Row
+    rows: tuple[Row, ...]
+    caption: str
+
+    def column(self, at: int) -> tuple[str, ...]:
+        """Return the cells of one column, the header left out."""
+        return tuple(row.cells[at] for row in self.rows)
+
+
+def grids(reading: Reading, section: Section) -> list[Grid]:
+    """Return the tables of a section that have a header, a body, and one width."""
+    found = []
+    for at, block in enumerate(section.blocks):
+        if block.kind is BlockKind.TABLE:
+            around = (section.blocks[at - 1] if at else None, *section.blocks[at + 1 : at + 2])
+            grid = _grid(reading.quote(block), block.start, _caption(reading, around))
+            found += [grid] if grid else []
+    return found
+
+
+def _grid(text: str, offset: int, caption: str) -> Grid | None:
+    lines = [(match[0], offset + match.start()) for match in re.finditer(r"[^\n]+", text)]
+    rows = [Row(_split(line), line.strip(), start) for line, start in lines if not _RULE.match(line)]
+    if not 2 <= len(rows) <= _MAX_ROWS + 1 or len(rows) == len(lines):
+        return None
+    width = len(rows[0].cells)
+    if not 2 <= width <= _MAX_COLUMNS or any(len(row.cells) != width for row in rows):
+        return None
+    named = all(rows[0].cells[1:]) and len(set(rows[0].cells)) == width
+    return Grid(rows[0], tuple(rows[1:]), caption) if named else None
+
+
+def _split(line: str) -> tuple[str, ...]:
+    inner = line.strip().removeprefix("|").removesuffix("|")
+    return tuple(plain(cell.replace("\\|", "|")) for cell in _CELLS.split(inner))
+
+
+def _caption(reading: Reading, around: tuple[Block | None, ...]) -> str:
+    """Return the table's caption without its number: a caption block beside it, or a line that says `Table 2`."""
+    for block in around:
+        text = reading.quote(block).strip() if block is not None else ""
+        numbered = _CAPTION.match(text)
+        is_caption = block is not None and (block.kind is BlockKind.CAPTION or (numbered and len(text) < 160))
+        if (
+            is_caption
+            and (name := plain(text[numbered.end() if numbered else 0 :]).rstrip("."))
+            and len(name) < 120
+        ):
+            return re.split(r"(?<=[a-z])\. ", name)[0]
+    return ""

@@ -1,0 +1,34 @@
+"""Whether a passage is in the one language that the rules word questions in."""
+
+import re
+
+from schemas.documents import Passage
+
+_FUNCTION_WORDS = frozenset(
+    "the of and to in is are be for with that by from must may this which not or on as at an".split()
+)
+_FOREIGN_WORDS = frozenset(
+    "der die und das ist le les des et est el los las del que il della che não uma het een och att ikke".split()
+)
+_SAMPLE_CHARACTERS = 6_000
+_MIN_SHARE = 0.08
+
+
+def is_english(passage: Passage) -> bool:
+    """Return what the document states of its language, else what the passage's function words say.
+
+    A passage of tables only has no function words: then the start of its document decides.
+    """
+    if passage.document.language:
+        return passage.document.language.lower().partition("-")[0] == "en"
+    own = _share(passage.document.text[passage.start : min(passage.end, passage.start + _SAMPLE_CHARACTERS)])
+    return own >= _MIN_SHARE or (
+        own >= 0 and _share(passage.document.text[:_SAMPLE_CHARACTERS]) >= _MIN_SHARE
+    )
+
+
+def _share(text: str) -> float:
+    """Return the share of English function words, less that of some of its neighbours'."""
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    hits = sum((word in _FUNCTION_WORDS) - (word in _FOREIGN_WORDS) for word in words)
+    return hits / len(words) if words else 0.0
