@@ -59,7 +59,8 @@ class ParserEntry:
 class RecipeSetup:
     """What a recipe is built with. `count` is the number of samples to ask for per passage.
 
-    `language` is an ISO 639-1 code for questions and answers, None for the document's own.
+    `language` is an ISO 639-1 code for questions and answers, None for the document's own. `round` counts
+    how often the same passages have been asked about: another round brings other requests.
     """
 
     count: int
@@ -67,6 +68,7 @@ class RecipeSetup:
     options: Options
     language: str | None = None
     seed: int = 0
+    round: int = 0
 
 
 class Recipe(Protocol):

@@ -1,0 +1,5 @@
+"""Documents become passages: whole, or in pieces cut on their structure."""
+
+from pipeline.passages.plan import PassagePlan, plan_passages
+
+__all__ = ["PassagePlan", "plan_passages"]

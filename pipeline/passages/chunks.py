@@ -1,0 +1,126 @@
+"""Passages of bounded size, cut between sections where they fit, else between paragraphs or sentences."""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+
+from pipeline.passages.pieces import Cutter, Piece
+from schemas.documents import BlockKind, Document, Passage
+
+
+def chunks(
+    document: Document, count: Callable[[str], int], max_tokens: int, overlap_tokens: int = 0
+) -> tuple[Passage, ...]:
+    """Return passages of at most `max_tokens` tokens, in reading order, that cover the whole document.
+
+    With `overlap_tokens`, a passage begins with the last sentences of the one before it, up to so many
+    tokens, unless a heading parts them.
+    """
+    cutter = Cutter(document, count, max_tokens - overlap_tokens)
+    groups = [
+        part
+        for section in _merged(list(_sections(cutter.pieces())), max_tokens - overlap_tokens)
+        for part in _balanced(section, max_tokens - overlap_tokens)
+    ]
+    starts = _starts(groups, cutter, overlap_tokens)
+    paths = _HeadingPaths(document)
+    return tuple(
+        _passage(document, count, start, group[-1].end, paths)
+        for start, group in zip(starts, groups, strict=True)
+    )
+
+
+def _passage(
+    document: Document, count: Callable[[str], int], start: int, end: int, paths: "_HeadingPaths"
+) -> Passage:
+    text = document.text[start:end]
+    start, end = start + len(text) - len(text.lstrip()), start + len(text.rstrip())
+    return Passage(document, start, end, paths.above(start), count(text))
+
+
+def _sections(pieces: Iterator[Piece]) -> Iterator[list[Piece]]:
+    """Yield runs that start with headings and hold at least one piece that is none, but for the last."""
+    section: list[Piece] = []
+    for piece in pieces:
+        if piece.level and section and not section[-1].level:
+            yield section
+            section = []
+        section.append(piece)
+    if section:
+        yield section
+
+
+def _merged(sections: Sequence[list[Piece]], max_tokens: int) -> Iterator[list[Piece]]:
+    """Join neighbouring sections while they fit; a heading that outranks the group's own parts them."""
+    group: list[Piece] = []
+    for section in sections:
+        size = _tokens(group)
+        outranks = bool(group and section[0].level and section[0].level < (group[0].level or 7))
+        fits = size + _tokens(section) <= max_tokens
+        if group and (not fits or (outranks and size >= max_tokens / 4)):
+            yield group
+            group = []
+        group = group + section
+    if group:
+        yield group
+
+
+def _balanced(section: list[Piece], max_tokens: int) -> Iterator[list[Piece]]:
+    """Cut a section that is too large into parts of about one size, never right after a heading."""
+    total = _tokens(section)
+    target = total / max(1, -(-total // max_tokens))
+    part: list[Piece] = []
+    for piece in section:
+        size = _tokens(part)
+        if part and (size + piece.tokens > max_tokens or size >= target):
+            headings = _trailing_headings(part)
+            if len(headings) < len(part) and _tokens(headings) + piece.tokens <= max_tokens:
+                yield part[: len(part) - len(headings)]
+                part = headings
+            else:
+                yield part
+                part = []
+        part = [*part, piece]
+    yield part
+
+
+def _trailing_headings(part: list[Piece]) -> list[Piece]:
+    count = next((index for index, piece in enumerate(reversed(part)) if not piece.level), len(part))
+    return part[len(part) - count :]
+
+
+def _tokens(pieces: Sequence[Piece]) -> int:
+    return sum(piece.tokens for piece in pieces)
+
+
+def _starts(groups: Sequence[list[Piece]], cutter: Cutter, overlap_tokens: int) -> list[int]:
+    starts = [group[0].start for group in groups]
+    if not overlap_tokens:
+        return starts
+    for index, (before, group) in enumerate(pairwise(groups), start=1):
+        if group[0].level:
+            continue
+        budget_tokens = overlap_tokens
+        for part in reversed(cutter.parts(before[0].start, before[-1].end)):
+            budget_tokens -= part.tokens
+            if budget_tokens < 0:
+                break
+            starts[index] = part.start
+    return starts
+
+
+class _HeadingPaths:
+    """Knows the headings above any offset, asked in reading order."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._headings = [block for block in document.blocks if block.kind is BlockKind.HEADING]
+        self._next = 0
+        self._path: list[tuple[int, str]] = []
+
+    def above(self, offset: int) -> tuple[str, ...]:
+        while self._next < len(self._headings) and self._headings[self._next].end <= offset:
+            heading = self._headings[self._next]
+            self._path = [entry for entry in self._path if entry[0] < heading.level]
+            self._path.append((heading.level, self._document.block_text(heading)))
+            self._next += 1
+        return tuple(title for _, title in self._path)

@@ -1,0 +1,111 @@
+"""What a document may be cut into: blocks, and the sentences, rows and lines within them."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from schemas.documents import Block, BlockKind, Document
+
+Span = tuple[int, int]
+_BY_LINE = frozenset({BlockKind.TABLE, BlockKind.CODE})
+_LINE = re.compile(r"[^\n]*\n?")
+_CLAUSE = re.compile(r".+?(?:[,;:،；，、]\s+|\n|$)", re.DOTALL)
+_WORD = re.compile(r"\s*\S+\s*")
+_TABLE_RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch that is kept together. `level` is a heading's, 0 for everything else."""
+
+    start: int
+    end: int
+    tokens: int
+    level: int = 0
+
+
+class Cutter:
+    """Cuts one document into pieces, none larger than `max_tokens`."""
+
+    def __init__(self, document: Document, count: Callable[[str], int], max_tokens: int) -> None:
+        self._document = document
+        self._count = count
+        self._max_tokens = max_tokens
+
+    def pieces(self) -> Iterator[Piece]:
+        """Yield pieces in reading order: blocks where they are small enough, else their parts."""
+        for block in _blocks_with_gaps(self._document):
+            piece = self._piece(block.start, block.end)
+            if piece.tokens <= self._max_tokens:
+                level = block.level if block.kind is BlockKind.HEADING else 0
+                yield replace(piece, level=level)
+            else:
+                yield from self._split(block)
+
+    def parts(self, start: int, end: int) -> list[Piece]:
+        """Return the smallest pieces between `start` and `end`: sentences, items, rows and lines."""
+        blocks = (b for b in _blocks_with_gaps(self._document) if b.start < end and b.end > start)
+        spans = (span for block in blocks for span in _parts(self._document, block))
+        return [self._piece(*span) for span in spans if span[0] >= start and span[1] <= end]
+
+    def _piece(self, start: int, end: int) -> Piece:
+        return Piece(start, end, self._count(self._document.text[start:end]) + 1)
+
+    def _split(self, block: Block) -> Iterator[Piece]:
+        for start, end in _parts(self._document, block):
+            yield from self._within_limit(start, end, [_CLAUSE, _WORD])
+
+    def _within_limit(self, start: int, end: int, finer: list[re.Pattern[str]]) -> Iterator[Piece]:
+        """Yield the span, or where one sentence or row is too large alone: clauses, words, halves."""
+        piece = self._piece(start, end)
+        if piece.tokens <= self._max_tokens or end - start <= 1:
+            yield piece
+        elif finer:
+            for found in finer[0].finditer(self._document.text, start, end):
+                yield from self._within_limit(*found.span(), finer[1:])
+        else:
+            middle = (start + end) // 2
+            yield from self._within_limit(start, middle, finer)
+            yield from self._within_limit(middle, end, finer)
+
+
+def _blocks_with_gaps(document: Document) -> Iterator[Block]:
+    """Yield the document's blocks, and a paragraph for text that no block claims."""
+    position = 0
+    for block in (*document.blocks, Block(BlockKind.PARAGRAPH, len(document.text), len(document.text))):
+        unclaimed = document.text[position : block.start]
+        if unclaimed.strip():
+            start = position + len(unclaimed) - len(unclaimed.lstrip())
+            yield Block(BlockKind.PARAGRAPH, start, start + len(unclaimed.strip()))
+        if block.end > block.start:
+            yield block
+        position = max(position, block.end)
+
+
+def _parts(document: Document, block: Block) -> Iterator[Span]:
+    """Yield the sentences of a block, the rows of a table (its header as one) or the lines of code."""
+    text = document.block_text(block)
+    if block.kind in _BY_LINE:
+        spans = [found.span() for found in _LINE.finditer(text) if found.end() > found.start()]
+        if block.kind is BlockKind.TABLE and len(spans) > 2 and _TABLE_RULE.match(text[slice(*spans[1])]):
+            spans = [(0, spans[2][1]), *spans[3:]]
+    elif block.kind is BlockKind.LIST_ITEM:
+        spans = [(0, len(text))]
+    else:
+        spans = list(sentence_spans(text, document.language))
+    return ((block.start + start, block.start + end) for start, end in spans)
+
+
+def sentence_spans(text: str, language: str | None) -> Iterator[Span]:
+    """Yield where the sentences of `text` stand, white space after them included."""
+    import sentencex
+
+    position = 0
+    for sentence in sentencex.segment(language or "en", text):
+        end = position + len(sentence)
+        if text[position:end] != sentence:  # the segmenter changed a character: keep the rest whole
+            break
+        yield position, end
+        position = end
+    if position < len(text):
+        yield position, len(text)

@@ -1,0 +1,61 @@
+"""Samples from what a reply says: chat turns, evidence at its place, and where it all comes from."""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from pipeline.evidence import locate_all
+from schemas.requests import Message, Reply, Request
+from schemas.samples import Origin, Sample
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def answer_of(reply: Reply, schema: type[M]) -> M:
+    """Return a reply's answer, which the gateway has read into the request's `schema`."""
+    if not isinstance(reply.answer, schema):
+        raise TypeError(f"request {reply.request_id} asked for {schema.__name__}, not {type(reply.answer)}")
+    return reply.answer
+
+
+def question_and_answer(
+    request: Request,
+    reply: Reply,
+    question: str,
+    answer: str,
+    quotes: Iterable[str],
+    *,
+    kind: str = "",
+    reasoning: str | None = None,
+    language: str | None = None,
+    difficulty: str | None = None,
+) -> Sample:
+    """Return a sample of one question and its answer. Quotes that stand nowhere are kept as `unlocated`.
+
+    `language` is None for that of the material.
+    """
+    located = locate_all(quotes, request.passages)
+    return Sample(
+        recipe=request.recipe,
+        kind=kind,
+        messages=(Message("user", question.strip()), Message("assistant", answer.strip())),
+        origin=origin(request, reply),
+        evidence=located.evidence,
+        unlocated=located.unlocated,
+        reasoning=reasoning,
+        language=language or source_language(request),
+        difficulty=difficulty,
+    )
+
+
+def origin(request: Request, reply: Reply) -> Origin:
+    """Return where samples from `reply` come from."""
+    return Origin(
+        reply.request_id, reply.model, tuple(passage.id for passage in request.passages), reply.repaired
+    )
+
+
+def source_language(request: Request) -> str | None:
+    """Return the language of the first document that `request` shows, None where it is not known."""
+    return next((p.document.language for p in request.passages if p.document.language), None)
