@@ -50,6 +50,21 @@ EVIDENCE = (
 )
 
 
+def ask(passages: Sequence[Passage], task: str) -> tuple[Message, ...]:
+    """Return the chat that shows `passages` and sets `task`.
+
+    A passage with a context comes as the whole context, in messages that are the same, byte for byte, for
+    every task on that document; the task then says which part to aim at.
+    """
+    context = passages[0].context if passages else None
+    if context is not None:
+        whole = _whole(_Shown(context.id, context))
+        return _RULES, whole, _READ, Message("user", f"{_aim(passages)}{task}")
+    several = len(passages) > 1
+    shown = [_fenced(passage, number if several else 0) for number, passage in enumerate(passages, 1)]
+    return _RULES, Message("user", "\n\n".join([*shown, task]))
+
+
 def request(
     recipe: str,
     setup: RecipeSetup,
@@ -58,22 +73,10 @@ def request(
     answer_schema: type[BaseModel] | None,
     count: int = 1,
 ) -> Request:
-    """Return the request that shows `passages` and sets `task`, for `count` items.
-
-    A passage with a context comes as the whole context, in messages that are the same, byte for byte, for
-    every task on that document; the task then says which part to aim at.
-    """
-    shown = tuple(passages)
-    context = shown[0].context if shown else None
-    return Request(
-        recipe,
-        _whole_and_task(context, shown, task) if context else _passages_and_task(shown, task),
-        setup.sampling,
-        answer_schema,
-        shown,
-        context.document.id if context else None,
-        count,
-    )
+    """Return the request that shows `passages` and sets `task`, for `count` items."""
+    context = passages[0].context if passages else None
+    group = context.document.id if context else None
+    return Request(recipe, ask(passages, task), setup.sampling, answer_schema, tuple(passages), group, count)
 
 
 def language_rule(language: str | None) -> str:
@@ -88,17 +91,6 @@ def language_rule(language: str | None) -> str:
 def language_name(code: str) -> str:
     """Return the English name of a language, for prompts; codes that we have no name for stay codes."""
     return LANGUAGES.get(code, f"the language with the ISO 639-1 code '{code}'")
-
-
-def _passages_and_task(passages: Sequence[Passage], task: str) -> tuple[Message, ...]:
-    several = len(passages) > 1
-    shown = [_fenced(passage, number if several else 0) for number, passage in enumerate(passages, 1)]
-    return _RULES, Message("user", "\n\n".join([*shown, task]))
-
-
-def _whole_and_task(context: Passage, passages: Sequence[Passage], task: str) -> tuple[Message, ...]:
-    whole = _whole(_Shown(context.id, context))
-    return _RULES, whole, _READ, Message("user", f"{_aim(passages)}{task}")
 
 
 @dataclass(frozen=True, slots=True)
