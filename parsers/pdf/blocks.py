@@ -1,0 +1,95 @@
+"""Chunks to the blocks of a document."""
+
+import re
+from collections.abc import Sequence
+
+from parsers.draft import Draft
+from parsers.pdf.cleaning import Joiner, clean
+from parsers.pdf.headings import Headings
+from parsers.pdf.lines import Line
+from parsers.pdf.markers import is_bullet, is_caption, is_list_marker
+from parsers.pdf.paragraphs import Chunk
+from parsers.pdf.table import Table
+from parsers.tables import markdown_table
+from schemas.documents import BlockKind, Box
+
+_SMALLER = 0.93
+_NOTE_MARK = re.compile(r"^(?:\d{1,3}|[*†‡§¶]{1,2})(?=[^\d.,)\]]|$)")
+_LEVEL_STEP_EM = 0.9
+
+
+class BlockWriter:
+    """Adds chunks and tables to a draft, each as what it is."""
+
+    def __init__(self, draft: Draft, headings: Headings, joiner: Joiner, body_size: float) -> None:
+        self._draft = draft
+        self._headings = headings
+        self._joiner = joiner
+        self._body = body_size
+        self._indents: list[float] = []
+
+    def add(self, part: Chunk | Table) -> None:
+        """Add one chunk or table."""
+        if isinstance(part, Table):
+            rows = [[clean(cell) for cell in row] for row in part.rows]
+            self._indents = []
+            self._draft.add(BlockKind.TABLE, markdown_table(rows), page=part.page, box=part.box)
+        else:
+            self._add_chunk(part)
+
+    def _add_chunk(self, chunk: Chunk) -> None:
+        page, box = chunk.first.page, _box(chunk)
+        level = self._headings.level(chunk)
+        text = self._joiner.text(chunk.lines)
+        kind = BlockKind.HEADING if level else self._kind(chunk, text)
+        if kind is BlockKind.LIST_ITEM:
+            level = self._depth(chunk)
+            text = _with_marker(chunk, text)
+        else:
+            self._indents = [] if kind is not BlockKind.FOOTNOTE else self._indents
+        if kind is BlockKind.CODE:
+            text = _code(chunk.lines)
+        self._draft.add(kind, text, page=page, level=level, box=box)
+
+    def _kind(self, chunk: Chunk, text: str) -> BlockKind:
+        if is_caption(text):
+            return BlockKind.CAPTION
+        if chunk.font.mono:
+            return BlockKind.CODE
+        if chunk.font.size < _SMALLER * self._body and _NOTE_MARK.match(text) and not is_bullet(chunk.marker):
+            return BlockKind.FOOTNOTE
+        if is_list_marker(chunk.marker) and len(text) > len(chunk.marker):
+            return BlockKind.LIST_ITEM
+        return BlockKind.PARAGRAPH
+
+    def _depth(self, chunk: Chunk) -> int:
+        """Return how deep a list item is nested, by the indents of the items above it."""
+        start, step = chunk.first.start, _LEVEL_STEP_EM * chunk.font.size
+        while self._indents and start < self._indents[-1] - step:
+            self._indents.pop()
+        if not self._indents or start > self._indents[-1] + step:
+            self._indents.append(start)
+        return len(self._indents) - 1
+
+
+def _with_marker(chunk: Chunk, text: str) -> str:
+    return f"- {text[len(chunk.marker) :].lstrip()}" if is_bullet(chunk.marker) else text
+
+
+def _code(lines: Sequence[Line]) -> str:
+    """Return lines of code with their indents, counted in the width of a character."""
+    widths = [(w.right - w.left) / len(w.text) for line in lines for w in line.words if w.right > w.left]
+    width = sorted(widths)[len(widths) // 2] if widths else 1.0
+    edge = min(line.box.left for line in lines)
+    return "\n".join(" " * round((line.box.left - edge) / width) + clean(line.text) for line in lines)
+
+
+def _box(chunk: Chunk) -> Box:
+    """Return the rectangle around those lines of a chunk that stand on its first page."""
+    boxes = [line.box for line in chunk.lines if line.page == chunk.first.page]
+    return Box(
+        min(box.left for box in boxes),
+        min(box.top for box in boxes),
+        max(box.right for box in boxes),
+        max(box.bottom for box in boxes),
+    )

@@ -1,0 +1,69 @@
+"""Characters as they are meant: ligatures, soft hyphens, loose accents, broken words."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from parsers.pdf.lines import HYPHEN, Line
+
+_LATIN_LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
+_FORMATTING = dict.fromkeys(
+    [*range(0x09), 0x0B, *range(0x0E, 0x20), 0x7F, 0xAD, 0x200B, 0x2060, 0xFEFF, 0xFFFE, 0xFFFF]
+)
+_SPACES = dict.fromkeys([0xA0, 0x2002, 0x2003, 0x2007, 0x2009, 0x200A, 0x202F], " ")
+_TABLE = {**_LATIN_LIGATURES, **_FORMATTING, **_SPACES}
+_PRESENTATION_FORM = re.compile(r"[\ufb1d-\ufdff\ufe70-\ufefc]+")
+_LOOSE_ACCENT = re.compile(r"([¨´`ˆ˜¸ˇ˚])\s?([A-Za-zı])")
+_COMBINING = dict(zip("¨´`ˆ˜¸ˇ˚", "\u0308\u0301\u0300\u0302\u0303\u0327\u030c\u030a", strict=True))
+_BROKEN_END = re.compile(r"[^\W\d_]{2,}-$")
+_LAST_PART = re.compile(r"[^\W\d_]+$")
+_FIRST_PART = re.compile(r"^[^\W\d_]+")
+
+
+def clean(text: str) -> str:
+    """Return the text without what only typesetting put there."""
+    text = text.translate(_TABLE)
+    if not text.isascii():
+        text = _PRESENTATION_FORM.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
+        text = _LOOSE_ACCENT.sub(_composed, text)
+        text = unicodedata.normalize("NFC", text)
+    return text
+
+
+def _composed(match: re.Match[str]) -> str:
+    base = "i" if match[2] == "ı" else match[2]
+    letter = unicodedata.normalize("NFC", base + _COMBINING[match[1]])
+    return letter if len(letter) == 1 else match[0]
+
+
+class Joiner:
+    """Joins lines to running text, and decides by the document's own words whether a hyphen stays."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self._known = {word.text.strip(".,;:!?()[]\"'“”").lower() for line in lines for word in line.words}
+
+    def text(self, lines: Sequence[Line]) -> str:
+        """Return the text of lines that follow each other."""
+        text = ""
+        for line in lines:
+            text = self._joined(text, line.text) if text else line.text
+        return clean(text)
+
+    def _joined(self, above: str, below: str) -> str:
+        if above.endswith((HYPHEN, "\u00ad")):
+            return self._mended(above[:-1], below)
+        if _BROKEN_END.search(above) and below[:1].islower():
+            return self._mended(above[:-1], below)
+        if above.endswith(("-", "/", "–")) and not above[-2:-1].isspace() and len(above) > 1:
+            return above + below
+        return f"{above} {below}"
+
+    def _mended(self, above: str, below: str) -> str:
+        """Return both parts without a hyphen, unless the document spells the word with one elsewhere."""
+        first, second = _LAST_PART.search(above), _FIRST_PART.search(below)
+        if first is None or second is None:
+            return f"{above}-{below}"
+        head, tail = first[0].lower(), second[0].lower()
+        if head + tail not in self._known and (f"{head}-{tail}" in self._known or second[0][0].isupper()):
+            return f"{above}-{below}"
+        return above + below

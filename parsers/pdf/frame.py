@@ -1,0 +1,43 @@
+"""From PDF user space to the page as a reader sees it."""
+
+import ctypes
+from typing import NamedTuple
+
+import pypdfium2.raw as pdfium
+
+
+class Frame(NamedTuple):
+    """A page's visible rectangle in user space, and how often it is turned clockwise by 90 degrees."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    turns: int
+
+    @classmethod
+    def of(cls, page: pdfium.FPDF_PAGE) -> "Frame":
+        """Return the frame of a PDFium page."""
+        rect = pdfium.FS_RECTF()
+        pdfium.FPDF_GetPageBoundingBox(page, ctypes.byref(rect))
+        return cls(rect.left, rect.bottom, rect.right, rect.top, pdfium.FPDFPage_GetRotation(page))
+
+    @property
+    def width(self) -> float:
+        """The page's width as seen."""
+        return self.top - self.bottom if self.turns % 2 else self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """The page's height as seen."""
+        return self.right - self.left if self.turns % 2 else self.top - self.bottom
+
+    def seen(self, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
+        """Return left, top, right, bottom of a user-space rectangle as seen from the top left corner."""
+        if self.turns == 0:
+            return left - self.left, self.top - top, right - self.left, self.top - bottom
+        if self.turns == 1:
+            return bottom - self.bottom, left - self.left, top - self.bottom, right - self.left
+        if self.turns == 2:
+            return self.right - right, bottom - self.bottom, self.right - left, top - self.bottom
+        return self.top - top, self.right - right, self.top - bottom, self.right - left

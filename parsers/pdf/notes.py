@@ -1,0 +1,35 @@
+"""What is wrong with a page."""
+
+from collections.abc import Sequence
+
+from parsers.pdf.lines import Line
+from parsers.pdf.page import Page
+from parsers.pdf.table import Table
+from parsers.pdf.tables import Item
+from schemas.documents import PageNote, PageQuality
+
+_FEW_WORDS, _COVERING_SHARE = 5, 0.6
+_BROKEN_SHARE = 0.1
+_TABLE_SHARE = 0.6
+
+
+def page_note(page: Page, items: Sequence[Item]) -> PageNote | None:
+    """Return the note on a page, None when nothing is wrong. An empty page is not wrong."""
+    if page.unreadable:
+        return PageNote(page.number, PageQuality.NO_TEXT_LAYER, "the page cannot be loaded")
+    words = len(page.words) + len(page.turned)
+    if not words and page.drawings:
+        return PageNote(page.number, PageQuality.NO_TEXT_LAYER, "pictures or drawings, and no text")
+    if words < _FEW_WORDS and page.picture_share > _COVERING_SHARE:
+        return PageNote(page.number, PageQuality.NO_TEXT_LAYER, "a picture covers the page")
+    characters = sum(len(word.text) for word in (*page.words, *page.turned))
+    if page.broken_characters > _BROKEN_SHARE * max(characters, 1):
+        detail = f"{page.broken_characters} of {characters} characters have no known meaning"
+        return PageNote(page.number, PageQuality.GARBLED, detail)
+    in_tables = sum(
+        len(cell) for item in items if isinstance(item, Table) for row in item.rows for cell in row
+    )
+    outside = sum(len(item.text) for item in items if isinstance(item, Line))
+    if in_tables > _TABLE_SHARE * (in_tables + outside):
+        return PageNote(page.number, PageQuality.MOSTLY_TABLE)
+    return None

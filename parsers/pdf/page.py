@@ -1,0 +1,74 @@
+"""What is on a PDF page, in points from its top left corner, as a reader turns it."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from schemas.documents import Box
+
+
+class Font(NamedTuple):
+    """How a word is set. `size` is in points on the page."""
+
+    size: float
+    bold: bool = False
+    italic: bool = False
+    mono: bool = False
+
+
+class Word(NamedTuple):
+    """Characters without white space between them.
+
+    `spaced` is whether white space stands before the word, `starts_line` whether PDFium saw a line begin.
+    """
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    font: Font
+    spaced: bool
+    starts_line: bool
+
+
+class Rule(NamedTuple):
+    """A straight horizontal or vertical line, as of a table's grid."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def is_horizontal(self) -> bool:
+        """Whether the line runs from left to right."""
+        return self.right - self.left >= self.bottom - self.top
+
+
+class Picture(NamedTuple):
+    """An embedded image: where it stands, and its encoded bytes."""
+
+    box: Box
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as drawn. `number` is 1-based.
+
+    `turned` are words that run in another direction than the page's. `picture_share` is how much of the page
+    images cover, 0 to 1; `drawings` counts everything on it that is not text.
+    """
+
+    number: int
+    width: float
+    height: float
+    words: tuple[Word, ...]
+    turned: tuple[Word, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    broken_characters: int = 0
+    picture_share: float = 0.0
+    drawings: int = 0
+    unreadable: bool = False

@@ -1,0 +1,223 @@
+"""Lines to paragraphs: where one ends, and which go on in the next column or on the next page."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from parsers.pdf.lines import HYPHEN, Line
+from parsers.pdf.markers import is_caption, is_list_marker
+from parsers.pdf.page import Font
+from parsers.pdf.table import Table
+from parsers.pdf.tables import Item
+
+_INDENT_EM = 0.8
+_SIZE_STEP_PT = 0.6
+_LOOSE_LEADING = 1.22
+_NEIGHBOURS = 12
+_TERMINAL = (".", "!", "?", ":", "。", "！", "？", "।", "؟", ".”", '."', ".)", ".’")
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Lines that make one paragraph, heading, list item or the like."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def first(self) -> Line:
+        """The first line."""
+        return self.lines[0]
+
+    @property
+    def last(self) -> Line:
+        """The last line."""
+        return self.lines[-1]
+
+    @property
+    def font(self) -> Font:
+        """The font of the first line; bold and the like only when all lines are."""
+        fonts = [line.font for line in self.lines]
+        return Font(
+            fonts[0].size,
+            all(font.bold for font in fonts),
+            all(font.italic for font in fonts),
+            all(font.mono for font in fonts),
+        )
+
+    @property
+    def marker(self) -> str:
+        """The first word."""
+        return self.first.words[0].text
+
+
+class Leading:
+    """The usual distance from one line to the next, for each size of type."""
+
+    def __init__(self, items: Iterable[Item]) -> None:
+        steps: dict[float, Counter[float]] = {}
+        lines = (item for item in items if isinstance(item, Line))
+        for above, below in pairwise(lines):
+            step = below.baseline - above.baseline
+            if above.page == below.page and above.font.size == below.font.size and step > 1:
+                steps.setdefault(above.font.size, Counter())[round(step * 2) / 2] += 1
+        self._usual = {size: counts.most_common(1)[0][0] for size, counts in steps.items()}
+
+    def of(self, size: float) -> float:
+        """Return the usual distance for a size, in points."""
+        return min(self._usual.get(size, 1.35 * size), 2.2 * size)
+
+
+def chunks(items: Sequence[Item], body_size: float) -> list[Chunk | Table]:
+    """Return the items with lines gathered to paragraphs. Nothing is joined over columns or pages yet."""
+    leading = Leading(items)
+    ends = _column_ends(items)
+    result: list[Chunk | Table] = []
+    open_lines: list[Line] = []
+    for index, item in enumerate(items):
+        if isinstance(item, Line) and open_lines:
+            if not _breaks(open_lines, item, leading, ends[index - 1], body_size):
+                open_lines.append(item)
+                continue
+            result.append(Chunk(tuple(open_lines)))
+            open_lines = [item]
+        elif isinstance(item, Line):
+            open_lines = [item]
+        else:
+            if open_lines:
+                result.append(Chunk(tuple(open_lines)))
+                open_lines = []
+            result.append(item)
+    if open_lines:
+        result.append(Chunk(tuple(open_lines)))
+    return result
+
+
+def _column_ends(items: Sequence[Item]) -> list[float]:
+    """Return for each line how far the lines around it reach; 0 for tables."""
+    runs: list[list[int]] = []
+    last: Line | None = None
+    for index, item in enumerate(items):
+        if not isinstance(item, Line):
+            continue
+        if last is not None and not _jumps(last, item):
+            runs[-1].append(index)
+        else:
+            runs.append([index])
+        last = item
+    ends = [0.0] * len(items)
+    for run in runs:
+        lines = [item for item in map(items.__getitem__, run) if isinstance(item, Line)]
+        for place, index in enumerate(run):
+            near = lines[max(place - _NEIGHBOURS, 0) : place + _NEIGHBOURS]
+            size = lines[place].font.size
+            ends[index] = max(line.end for line in near if abs(line.font.size - size) <= _SIZE_STEP_PT)
+    return ends
+
+
+def _jumps(above: Line, below: Line) -> bool:
+    """Whether `below` stands in another column, or on another page."""
+    return (
+        above.page != below.page
+        or below.baseline < above.baseline - above.font.size
+        or below.box.left > above.box.right
+        or below.is_right_to_left != above.is_right_to_left
+    )
+
+
+def _breaks(open_lines: list[Line], below: Line, leading: Leading, end: float, body_size: float) -> bool:
+    above = open_lines[-1]
+    if _jumps(above, below) or _changes_style(above, below):
+        return True
+    em = above.font.size
+    if below.baseline - above.baseline > _LOOSE_LEADING * leading.of(em) + 1.0:
+        return True
+    if above.font.mono:
+        return False
+    if is_list_marker(below.words[0].text):
+        return True
+    if is_caption(below.text) and above.text.endswith(_TERMINAL):
+        return True
+    if above.text.endswith(HYPHEN) or em > body_size + _SIZE_STEP_PT:
+        return False
+    return _indents(open_lines, below, end) or _is_short(above, below, end)
+
+
+def _changes_style(above: Line, below: Line) -> bool:
+    one, other = above.font, below.font
+    return abs(one.size - other.size) > _SIZE_STEP_PT or one.bold != other.bold or one.mono != other.mono
+
+
+def _indents(open_lines: list[Line], below: Line, end: float) -> bool:
+    above = open_lines[-1]
+    shift = below.start - above.start
+    tolerance = _INDENT_EM * above.font.size
+    if len(open_lines) > 1:
+        return abs(shift) > tolerance
+    if shift > tolerance and not is_list_marker(above.words[0].text):
+        return above.text.endswith(_TERMINAL) or above.end < end - 2 * above.font.size
+    return False
+
+
+def _is_short(above: Line, below: Line, end: float) -> bool:
+    """Whether the next word would have had room: the line was ended on purpose."""
+    word = below.words[0]
+    room = end - above.end - 0.3 * above.font.size
+    if word.right - word.left >= room or abs(above.end - below.end) < 2.0:
+        return False
+    return above.text.endswith(_TERMINAL) or room > 0.3 * (end - above.start)
+
+
+def rejoined(parts: Sequence[Chunk | Table], body_size: float) -> list[Chunk | Table]:
+    """Return the parts with paragraphs made whole that a column's, page's or figure's edge had cut."""
+    result: list[Chunk | Table] = []
+    open_index: int | None = None
+    for part in parts:
+        if not isinstance(part, Chunk) or not _is_running_text(part, body_size):
+            if isinstance(part, Chunk) and _is_heading_like(part, body_size):
+                open_index = None
+            result.append(part)
+            continue
+        above = result[open_index] if open_index is not None else None
+        if isinstance(above, Chunk) and open_index is not None and _goes_on(above, part):
+            result[open_index] = Chunk(above.lines + part.lines)
+            continue
+        open_index = len(result)
+        result.append(part)
+    return result
+
+
+def _is_running_text(chunk: Chunk, body_size: float) -> bool:
+    font = chunk.font
+    return (
+        abs(font.size - body_size) <= _SIZE_STEP_PT and not font.mono and not font.bold
+    ) and not is_caption(chunk.first.text)
+
+
+def _is_heading_like(chunk: Chunk, body_size: float) -> bool:
+    return chunk.font.size > body_size + _SIZE_STEP_PT or chunk.font.bold
+
+
+def _goes_on(above: Chunk, below: Chunk) -> bool:
+    last, first = above.last, below.first
+    if is_list_marker(below.marker):
+        return False
+    if last.text.endswith(HYPHEN):
+        return True
+    if last.text.endswith(_TERMINAL):
+        return False
+    if first.text[0].islower():
+        return True
+    return _jumps(last, first) and len(above.lines) > 1 and _reaches_end(above)
+
+
+def _reaches_end(chunk: Chunk) -> bool:
+    furthest = max(line.end for line in chunk.lines if line.page == chunk.last.page)
+    return chunk.last.end >= furthest - 3.0
+
+
+def lines_in(parts: Iterable[Chunk | Table]) -> Iterator[Line]:
+    """Yield all lines outside of tables."""
+    for part in parts:
+        if isinstance(part, Chunk):
+            yield from part.lines

@@ -1,0 +1,64 @@
+"""A whole PDF: pages read, furniture out, tables found, paragraphs whole, headings known."""
+
+from collections.abc import Sequence
+
+from parsers.draft import Draft
+from parsers.pdf.blocks import BlockWriter
+from parsers.pdf.cleaning import Joiner
+from parsers.pdf.figures import figures_of
+from parsers.pdf.furniture import without_furniture
+from parsers.pdf.headings import Headings, body_size
+from parsers.pdf.lines import Line, lines_of
+from parsers.pdf.metadata import metadata_of, outline_of
+from parsers.pdf.notes import page_note
+from parsers.pdf.opening import open_pdf
+from parsers.pdf.page import Page
+from parsers.pdf.pages import PageReader
+from parsers.pdf.paragraphs import Chunk, chunks, rejoined
+from parsers.pdf.tables import Item, with_tables
+from schemas.contracts import ParseOptions
+from schemas.documents import Document, Metadata, OutlineEntry, Source
+
+_MAX_PICTURES = 300
+_MAX_PICTURE_BYTES = 32_000_000
+
+
+def read_pdf(content: bytes, source: Source, options: ParseOptions) -> Document:
+    """Return the document in `content`. Raises UnreadableDocument as `parse_pdf` does."""
+    pdf = open_pdf(content, source, options)
+    try:
+        metadata, outline = metadata_of(pdf), outline_of(pdf)
+        pages = list(PageReader(pdf, _MAX_PICTURES, _MAX_PICTURE_BYTES).read())
+    finally:
+        pdf.close()
+    return _document(pages, source, metadata, outline)
+
+
+def _document(
+    pages: Sequence[Page], source: Source, metadata: Metadata, outline: tuple[OutlineEntry, ...]
+) -> Document:
+    lines = [list(lines_of(page.words, page.number)) for page in pages]
+    kept = without_furniture(lines, [page.height for page in pages])
+    streams = [_stream(page, page_lines) for page, page_lines in zip(pages, kept, strict=True)]
+    size = body_size(line for page_lines in kept for line in page_lines)
+    parts = rejoined(chunks([item for stream in streams for item in stream], size), size)
+    joiner = Joiner(line for page_lines in kept for line in page_lines)
+    draft = Draft()
+    writer = BlockWriter(draft, Headings(parts, size, outline), joiner, size)
+    for part in parts:
+        writer.add(part)
+    notes = (page_note(page, stream) for page, stream in zip(pages, streams, strict=True))
+    return draft.document(
+        source,
+        metadata=metadata,
+        figures=figures_of(pages, [part for part in parts if isinstance(part, Chunk)], joiner),
+        page_notes=tuple(note for note in notes if note is not None),
+        outline=outline,
+        page_count=len(pages),
+    )
+
+
+def _stream(page: Page, lines: Sequence[Line]) -> list[Item]:
+    """Return a page's lines and tables in reading order; text that stands on its side comes last."""
+    turned = list(lines_of((word._replace(starts_line=True) for word in page.turned), page.number))
+    return [*with_tables(lines, page.rules), *turned]
