@@ -1,0 +1,143 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parsers.draft import Draft
+from pipeline.passages import plan_passages
+from pipeline.tokens import TokenEstimate
+from schemas.contracts import Price
+from schemas.documents import Block, BlockKind, Document, Source
+from schemas.errors import SettingsError
+from schemas.settings import Settings, load_settings
+from tests.pipeline.written import written
+
+SOURCE = Source("a.md", "text/markdown", "0" * 64, 1, "A")
+SENTENCE = "The pump of hall {} moves {} litres of water a minute."
+LONG = " ".join(SENTENCE.format(number, number * 7) for number in range(60))
+
+
+def settings(**changes: object) -> Settings:
+    return load_settings({"passages": {"max_tokens": 100}, **changes})
+
+
+def texts(document: Document, chosen: Settings) -> list[str]:
+    return [passage.text for passage in plan_passages(document, chosen, None, TokenEstimate()).passages]
+
+
+blocks = st.tuples(st.sampled_from(list(BlockKind)), st.text(max_size=400) | st.just(LONG), st.integers(1, 6))
+
+
+@given(st.lists(blocks, max_size=12), st.integers(50, 300), st.sampled_from([0, 20]))
+def test_passages_cover_every_document_completely_in_order_and_within_their_budget(
+    parts: list[tuple[BlockKind, str, int]], max_tokens: int, overlap_tokens: int
+) -> None:
+    draft = Draft()
+    for kind, text, level in parts:
+        draft.add(kind, text, level=level if kind is BlockKind.HEADING else 0)
+    document = draft.document(SOURCE)
+    chosen = load_settings({"passages": {"max_tokens": max_tokens, "overlap_tokens": overlap_tokens}})
+    estimate = TokenEstimate()
+    passages = plan_passages(document, chosen, None, estimate).passages
+    covered = {place for passage in passages for place in range(passage.start, passage.end)}
+    missed = [c for place, c in enumerate(document.text) if place not in covered and not c.isspace()]
+    assert missed == []
+    assert [p.start for p in passages] == sorted(p.start for p in passages)
+    assert all(estimate.count(passage.text) <= max_tokens for passage in passages)
+
+
+def test_text_that_no_block_claims_is_covered_too() -> None:
+    document = Document(SOURCE, "before\n\nthe block\n\nafter", (Block(BlockKind.PARAGRAPH, 8, 17),))
+    assert texts(document, settings()) == ["before\n\nthe block\n\nafter"]
+
+
+def test_a_long_paragraph_is_cut_between_its_sentences() -> None:
+    found = texts(written(LONG), settings())
+    assert len(found) > 5
+    assert all(text.startswith("The pump") and text.endswith("minute.") for text in found)
+
+
+def test_a_table_is_cut_between_rows_and_code_between_lines() -> None:
+    rows = "\n".join(f"| {number} | {number * number} |" for number in range(200))
+    code = "\n".join(f"value_{number} = compute({number})" for number in range(100))
+    document = written(f"| n | square |\n|---|---|\n{rows}", (BlockKind.CODE, code))
+    for text in texts(document, settings()):
+        assert all(re.fullmatch(r"\|.*\||value_\d+ = compute\(\d+\)|", line) for line in text.splitlines())
+
+
+def test_a_sentence_that_is_too_large_alone_is_cut_between_words() -> None:
+    found = texts(written("pumping " * 500), settings())
+    assert all(set(text.split()) == {"pumping"} for text in found)
+
+
+def test_a_line_without_a_single_space_still_fits() -> None:
+    estimate = TokenEstimate()
+    found = texts(written("x" * 20_000), settings())
+    assert "".join(found) == "x" * 20_000
+    assert all(estimate.count(text) <= 100 for text in found)
+
+
+def test_a_heading_stays_with_what_follows_and_gives_the_path() -> None:
+    document = written("# Guide", "## Pumps", LONG, "## Valves", LONG)
+    passages = plan_passages(document, settings(), None, TokenEstimate()).passages
+    assert not any(passage.text.endswith(("Pumps", "Valves")) for passage in passages)
+    assert passages[0].headings == ()
+    assert passages[1].headings == ("Guide", "Pumps")
+    assert passages[-1].headings == ("Guide", "Valves")
+
+
+def test_neighbouring_small_sections_share_a_passage() -> None:
+    document = written("# Guide", "## One", "A short line.", "## Two", "Another short line.")
+    assert len(texts(document, settings())) == 1
+
+
+def test_overlap_repeats_whole_sentences() -> None:
+    found = texts(written(LONG), settings(passages={"max_tokens": 100, "overlap_tokens": 30}))
+    for before, after in zip(found, found[1:], strict=False):
+        shared = after[: after.index("minute.") + len("minute.")]
+        assert shared in before
+
+
+def test_an_overlap_as_large_as_a_passage_is_refused() -> None:
+    with pytest.raises(SettingsError, match="overlap_tokens"):
+        texts(written(LONG), settings(passages={"max_tokens": 100, "overlap_tokens": 90}))
+
+
+def test_an_empty_document_has_no_passages_and_says_so() -> None:
+    plan = plan_passages(written(), settings(), None, TokenEstimate())
+    assert plan.passages == ()
+    assert plan.reason == "the document has no text"
+
+
+def test_a_document_that_fits_is_passed_whole_with_sections_to_aim_at() -> None:
+    document = written("# Guide", LONG)
+    plan = plan_passages(document, settings(), 100_000, TokenEstimate())
+    assert plan.mode == "whole"
+    contexts = {id(passage.context) for passage in plan.passages}
+    assert len(contexts) == 1
+    assert plan.passages[0].shown.text == document.text
+    assert len(plan.passages) > 1
+
+
+def test_a_document_beyond_the_window_is_passed_in_chunks_even_where_whole_is_asked_for() -> None:
+    plan = plan_passages(written(LONG), settings(context="whole"), 8_100, TokenEstimate())
+    assert plan.mode == "chunk"
+    assert "more than the 100" in plan.reason
+
+
+def test_without_a_window_documents_are_passed_in_chunks() -> None:
+    plan = plan_passages(written(LONG), settings(context="whole"), None, TokenEstimate())
+    assert plan.mode == "chunk"
+    assert "window is unknown" in plan.reason
+
+
+def test_auto_mode_avoids_whole_documents_where_no_cache_makes_them_cheap() -> None:
+    dear, cached = Price(prompt=1.0, completion=0.1), Price(prompt=1.0, cached=0.1, completion=0.1)
+    document = written(LONG)
+    assert plan_passages(document, settings(), 100_000, TokenEstimate(), cached).mode == "whole"
+    plan = plan_passages(document, settings(), 100_000, TokenEstimate(), dear)
+    assert plan.mode == "chunk"
+    assert "times as much" in plan.reason
+    asked = plan_passages(document, settings(context="whole"), 100_000, TokenEstimate(), dear)
+    assert asked.mode == "whole"
