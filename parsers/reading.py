@@ -11,8 +11,8 @@ from threading import Lock
 
 from parsers.detection import parser_for
 from parsers.pool.crew import Crew
-from parsers.sources.finding import Found, find
-from parsers.sources.found import Loaded
+from parsers.sources.finding import find
+from parsers.sources.found import Found, Loaded
 from schemas.documents import Document, Source
 from schemas.errors import UnreadableDocument
 from schemas.registry import parsers

@@ -23,10 +23,15 @@ _SENTENCE_ENDS = ".!?;:,…。"
 def parse_text(content: bytes, source: Source, _: ParseOptions) -> Document:
     """Return the document in a plain text file. Line breaks inside paragraphs stay as they are."""
     draft = Draft()
-    for part in _paragraphs(decode(content)):
+    add_plain_text(draft, decode(content))
+    return draft.document(source)
+
+
+def add_plain_text(draft: Draft, text: str) -> None:
+    """Append plain text's blocks."""
+    for part in _paragraphs(text):
         if not _add_heading(draft, part) and not _add_items(draft, part):
             draft.add(BlockKind.PARAGRAPH, part)
-    return draft.document(source)
 
 
 def _paragraphs(text: str) -> Iterator[str]:

@@ -1,9 +1,12 @@
 """HTML pages: the content as a reader sees it, with its structure."""
 
+from collections.abc import Callable
+
 from parsers.draft import Draft
 from parsers.html.blocks import Walk
 from parsers.html.main_content import main_content
 from parsers.html.metadata import page_language, page_metadata
+from parsers.html.pictures import Picture, inline_picture
 from parsers.html.tree import html_tree
 from schemas.contracts import ParseOptions, ParserEntry
 from schemas.documents import Document, Source
@@ -13,12 +16,22 @@ from schemas.registry import parsers
 
 def parse_html(content: bytes, source: Source, _: ParseOptions) -> Document:
     """Return the document in a web page, without navigation, banners and related links."""
-    page = html_tree(content)
+    return page_document(content, source)
+
+
+def page_document(
+    content: bytes,
+    source: Source,
+    declared: str = "",
+    picture: Callable[[str], Picture | None] = inline_picture,
+) -> Document:
+    """Return the document in a web page of a declared encoding. `picture` finds what it shows."""
+    page = html_tree(content, declared)
     if page is None:
         raise UnreadableDocument(source.uri, "no_text", "there is no element in it")
     metadata, language = page_metadata(page), page_language(page)
     main = main_content(page)
-    walk = Walk(Draft(), main.skipped)
+    walk = Walk(Draft(), main.skipped, picture)
     if main.title is not None:
         walk.add(main.title)
     walk.add(main.root)

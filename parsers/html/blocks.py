@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from parsers.draft import Draft
 from parsers.html.pictures import Picture, inline_picture
 from parsers.html.tables import data_table
+from parsers.html.tree import words
 from parsers.html.vocabulary import BLOCKS, FOOTNOTE, HEADINGS, LINE_NUMBERS, NEVER_TEXT, PERMALINK
 from schemas.documents import BlockKind, Figure, OutlineEntry
 
@@ -60,7 +61,7 @@ class Walk:
     def _enters(self, element: "_Element") -> bool:
         """Note that an element begins. False when all that it holds is dealt with, or left out."""
         tag = element.tag
-        if not isinstance(tag, str) or tag in NEVER_TEXT or element in self.skipped or _is_gadget(element):
+        if tag in NEVER_TEXT or element in self.skipped or _is_gadget(element):
             if tag in BLOCKS:
                 self._flush()
             return False
@@ -169,7 +170,7 @@ def _is_gadget(element: "_Element") -> bool:
     if not names:
         return False
     if element.tag == "a":
-        return bool(PERMALINK.search(names)) and len("".join(element.itertext())) < 3
+        return bool(PERMALINK.search(names)) and len(words(element)) < 3
     return bool(LINE_NUMBERS.search(names)) and element.tag in ("td", "div", "span", "pre")
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from parsers.html.tree import words
 from parsers.html.vocabulary import (
     BLOCKS,
     CONTENT,
@@ -91,7 +92,7 @@ def _weigh(body: "_Element") -> _Weights:
         if element is not body and (tail := _size(element.tail)):
             weights.chars[parent] += tail  # type: ignore[index]  # parents come first
             if parent in in_link:
-                weights.linked[parent] += tail  # type: ignore[index]
+                weights.linked[parent] += tail
             else:
                 runs[block_of[parent]] += tail  # type: ignore[index]
     for element in weights.order:
@@ -193,9 +194,9 @@ def _loose_ends(root: "_Element", weights: _Weights) -> Iterator["_Element"]:
     for element in root.iterdescendants():
         if element not in weights.chars or element in weights.furniture:
             continue
-        if element.tag in _LISTLIKE and _is_link_list(element, weights):
-            yield element
-        elif _is_related_title(element, weights):
+        if (element.tag in _LISTLIKE and _is_link_list(element, weights)) or _is_related_title(
+            element, weights
+        ):
             yield element
 
 
@@ -209,4 +210,4 @@ def _is_link_list(element: "_Element", weights: _Weights) -> bool:
 def _is_related_title(element: "_Element", weights: _Weights) -> bool:
     if element.tag not in BLOCKS or not 0 < weights.chars[element] <= _SHORT_TITLE:
         return False
-    return bool(RELATED_TITLE.fullmatch(" ".join("".join(element.itertext()).split())))
+    return bool(RELATED_TITLE.fullmatch(words(element)))

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from parsers.html.tree import words
 from schemas.documents import Metadata
 
 if TYPE_CHECKING:
@@ -65,8 +66,8 @@ def _title(root: "_Element", stated: dict[str, str], linked: dict[str, Any]) -> 
     headline = linked.get("headline")
     if title := _first(stated, _TITLES) or (headline if isinstance(headline, str) else ""):
         return title
-    named = next((" ".join("".join(part.itertext()).split()) for part in root.iter("title")), "")
-    headings = [" ".join("".join(part.itertext()).split()) for part in root.iter("h1")]
+    named = next((words(part) for part in root.iter("title")), "")
+    headings = [words(part) for part in root.iter("h1")]
     shorter = _SITE_SUFFIX.sub("", named)
     if shorter in headings or len(headings) != 1:
         return shorter
@@ -86,7 +87,7 @@ def _time(root: "_Element") -> str:
 def _marked(root: "_Element", name: str) -> str:
     for element in root.iter("a", "span", "address", "p", "div"):
         if element.get("rel") == name or element.get("itemprop") == name:
-            text = " ".join("".join(element.itertext()).split())
+            text = words(element)
             if 0 < len(text) <= 80:
                 return text
     return ""

@@ -30,6 +30,11 @@ def html_tree(content: bytes, declared: str = "") -> "_Element | None":
     return etree.fromstring(text.encode(), parser) if text.strip() else None
 
 
+def words(element: "_Element") -> str:
+    """Return all text in an element, white space folded."""
+    return " ".join("".join(map(str, element.itertext())).split())
+
+
 def _shortened(tag: re.Match[str]) -> str:
     """Return a tag of absurd length without most of its attributes: they carry no text."""
     return " ".join(tag.group().split(maxsplit=_MAX_ATTRIBUTES)[:_MAX_ATTRIBUTES]) + ">"

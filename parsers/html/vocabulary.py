@@ -3,18 +3,103 @@
 import re
 
 NEVER_TEXT = frozenset(
-    "script style noscript template iframe object embed applet canvas svg audio video source track map "
-    "button select datalist input textarea progress meter dialog head link meta base".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "iframe",
+        "object",
+        "embed",
+        "applet",
+        "canvas",
+        "svg",
+        "audio",
+        "video",
+        "source",
+        "track",
+        "map",
+        "button",
+        "select",
+        "datalist",
+        "input",
+        "textarea",
+        "progress",
+        "meter",
+        "dialog",
+        "head",
+        "link",
+        "meta",
+        "base",
+    ]
 )
 BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary "
-    "table tbody td tfoot th thead tr ul caption".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "caption",
+    ]
 )
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 FURNITURE_TAGS = frozenset({"nav", "menu"})
 FURNITURE_ROLES = frozenset(
-    "navigation banner contentinfo search dialog alertdialog menu menubar toolbar tablist complementary".split()
+    [
+        "navigation",
+        "banner",
+        "contentinfo",
+        "search",
+        "dialog",
+        "alertdialog",
+        "menu",
+        "menubar",
+        "toolbar",
+        "tablist",
+        "complementary",
+    ]
 )
 _WORDS = (
     # what asks for consent, attention or money

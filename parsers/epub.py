@@ -1,0 +1,88 @@
+"""EPUB books: chapters in reading order, with their pictures."""
+
+import posixpath
+from functools import partial
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from parsers.draft import Draft
+from parsers.html.blocks import Walk
+from parsers.html.pictures import Picture
+from parsers.html.tree import html_tree
+from parsers.ooxml.package import xml_tree
+from parsers.zipped import Zipped
+from schemas.contracts import ParseOptions, ParserEntry
+from schemas.documents import Document, Figure, Metadata, OutlineEntry, Source
+from schemas.errors import UnreadableDocument
+from schemas.registry import parsers
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_OPF = "{http://www.idpf.org/2007/opf}"
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_PAGES = frozenset({"application/xhtml+xml", "text/html"})
+_PICTURES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif", "image/tiff"})
+
+
+def parse_epub(content: bytes, source: Source, _: ParseOptions) -> Document:
+    """Return the book's text in the order of its spine, without its tables of contents."""
+    book = Zipped(content, source.uri)
+    name, package = _package(book)
+    folder = posixpath.dirname(name)
+    manifest = {item.get("id", ""): item for item in package.iter(f"{_OPF}item")}
+    types = {_inside(folder, item.get("href", "")): item.get("media-type", "") for item in manifest.values()}
+    draft, figures, outline = Draft(), list[Figure](), list[OutlineEntry]()
+    for reference in package.iter(f"{_OPF}itemref"):
+        item = manifest.get(reference.get("idref", ""))
+        if (
+            item is None
+            or item.get("media-type") not in _PAGES
+            or "nav" in item.get("properties", "").split()
+        ):
+            continue
+        page = _inside(folder, item.get("href", ""))
+        tree = html_tree(book.read(page) or b"")
+        if tree is not None:
+            picture = partial(_picture, book, types, posixpath.dirname(page))
+            Walk(draft, picture=picture, figures=figures, outline=outline).add(next(tree.iter("body"), tree))
+    return draft.document(
+        source,
+        metadata=_metadata(package),
+        figures=tuple(figures),
+        outline=tuple(outline),
+        language=(package.findtext(f".//{_DC}language") or "")[:2].lower() or None,
+    )
+
+
+def _package(book: Zipped) -> "tuple[str, _Element]":
+    """Return the name and the root of the file that lists the book's parts."""
+    container = book.read("META-INF/container.xml")
+    tree = None if container is None else xml_tree(container, book.uri, "META-INF/container.xml")
+    found = None if tree is None else next(tree.iter("{*}rootfile"), None)
+    name = "" if found is None else found.get("full-path", "")
+    content = book.read(name) if name else None
+    if content is None:
+        raise UnreadableDocument(book.uri, "damaged", "the book does not say where its parts are")
+    return name, xml_tree(content, book.uri, name)
+
+
+def _inside(folder: str, reference: str) -> str:
+    return posixpath.normpath(posixpath.join("/", folder, unquote(reference.partition("#")[0]))).lstrip("/")
+
+
+def _picture(book: Zipped, types: dict[str, str], folder: str, address: str) -> Picture | None:
+    name = _inside(folder, address)
+    media_type = types.get(name, "")
+    content = book.read(name) if media_type in _PICTURES else None
+    return Picture(media_type, content) if content else None
+
+
+def _metadata(package: "_Element") -> Metadata:
+    def stated(name: str) -> str:
+        return " ".join((package.findtext(f".//{_DC}{name}") or "").split())
+
+    return Metadata(title=stated("title"), author=stated("creator"), created=stated("date"))
+
+
+parsers.add("epub", ParserEntry(parse_epub, ("application/epub+zip",), (".epub",), "EPUB 2 and 3 books"))

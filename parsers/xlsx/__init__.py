@@ -1,0 +1,89 @@
+"""Excel workbooks: each sheet a heading and its tables, formulas as their stored values."""
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from parsers.draft import Draft
+from parsers.ooxml.package import Package, R, Relation
+from parsers.tables import markdown_table
+from parsers.xlsx.cells import CellFormats, Row, S, shared_strings, sheet_rows
+from schemas.contracts import ParseOptions, ParserEntry
+from schemas.documents import BlockKind, Document, OutlineEntry, Source
+from schemas.errors import UnreadableDocument
+from schemas.registry import parsers
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_OFFICE = "application/vnd.openxmlformats-officedocument.spreadsheetml."
+
+
+def parse_xlsx(content: bytes, source: Source, _: ParseOptions) -> Document:
+    """Return the workbook's sheets in order. Hidden ones are read too, and their headings say so."""
+    package = Package(content, source.uri)
+    main = package.main_part()
+    workbook = package.tree(main)
+    if workbook is None:
+        raise UnreadableDocument(source.uri, "damaged", "it has no workbook")
+    relations = package.relations(main)
+    strings = shared_strings(_part(package, relations, "sharedStrings"))
+    formats = CellFormats(_part(package, relations, "styles"), starts_1904=_starts_1904(workbook))
+    draft, outline = Draft(), []
+    for sheet in workbook.iter(f"{S}sheet"):
+        relation = relations.get(sheet.get(f"{R}id", ""))
+        content_part = package.read(relation.target) if relation and relation.kind == "worksheet" else None
+        if content_part is None:
+            continue
+        name = sheet.get("name", "") + (
+            " (hidden sheet)" if sheet.get("state", "visible") != "visible" else ""
+        )
+        rows = list(sheet_rows(content_part, strings, formats, source.uri))
+        if rows:
+            draft.add(BlockKind.HEADING, name, level=1)
+            outline.append(OutlineEntry(name, 1))
+            _add_rows(draft, rows)
+    return draft.document(source, metadata=package.metadata(), outline=tuple(outline))
+
+
+def _part(package: Package, relations: Mapping[str, Relation], kind: str) -> bytes | None:
+    found = next((relation for relation in relations.values() if relation.kind == kind), None)
+    return package.read(found.target) if found else None
+
+
+def _starts_1904(workbook: "_Element") -> bool:
+    properties = workbook.find(f"{S}workbookPr")
+    return properties is not None and properties.get("date1904") in ("1", "true")
+
+
+def _add_rows(draft: Draft, rows: list[Row]) -> None:
+    """Add stretches of rows without a gap as tables; lines with a single cell above them as paragraphs."""
+    for stretch in _stretches(rows):
+        while stretch and len(stretch[0].cells) == 1 and (len(stretch) == 1 or _is_title(stretch)):
+            draft.add(BlockKind.PARAGRAPH, next(iter(stretch.pop(0).cells.values())))
+        columns = sorted({column for row in stretch for column in row.cells})
+        draft.add(
+            BlockKind.TABLE,
+            markdown_table([[row.cells.get(column, "") for column in columns] for row in stretch]),
+        )
+
+
+def _is_title(stretch: list[Row]) -> bool:
+    return len(stretch[1].cells) > 1
+
+
+def _stretches(rows: list[Row]) -> Iterator[list[Row]]:
+    numbered = enumerate(rows)
+    for _, group in groupby(numbered, key=lambda pair: pair[1].number - pair[0]):
+        yield [row for _, row in group]
+
+
+parsers.add(
+    "xlsx",
+    ParserEntry(
+        parse_xlsx,
+        (f"{_OFFICE}sheet", "application/vnd.ms-excel.sheet.macroEnabled.12"),
+        (".xlsx", ".xlsm"),
+        "Excel workbooks, hidden sheets included",
+    ),
+)
