@@ -76,7 +76,7 @@ def run_settings(
 
             _wait(build_dataset(job, PlainSteps()))
         else:
-            from flows.orchestrate import build_with_prefect
+            from flows.launch import build_with_prefect
 
             build_with_prefect(job, show_logs=prefect_logs)
     return result(job.run.folder)

@@ -1,0 +1,122 @@
+"""What a run says at its end, for people and for programs."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from pipeline.store import read_run
+from schemas.ledger import End, Stage, Tally
+from schemas.requests import Usage
+from schemas.samples import Selected
+
+if TYPE_CHECKING:
+    from flows.api import Result
+
+SHOWN_SAMPLES = 3
+SHOWN_SOURCES = 8
+WIDTH = 100
+
+
+def result_text(result: "Result") -> str:
+    """Return where the dataset is, what was kept and dropped and why, three samples, and what to do next."""
+    return "\n".join(
+        [
+            f"Dataset: {result.dataset}",
+            *_files(result),
+            "",
+            *(_tally(stage, result.ledger[stage.value]) for stage in Stage),
+            *_unread(result),
+            *_cost(result),
+            "",
+            *_samples(result),
+            "Next:",
+            *(f"  {line}" for line in _next(result)),
+        ]
+    )
+
+
+def result_json(result: "Result") -> str:
+    """Return the same for programs."""
+    manifest = result.manifest
+    summary: dict[str, Any] = {
+        "run": str(result.folder),
+        "dataset": str(result.dataset),
+        "files": [file.model_dump() for file in manifest.files],
+        "ledger": manifest.ledger,
+        "usage": manifest.usage,
+        "seconds": manifest.seconds,
+    }
+    return orjson.dumps(summary, option=orjson.OPT_INDENT_2).decode()
+
+
+def _files(result: "Result") -> Iterator[str]:
+    for file in result.manifest.files:
+        yield f"  {file.path}  {file.rows:,} rows"
+
+
+def _tally(stage: Stage, tally: Tally) -> str:
+    parts = [f"{tally.kept:,} kept"]
+    parts += [f"{count:,} dropped: {_words(reason)}" for reason, count in tally.dropped.items()]
+    parts += [f"{count:,} failed: {_words(reason)}" for reason, count in tally.failed.items()]
+    return f"{stage.value.capitalize():<9} {tally.entered:,} in = " + ", ".join(parts)
+
+
+def _unread(result: "Result") -> Iterator[str]:
+    told = [
+        row for row in read_run(result.folder).sources.read() if row.detail and row.end is not End.DROPPED
+    ]
+    for row in told[:SHOWN_SOURCES]:
+        yield f"  {row.uri}: {row.detail}"
+    if len(told) > SHOWN_SOURCES:
+        yield f"  and {len(told) - SHOWN_SOURCES} more, in sources.parquet"
+
+
+def _cost(result: "Result") -> Iterator[str]:
+    total = sum(result.manifest.usage.values(), start=Usage())
+    if total.requests and total.prompt_tokens:
+        cost = f", ${total.cost_usd:.2f}" if total.cost_usd else ""
+        yield (
+            f"Spent     {total.requests:,} requests, {total.prompt_tokens:,} prompt tokens "
+            f"({total.cached_tokens:,} cached), {total.completion_tokens:,} completion tokens{cost}"
+        )
+
+
+def _samples(result: "Result") -> Iterator[str]:
+    titles = {row.document_id: row.uri for row in read_run(result.folder).sources.read()}
+    for selected in islice(_varied(result.samples()), SHOWN_SAMPLES):
+        sample = selected.judged.sample
+        yield f"Q  {_cut(sample.question)}"
+        yield f"A  {_cut(sample.answer)}"
+        for span in sample.evidence[:1]:
+            page = f", page {span.page}" if span.page else ""
+            yield f'   from {titles.get(span.document_id, span.document_id)}{page}: "{_cut(span.quote, 60)}"'
+        yield ""
+
+
+def _varied(samples: Iterator[Selected]) -> Iterator[Selected]:
+    """Yield one sample of each kind and document first."""
+    seen: set[tuple[str, str]] = set()
+    for selected in samples:
+        sample = selected.judged.sample
+        document = sample.evidence[0].document_id if sample.evidence else ""
+        if not seen & {("kind", sample.kind), ("document", document)}:
+            seen |= {("kind", sample.kind), ("document", document)}
+            yield selected
+
+
+def _next(result: "Result") -> Iterator[str]:
+    yield f"look at it:      open {result.folder / 'report.html'}"
+    if result.manifest.settings.model == "extractive":
+        yield "use a model:     tunesmith doctor --model openai/gpt-4.1-mini, then the same command with --model"
+    yield f"other rows:      tunesmith export --out {result.folder} --format alpaca --storage jsonl"
+
+
+def _words(reason: str) -> str:
+    return reason.replace("_", " ")
+
+
+def _cut(text: str, width: int = WIDTH) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= width else f"{line[: width - 1]}…"

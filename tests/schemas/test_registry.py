@@ -1,0 +1,26 @@
+import pytest
+
+from schemas.errors import UnknownName
+from schemas.registry import Registry, filters, formats, parsers, providers, recipes
+
+
+def test_what_is_added_is_found_and_can_be_overridden() -> None:
+    registry: Registry[str] = Registry("thing", "schemas")
+    registry.add("a", "first")
+    registry.add("a", "second")
+    assert registry.get("a") == "second"
+
+
+def test_an_unknown_name_brings_the_nearest_and_all_others() -> None:
+    with pytest.raises(UnknownName, match=r"no recipe is called 'qq'.*There are: .*\bqa\b"):
+        recipes.get("qq")
+
+
+@pytest.mark.parametrize(
+    "registry", [parsers, recipes, filters, formats, providers], ids=lambda each: each.kind
+)
+def test_every_plug_in_says_in_one_line_what_it_is(registry: Registry[object]) -> None:
+    for name, entry in registry.items():
+        summary = getattr(entry, "summary", "")
+        assert summary, name
+        assert "\n" not in summary
