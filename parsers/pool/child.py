@@ -2,7 +2,6 @@
 
 import io
 import os
-import sys
 from typing import TYPE_CHECKING, BinaryIO
 
 from parsers.pool import limits, wire
@@ -20,7 +19,9 @@ _LEAST_SHARE = 1000
 def main(memory_mb: int, parent: int) -> None:
     """Answer jobs from standard input on standard output until the parent closes its end."""
     inbox, outbox = _channels()
+    parsers.names()  # loads them all now, not on the first file's time
     limits.confine(memory_mb, parent)
+    wire.send_ready(outbox)
     while (message := wire.receive(inbox)) is not None:
         job = wire.read_job(message)
         limits.allow_cpu(job.timeout_s)
@@ -74,7 +75,3 @@ def _checked(document: Document, job: wire.Job) -> Document:
         detail = f"{len(document.text)} characters came out of {job.source.size_bytes} bytes"
         raise UnreadableDocument(job.source.uri, "almost_no_text", detail)
     return document
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))

@@ -8,6 +8,7 @@ import sys
 
 _MAX_OPEN_FILES = 64
 _PR_SET_PDEATHSIG = 1
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 _FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system")
 
 
@@ -19,6 +20,7 @@ def confine(memory_mb: int, parent: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (_MAX_OPEN_FILES, _MAX_OPEN_FILES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    sys.dont_write_bytecode = True
     sys.addaudithook(_refuse)
 
 
@@ -37,6 +39,12 @@ def _die_with(parent: int) -> None:
         os._exit(1)
 
 
-def _refuse(event: str, _: tuple[object, ...]) -> None:
-    if event.startswith(_FORBIDDEN):
+def _refuse(event: str, facts: tuple[object, ...]) -> None:
+    if event.startswith(_FORBIDDEN) or (event == "open" and _writes(facts)):
         raise PermissionError(f"parsers may not do this: {event}")
+
+
+def _writes(facts: tuple[object, ...]) -> bool:
+    """Whether an audited `open` (path, mode, flags) could change a file."""
+    flags = facts[2]
+    return isinstance(flags, int) and bool(flags & _WRITING)

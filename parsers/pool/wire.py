@@ -66,6 +66,11 @@ def read_job(message: Message) -> Job:
     return _jobs.validate_json(message.head)
 
 
+def send_ready(stream: BinaryIO) -> None:
+    """Tell the parent that the child takes jobs."""
+    _send(stream, b"", [])
+
+
 def send_answer(stream: BinaryIO, answer: Answer) -> None:
     """Hand an answer to the parent. Figures travel as raw bytes behind the rest."""
     figures = answer.document.figures if answer.document else ()

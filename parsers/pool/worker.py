@@ -39,11 +39,10 @@ class Worker:
         Raises:
             UnreadableDocument: there is none; the reason is the parser's, or says which limit was met.
         """
-        fresh = self._process is None
         process = self._started()
         if process is None:
             raise UnreadableDocument(job.source.uri, "stopped", "reading was stopped")
-        with _deadline(process, job.timeout_s + (_START_S if fresh else 0)) as expired:
+        with _deadline(process, job.timeout_s) as expired:
             answer = self._ask(process, job, content)
         if answer is None:
             raise UnreadableDocument(job.source.uri, *self._cause(expired.is_set(), job.timeout_s))
@@ -76,13 +75,16 @@ class Worker:
     def _start(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-s", "-P", "-c", _BOOT, json.dumps(sys.path)]
         kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
-        return subprocess.Popen(  # noqa: S603  # our own interpreter and our own module
+        process = subprocess.Popen(  # noqa: S603  # our own interpreter and our own module
             [*command, str(self._memory_mb), str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={**kept, "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "TZ": "UTC"},
         )
+        with _deadline(process, _START_S):
+            wire.receive(_streams(process)[1])  # its first message: ready, or dead, which the job will show
+        return process
 
     def _ask(self, process: subprocess.Popen[bytes], job: wire.Job, content: bytes) -> wire.Answer | None:
         """Return the child's answer, None when it died over it."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
+from parsers.sources import objects, web, youtube
 from parsers.sources.files import find_files
 from parsers.sources.found import Found
 from schemas.errors import SourceNotFound
@@ -23,12 +24,23 @@ def find(uris: Sequence[str], settings: ParseSettings = _DEFAULTS) -> Iterator[F
 
 
 def _at_least_one(uri: str, settings: ParseSettings) -> Iterator[Found]:
-    sources = _sources(uri)
+    sources = _sources(uri, settings)
     first = next(sources, None)
     if first is None:
         raise SourceNotFound(uri, "holds no file")
     return chain([first], sources)
 
 
-def _sources(uri: str) -> Iterator[Found]:
-    return find_files(uri)
+def _sources(uri: str, settings: ParseSettings) -> Iterator[Found]:
+    named = _SCHEME.match(uri)
+    scheme = named[1].lower() if named else ""
+    if not scheme:
+        return find_files(uri)
+    if scheme in objects.SCHEMES:
+        return objects.find_objects(uri)
+    if scheme not in web.SCHEMES:
+        known = ", ".join(sorted(web.SCHEMES | objects.SCHEMES))
+        raise SourceNotFound(uri, f"addresses that begin with {scheme}:// cannot be read; there are {known}")
+    if video := youtube.video_id(uri):
+        return youtube.find_transcript(uri, video)
+    return web.find_page(uri, allow_private=settings.allow_private_addresses)

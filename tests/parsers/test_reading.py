@@ -1,0 +1,162 @@
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from parsers.reading import Known, Outcome, Unreadable, find, read
+from schemas.documents import Document, Source
+from schemas.errors import SourceNotFound
+from schemas.settings import ParseSettings
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+
+
+def outcomes(*uris: str | Path, **settings: object) -> list[Outcome]:
+    return list(read([str(uri) for uri in uris], ParseSettings.model_validate({"workers": 2, **settings})))
+
+
+def reasons(found: Sequence[Outcome]) -> list[str]:
+    return [one.reason if isinstance(one, Unreadable) else "" for one in found]
+
+
+def names(found: Sequence[Outcome]) -> list[str]:
+    uris = (one.uri if isinstance(one, Unreadable) else one.source.uri for one in found)
+    return [uri.rpartition("/")[2] for uri in uris]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("b.txt", "a.md", "sub/c.txt", ".hidden.txt", "~$lock.docx", "Thumbs.db", ".git/config"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(f"The text of {name}.")
+    return tmp_path
+
+
+def test_a_folder_is_read_in_order_without_junk(folder: Path) -> None:
+    found = outcomes(folder)
+    assert names(found) == ["a.md", "b.txt", "c.txt"]
+    assert [one.text for one in found if isinstance(one, Document)][1] == "The text of b.txt."
+
+
+def test_the_order_is_the_same_whatever_the_number_of_workers(tmp_path: Path) -> None:
+    for index in range(30):
+        (tmp_path / f"{index:02}.txt").write_text("word " * (1 + 5000 * (index % 3)))
+    assert names(outcomes(tmp_path, workers=1)) == names(outcomes(tmp_path, workers=3))
+
+
+def test_a_nested_run_folder_is_no_input(folder: Path) -> None:
+    (folder / "run").mkdir()
+    (folder / "run" / "manifest.json").write_text('{"layout": 1}')
+    (folder / "run" / "README.md").write_text("A dataset card.")
+    assert "README.md" not in names(outcomes(folder))
+
+
+def test_a_glob_and_a_file_keep_the_order_in_which_they_are_named(folder: Path) -> None:
+    assert names(outcomes(folder / "sub" / "c.txt", folder / "*.md")) == ["c.txt", "a.md"]
+
+
+@pytest.mark.parametrize(
+    ("uri", "problem"),
+    [
+        ("nowhere.txt", "no such file or folder"),
+        ("*.nothing", "holds no file"),
+        ("empty", "holds no file"),
+        ("ftp://host/file", "cannot be read"),
+    ],
+)
+def test_what_leads_to_nothing_stops_before_anything_is_parsed(
+    folder: Path, uri: str, problem: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "empty").mkdir()
+    monkeypatch.chdir(folder)
+    with pytest.raises(SourceNotFound, match=problem):
+        read(["a.md", uri], ParseSettings())
+
+
+def test_each_bad_file_ends_with_its_reason_and_the_good_one_is_read(tmp_path: Path) -> None:
+    (tmp_path / "1.txt").write_bytes(b"")
+    (tmp_path / "2.txt").write_bytes(b" \n ")
+    (tmp_path / "3.xyz").write_text("text of a foreign kind")
+    (tmp_path / "4.txt").write_bytes(b"x" * (1024 * 1024 + 1))
+    (tmp_path / "5.docx").write_bytes(b"PK\3\4 cut off, with word/ in it")
+    (tmp_path / "6.bin").write_bytes(bytes(range(256)))
+    (tmp_path / "7.html").write_text("<html><body><script>var x</script></body></html>")
+    (tmp_path / "8.txt").write_text("good")
+    found = outcomes(tmp_path, max_file_mb=1)
+    kinds = [
+        "empty_file",
+        "empty_file",
+        "unknown_format",
+        "too_large",
+        "damaged",
+        "unknown_format",
+        "no_text",
+        "",
+    ]
+    assert reasons(found) == kinds
+
+
+def test_an_unknown_suffix_is_told_what_is_known(tmp_path: Path) -> None:
+    (tmp_path / "notes.xyz").write_text("text")
+    (unknown,) = outcomes(tmp_path)
+    assert isinstance(unknown, Unreadable)
+    assert "no parser reads '.xyz'" in unknown.detail
+    assert ".docx" in unknown.detail
+
+
+def test_an_image_under_a_document_s_name_is_what_it_is(tmp_path: Path) -> None:
+    (tmp_path / "scan.pdf").write_bytes(PNG)
+    (image,) = outcomes(tmp_path)
+    assert isinstance(image, Document)
+    assert image.source.media_type == "image/png"
+    assert not image.text
+    assert image.page_notes[0].detail == "a PNG image under a name that ends in .pdf"
+    assert image.figures[0].content == PNG
+
+
+def test_a_known_source_is_not_parsed_again(folder: Path) -> None:
+    seen: list[str] = []
+
+    def known(source: Source) -> bool:
+        seen.append(source.sha256)
+        return source.uri.endswith(".md")
+
+    found = list(read([str(folder)], ParseSettings(workers=1), known=known))
+    assert [type(one) for one in found] == [Known, Document, Document]
+    assert len(seen) == 3
+
+
+def test_a_limit_counts_sources(folder: Path) -> None:
+    assert len(list(read([str(folder)], ParseSettings(workers=1), limit=2))) == 2
+
+
+def test_find_lists_what_would_be_read(folder: Path) -> None:
+    assert [found.name for found in find([str(folder)])] == ["a.md", "b.txt", "c.txt"]
+
+
+def test_json_lines_are_sources_of_their_own(tmp_path: Path) -> None:
+    (tmp_path / "r.jsonl").write_text('{"text": "one"}\n\n{"text": "two"}\n{"other": 1}\n{broken\n')
+    found = outcomes(tmp_path)
+    assert names(found) == ["r.jsonl#1", "r.jsonl#3", "r.jsonl#4", "r.jsonl#5"]
+    assert reasons(found) == ["", "", "no_text_field", "damaged"]
+
+
+def test_reading_can_be_left_at_any_time(folder: Path) -> None:
+    reading = read([str(folder)], ParseSettings(workers=2))
+    assert isinstance(reading, Iterator)
+    next(reading)
+    del reading
+
+
+@pytest.mark.slow
+def test_memory_stays_flat_over_ten_thousand_files(tmp_path: Path) -> None:
+    import resource
+
+    for index in range(10_000):
+        (tmp_path / f"{index:05}.txt").write_text(f"File {index}. " + "Some text. " * 400)
+    reading = read([str(tmp_path)], ParseSettings(workers=2))
+    for _ in range(1_000):
+        next(reading)
+    before_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert sum(1 for _ in reading) == 9_000
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before_kb < 8_000
