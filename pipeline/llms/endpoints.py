@@ -1,0 +1,48 @@
+"""Where a model is served, what it costs and how it is asked: the preset, with the settings over it."""
+
+from schemas.contracts import ModelCard, Price, ProviderEntry
+from schemas.errors import SettingsError
+from schemas.settings import Endpoint, Settings
+
+ANY_KEY_VARIABLE = "OPENAI_API_KEY"
+
+
+def endpoints_of(settings: Settings, entry: ProviderEntry) -> tuple[Endpoint, ...]:
+    """Return the endpoints that serve the settings' model, each with the variable that holds its key.
+
+    Raises:
+        SettingsError: nothing says where the model is served.
+    """
+    if settings.base_url is not None:
+        key_variable = entry.key_variable or ANY_KEY_VARIABLE
+        return (Endpoint(base_url=settings.base_url, key_variable=key_variable),)
+    if settings.llm.endpoints:
+        default = entry.key_variable or ANY_KEY_VARIABLE
+        return tuple(
+            each.model_copy(update={"key_variable": each.key_variable or default})
+            for each in settings.llm.endpoints
+        )
+    if not entry.base_url:
+        raise SettingsError("base_url", f"provider '{settings.provider}' needs one, as in --base-url URL")
+    return (Endpoint(base_url=entry.base_url, key_variable=entry.key_variable),)
+
+
+def card_of(settings: Settings, entry: ProviderEntry) -> ModelCard:
+    """Return what is known of the settings' model; the settings' own window and price go first."""
+    known = next((card for card in entry.models if card.name == settings.model_name), None)
+    card = known or ModelCard(settings.model_name)
+    own = settings.llm.price
+    price = Price(own.prompt, own.cached, own.completion) if own is not None else card.price
+    return ModelCard(card.name, settings.llm.window or card.window, price)
+
+
+def check_price(settings: Settings, card: ModelCard) -> None:
+    """Refuse a budget in dollars where nobody knows what the model costs.
+
+    Raises:
+        SettingsError: just that.
+    """
+    if settings.budget.usd is not None and not any((card.price.prompt, card.price.completion)):
+        raise SettingsError(
+            "budget.usd", f"the price of '{card.name}' is not known; set llm.price.prompt and .completion"
+        )

@@ -1,0 +1,1 @@
+"""Every paid reply, on disk before anything uses it."""

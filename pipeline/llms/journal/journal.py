@@ -1,0 +1,83 @@
+"""The journal as the gateway uses it: lookups at once, writes in groups, on a thread of their own."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from pipeline.llms.journal.store import ReplyStore, open_store
+from pipeline.llms.wire.exchange import Exchange
+from schemas.errors import RunFolderError
+from schemas.requests import Usage
+
+_GROUP_S = 0.02
+
+Landed = Callable[[RunFolderError | None], None]
+
+
+class Journal:
+    """A run's replies, with a cache behind it that runs may share."""
+
+    def __init__(self, own: Path, shared: Path | None = None) -> None:
+        self._own = own
+        self._shared = shared
+        self._thread = ThreadPoolExecutor(1, "journal")
+        self._readers: list[ReplyStore] = []
+        self._writers: list[ReplyStore] = []
+        self._pending: list[tuple[Exchange, Landed]] = []
+        self._flushing: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Open the files.
+
+        Raises:
+            RunFolderError: one of them cannot be used.
+        """
+        folders = [folder for folder in (self._own, self._shared) if folder is not None]
+        self._writers = [open_store(folder) for folder in folders]
+        self._readers = [open_store(folder) for folder in folders]
+
+    def get(self, key: str) -> Exchange | None:
+        """Return what was said under `key` before, None where nothing was."""
+        for reader in self._readers:
+            exchange = reader.get(key)
+            if exchange is not None:
+                return exchange
+        return None
+
+    def spent(self) -> Usage:
+        """Return what the run has paid so far, over all its sessions."""
+        return sum(self._writers[0].spent().values(), Usage())
+
+    def add(self, exchange: Exchange, landed: Landed) -> None:
+        """Write `exchange` with the next group, and call `landed` once it is on disk or cannot be."""
+        self._pending.append((exchange, landed))
+        if self._flushing is None:
+            self._flushing = asyncio.create_task(self._flush())
+
+    async def close(self) -> None:
+        """Write what is pending, then let go of the files."""
+        if self._flushing is not None:
+            await self._flushing
+        self._thread.shutdown()
+        for store in (*self._readers, *self._writers):
+            store.close()
+
+    async def _flush(self) -> None:
+        await asyncio.sleep(_GROUP_S)
+        while self._pending:
+            group, self._pending = self._pending, []
+            failure = None
+            try:
+                await asyncio.get_running_loop().run_in_executor(
+                    self._thread, self._write, [exchange for exchange, _ in group]
+                )
+            except RunFolderError as error:
+                failure = error
+            for _, landed in group:
+                landed(failure)
+        self._flushing = None
+
+    def _write(self, exchanges: list[Exchange]) -> None:
+        for writer in self._writers:
+            writer.add(exchanges)

@@ -1,0 +1,157 @@
+"""The journal's file: one SQLite table, each row a reply under the hash of what was asked.
+
+SQLite's write-ahead log commits many replies with one flush, drops a torn last one by checksum, and lets
+several processes write side by side; looking up by key keeps memory flat over millions of replies.
+"""
+
+import sqlite3
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pipeline.llms.wire.exchange import Exchange
+from schemas.errors import RunFolderError
+from schemas.requests import FailureReason, FinishReason, Usage
+
+FILE_NAME = "replies.sqlite3"
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS exchanges (
+    key TEXT PRIMARY KEY, recipe TEXT NOT NULL, model TEXT NOT NULL,
+    content TEXT NOT NULL, thinking TEXT NOT NULL, finish_reason TEXT NOT NULL,
+    prompt_tokens INTEGER NOT NULL, cached_tokens INTEGER NOT NULL, completion_tokens INTEGER NOT NULL,
+    cost_usd REAL NOT NULL, requests INTEGER NOT NULL,
+    error TEXT, detail TEXT NOT NULL, written REAL NOT NULL
+) STRICT
+"""
+_COLUMNS = (
+    "key, recipe, model, content, thinking, finish_reason, "
+    "prompt_tokens, cached_tokens, completion_tokens, cost_usd, requests, error, detail"
+)
+_INSERT = f"INSERT OR IGNORE INTO exchanges ({_COLUMNS}, written) VALUES ({', '.join('?' * 14)})"  # noqa: S608
+_SELECT = f"SELECT {_COLUMNS} FROM exchanges WHERE key = ?"  # noqa: S608  # constants
+_SPENT = (
+    "SELECT recipe, SUM(prompt_tokens), SUM(cached_tokens), SUM(completion_tokens), SUM(cost_usd), "
+    "SUM(requests) FROM exchanges GROUP BY recipe"
+)
+_BUSY_S = 30.0
+
+
+class ReplyStore:
+    """A folder's replies. One instance belongs to one thread at a time."""
+
+    def __init__(self, folder: Path, database: sqlite3.Connection) -> None:
+        self.folder = folder
+        self._database = database
+
+    def get(self, key: str) -> Exchange | None:
+        """Return what was said under `key`, None where nothing was.
+
+        Raises:
+            RunFolderError: the file cannot be read.
+        """
+        try:
+            row = self._database.execute(_SELECT, (key,)).fetchone()
+        except sqlite3.Error as error:
+            raise unusable(self.folder, error) from error
+        return _exchange(row) if row else None
+
+    def add(self, exchanges: Iterable[Exchange]) -> None:
+        """Write `exchanges` and return once they are on disk, all or none of them.
+
+        Raises:
+            RunFolderError: the disk is full, or the file cannot be written.
+        """
+        now = time.time()
+        try:
+            with self._database:
+                self._database.executemany(_INSERT, [_row(exchange, now) for exchange in exchanges])
+        except sqlite3.Error as error:
+            raise unusable(self.folder, error) from error
+
+    def spent(self) -> dict[str, Usage]:
+        """Return what all replies took, by recipe.
+
+        Raises:
+            RunFolderError: the file cannot be read.
+        """
+        try:
+            rows = self._database.execute(_SPENT).fetchall()
+        except sqlite3.Error as error:
+            raise unusable(self.folder, error) from error
+        return {recipe: Usage(*sums) for recipe, *sums in rows}
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+
+def open_store(folder: Path) -> ReplyStore:
+    """Return the replies in `folder`, which is made where it is missing.
+
+    Raises:
+        RunFolderError: the folder cannot be written, or holds something else under the journal's name.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        database = sqlite3.connect(folder / FILE_NAME, timeout=_BUSY_S, check_same_thread=False)
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA synchronous = FULL")
+        database.execute(_SCHEMA)
+    except (OSError, sqlite3.Error) as error:
+        raise unusable(folder, error) from error
+    return ReplyStore(folder, database)
+
+
+def unusable(folder: Path, error: Exception) -> RunFolderError:
+    """Return the error that says why a folder's replies cannot be used."""
+    return RunFolderError(str(folder), f"the journal of replies cannot be used: {error}")
+
+
+def _row(exchange: Exchange, now: float) -> tuple[object, ...]:
+    usage = exchange.usage
+    return (
+        exchange.key,
+        exchange.recipe,
+        exchange.model,
+        exchange.content,
+        exchange.thinking,
+        exchange.finish_reason.value,
+        usage.prompt_tokens,
+        usage.cached_tokens,
+        usage.completion_tokens,
+        usage.cost_usd,
+        usage.requests,
+        exchange.error.value if exchange.error else None,
+        exchange.detail,
+        now,
+    )
+
+
+def _exchange(row: tuple[Any, ...]) -> Exchange:
+    (
+        key,
+        recipe,
+        model,
+        content,
+        thinking,
+        finish,
+        prompt,
+        cached,
+        completion,
+        cost,
+        requests,
+        error,
+        detail,
+    ) = row
+    return Exchange(
+        key=key,
+        recipe=recipe,
+        model=model,
+        content=content,
+        thinking=thinking,
+        finish_reason=FinishReason(finish),
+        usage=Usage(prompt, cached, completion, cost, requests),
+        error=FailureReason(error) if error else None,
+        detail=detail,
+    )

@@ -1,0 +1,1 @@
+"""Which request goes when, to which endpoint: slots, limits, groups, outages and money."""

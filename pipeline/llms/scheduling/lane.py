@@ -1,0 +1,63 @@
+"""One endpoint at work: its connections, slots, rates and health."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pipeline.llms.scheduling.allowance import Allowance
+from pipeline.llms.scheduling.breaker import Breaker
+from pipeline.llms.scheduling.concurrency import ConcurrencyLimit
+from pipeline.llms.wire.asking import Asker
+from pipeline.llms.wire.headers import headroom
+from pipeline.llms.wire.trouble import Trouble
+from schemas.requests import FailureReason
+
+_TURNED_AWAY = (429, 503, 529)
+
+
+@dataclass(slots=True, eq=False)
+class Lane:
+    """The way to one of the endpoints that serve a model. `number` is its place among them."""
+
+    number: int
+    asker: Asker
+    key_variable: str
+    weight: float
+    concurrency: ConcurrencyLimit
+    requests: Allowance
+    tokens: Allowance
+    breaker: Breaker
+    in_flight: int = field(default=0)
+
+    def wait_s(self, now: float) -> float:
+        """Return how long until another request may go: 0 at once, infinity when something must end first."""
+        if self.breaker.open or self.in_flight >= self.concurrency.limit:
+            return float("inf")
+        return max(self.requests.wait_s(now), self.tokens.wait_s(now))
+
+    @property
+    def load(self) -> float:
+        """How busy the lane is for its weight."""
+        return (self.in_flight + 1) / self.weight
+
+    def sent(self, tokens: int) -> None:
+        """Note that a request of about so many tokens went out."""
+        self.in_flight += 1
+        self.requests.take(1)
+        self.tokens.take(tokens)
+
+    def answered(self, seconds: float, tokens: int, headers: Mapping[str, str], now: float) -> None:
+        """Note an answer."""
+        self.breaker.answered()
+        self.concurrency.answered(seconds, tokens)
+        self.requests.heard(headroom(headers, "requests"), now)
+        self.tokens.heard(headroom(headers, "tokens"), now)
+
+    def failed(self, trouble: Trouble, sent_at: float, now: float) -> bool:
+        """Note a failure. Return whether the endpoint must be probed from now on."""
+        if trouble.status in _TURNED_AWAY:
+            self.concurrency.overloaded(sent_at, now)
+        alive = trouble.reason is FailureReason.RATE_LIMIT or trouble.unsupported or not trouble.transient
+        if alive:
+            self.breaker.answered()
+            return False
+        return self.breaker.failed(now)

@@ -1,0 +1,95 @@
+"""The lanes to one model: which is next, which is left out until it answers again."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import orjson
+
+from pipeline.llms.scheduling.lane import Lane
+from pipeline.llms.wire.connection import EndpointTrouble
+from schemas.errors import EndpointError
+
+_FIRST_CONTACT_S = 5.0
+_PROBE_TIMEOUT_S = 30.0
+
+
+class LanePool:
+    """Chooses lanes, and probes those that are down."""
+
+    def __init__(
+        self,
+        lanes: Sequence[Lane],
+        outage_s: float,
+        revived: Callable[[], None],
+        lost: Callable[[EndpointError], None],
+    ) -> None:
+        self.lanes = lanes
+        self._outage_s = outage_s
+        self._revived = revived
+        self._lost = lost
+        self._probes: set[asyncio.Task[None]] = set()
+
+    @property
+    def limit(self) -> int:
+        """How many requests may be in flight now."""
+        return sum(lane.concurrency.limit for lane in self.lanes if not lane.breaker.open)
+
+    @property
+    def paused(self) -> str:
+        """Why nothing can be sent, empty where something can."""
+        down = [lane for lane in self.lanes if lane.breaker.open]
+        if len(down) < len(self.lanes):
+            return ""
+        return f"{down[0].asker.base_url} does not answer; it is asked again until it does"
+
+    def free(self, now: float, preferred: int | None) -> Lane | None:
+        """Return the lane for the next request: the preferred one if it is free, else the least busy."""
+        free = [lane for lane in self.lanes if lane.wait_s(now) <= 0]
+        if preferred is not None and self.lanes[preferred] in free:
+            return self.lanes[preferred]
+        return min(free, key=lambda lane: lane.load, default=None)
+
+    def wait_s(self, now: float) -> float:
+        """Return when a lane is free by the clock alone, in seconds; infinity where an event must come."""
+        return min(lane.wait_s(now) for lane in self.lanes)
+
+    def probe(self, lane: Lane, model: str) -> None:
+        """Ask a lane that is down until it answers, or has been down for too long."""
+        task = asyncio.create_task(self._probe(lane, model))
+        self._probes.add(task)
+        task.add_done_callback(self._probes.discard)
+
+    def stop(self) -> None:
+        """Probe no more."""
+        for task in self._probes:
+            task.cancel()
+
+    async def close(self) -> None:
+        """Close all connections."""
+        self.stop()
+        for lane in self.lanes:
+            await lane.asker.connection.close()
+
+    async def _probe(self, lane: Lane, model: str) -> None:
+        question = {"model": model, "messages": [{"role": "user", "content": "Say OK."}], "max_tokens": 1}
+        body = orjson.dumps(question)
+        now = asyncio.get_running_loop().time
+        while lane.breaker.open:
+            await asyncio.sleep(lane.breaker.next_probe_s())
+            try:
+                await lane.asker.connection.post("chat/completions", body, _PROBE_TIMEOUT_S)
+            except EndpointTrouble as error:
+                if error.trouble.transient:
+                    self._check_outage(now(), error.trouble.detail)
+                    continue
+            lane.breaker.answered()
+        self._revived()
+
+    def _check_outage(self, now: float, detail: str) -> None:
+        """Give up once every lane has been down for longer than the user wants to wait."""
+        for lane in self.lanes:
+            patience = self._outage_s if lane.breaker.answered_ever else _FIRST_CONTACT_S
+            if lane.breaker.down_s(now) <= min(patience, self._outage_s):
+                return
+        advice = "see that the server runs and that the base URL is right; the same command goes on from here"
+        self._lost(EndpointError(self.lanes[0].asker.base_url, f"it does not answer ({detail})", advice))

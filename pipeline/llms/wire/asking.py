@@ -1,0 +1,67 @@
+"""One turn with one endpoint: rendered, sent, read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from pydantic import JsonValue
+
+from pipeline.llms.wire.body import Dialect, body_of
+from pipeline.llms.wire.connection import Connection, EndpointTrouble
+from pipeline.llms.wire.dialects import Dialects
+from pipeline.llms.wire.exchange import BrokenBody, Exchange, ForeignBody, exchange_from
+from pipeline.llms.wire.trouble import Trouble
+from schemas.contracts import Price
+from schemas.requests import FailureReason, Request
+
+_READ_TOKENS_PER_S = 500
+_BYTES_PER_TOKEN = 4
+_PATH = "chat/completions"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What came back, how it had been asked for, and the response's headers."""
+
+    exchange: Exchange
+    headers: Mapping[str, str]
+    dialect: Dialect
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Asks one endpoint. `timeout_s` is for a short prompt; it grows with the prompt."""
+
+    base_url: str
+    connection: Connection
+    dialects: Dialects
+    extra: Mapping[str, JsonValue]
+    price: Price
+    timeout_s: float
+
+    async def ask(self, turn: Request, tries: int) -> Answered:
+        """Return the answer to `turn`, which was tried so often before.
+
+        Raises:
+            EndpointTrouble: there is none.
+        """
+        model = turn.sampling.model
+        dialect = self.dialects.of(self.base_url, model)
+        body = body_of(turn, dialect, self.extra)
+        allowed_s = (self.timeout_s + len(body) / _BYTES_PER_TOKEN / _READ_TOKENS_PER_S) * (1 + tries / 2)
+        try:
+            response = await self.connection.post(_PATH, body, allowed_s)
+            return Answered(exchange_from(response.body, turn, self.price), response.headers, dialect)
+        except BrokenBody as error:
+            raise EndpointTrouble(Trouble(FailureReason.CONNECTION, str(error))) from error
+        except ForeignBody as error:
+            advice = "check the base URL; it must lead to an OpenAI-compatible API and often ends in /v1"
+            raise EndpointTrouble(Trouble(FailureReason.BAD_REQUEST, str(error), advice=advice)) from error
+        except EndpointTrouble as error:
+            raise self._other_way(error, model, dialect) from None
+
+    def _other_way(self, error: EndpointTrouble, model: str, asked: Dialect) -> EndpointTrouble:
+        """Return the trouble, as one that passes at once where the endpoint can be asked differently."""
+        unknown = error.trouble.unsupported
+        if unknown and self.dialects.refused(self.base_url, model, unknown, asked):
+            return EndpointTrouble(replace(error.trouble, retry_after_s=0.0))
+        return EndpointTrouble(replace(error.trouble, unsupported=""))
