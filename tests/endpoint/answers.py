@@ -1,0 +1,155 @@
+"""Answers by content: what a request's schema asks for, filled with sentences of the shown passage."""
+
+import re
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+_MATERIAL = re.compile(r"<material-[^>]*>\n?(.*?)\n?</material-[^>]*>", re.DOTALL)
+_SCHEMA_IN_PROMPT = re.compile(r"JSON Schema:\n(\{.*\})", re.DOTALL)
+_SENTENCE = re.compile(r"[^.!?\n|#*<>][^.!?\n|<>]{25,300}[.!?](?=\s|$)")
+_LABEL = re.compile(r"^\W*([A-Z]\d+)\b", re.MULTILINE)
+_NUMBERED = re.compile(r"^(\d+)\. ", re.MULTILINE)
+_WANTED = re.compile(r"\b(?:Write|Give|Make|Ask|Create|Generate)\s+(?:up to )?(\d+)\b")
+_WORD = re.compile(r"[A-Za-z][\w-]{5,}")
+_DEFAULT_ITEMS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request shows and wants. `labels` are those of its plan, `numbers` those of its list."""
+
+    sentences: list[str]
+    labels: list[str]
+    numbers: list[int]
+    items: int
+    start: int
+
+    def sentence(self, index: int) -> str:
+        """Return one of the passage's sentences, another for each index."""
+        return self.sentences[(self.start + index) % len(self.sentences)]
+
+
+def answer_to(body: Mapping[str, Any]) -> str:
+    """Return the text that answers a chat completion request."""
+    schema = wanted_schema(body)
+    asked = _asked(body)
+    if schema is None:
+        return asked.sentence(0)
+    return orjson.dumps(_Filler(asked, schema).fill(schema, "", 0)).decode()
+
+
+def wanted_schema(body: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the JSON schema that a request names, be it as a parameter or in its last message."""
+    response_format = body.get("response_format") or {}
+    if response_format.get("type") == "json_schema":
+        schema: dict[str, Any] = response_format["json_schema"]["schema"]
+        return schema
+    for message in reversed(body["messages"]):
+        found = _SCHEMA_IN_PROMPT.search(text_of(message))
+        if found:
+            shown: dict[str, Any] = orjson.loads(found[1])
+            return shown
+    return None
+
+
+def text_of(message: Mapping[str, Any]) -> str:
+    """Return a message's text, without its pictures."""
+    content = message.get("content") or ""
+    if isinstance(content, str):
+        return content
+    return "\n".join(part.get("text", "") for part in content)
+
+
+def _asked(body: Mapping[str, Any]) -> Asked:
+    texts = [text_of(message) for message in body["messages"]]
+    last = texts[-1]
+    shown = "\n".join(found for text in texts for found in _MATERIAL.findall(text))
+    sentences = _sentences(shown or max(texts, key=len)) or [" ".join(last.split())[:200] or "Yes."]
+    labels = list(dict.fromkeys(_LABEL.findall(last)))
+    wanted = _WANTED.search(last)
+    return Asked(
+        sentences=sentences,
+        labels=labels,
+        numbers=[int(number) for number in _NUMBERED.findall(last)],
+        items=len(labels) or (int(wanted[1]) if wanted else _DEFAULT_ITEMS),
+        start=zlib.crc32(orjson.dumps([texts, body.get("seed"), body.get("model")])),
+    )
+
+
+def _sentences(text: str) -> list[str]:
+    return list(dict.fromkeys(match[0].strip() for match in _SENTENCE.finditer(text)))
+
+
+class _Filler:
+    """Fills a schema by the names and types of its properties."""
+
+    def __init__(self, asked: Asked, schema: Mapping[str, Any]) -> None:
+        self._asked = asked
+        self._definitions: Mapping[str, Any] = schema.get("$defs", {})
+
+    def fill(self, schema: Mapping[str, Any], name: str, index: int) -> Any:  # noqa: ANN401  # any JSON value
+        """Return a value for `schema`, which stands under `name` in the item at `index`."""
+        if "$ref" in schema:
+            return self.fill(self._definitions[schema["$ref"].rpartition("/")[2]], name, index)
+        for choice in ("anyOf", "oneOf", "allOf"):
+            if choice in schema:
+                return self.fill(schema[choice][0], name, index)
+        if "const" in schema:
+            return schema["const"]
+        if "enum" in schema:
+            return schema["enum"][0]
+        return self._by_type(schema, name, index)
+
+    def _by_type(self, schema: Mapping[str, Any], name: str, index: int) -> Any:  # noqa: ANN401
+        match schema.get("type"):
+            case "object":
+                properties = schema.get("properties", {})
+                return {key: self.fill(inner, key, index) for key, inner in properties.items()}
+            case "array":
+                return list(self._list(schema, name, index))
+            case "boolean":
+                return True
+            case "integer" | "number":
+                return self._number(schema, name, index)
+            case "null":
+                return None
+        return self._text(name, index)
+
+    def _list(self, schema: Mapping[str, Any], name: str, index: int) -> Iterator[Any]:
+        inner = schema.get("items", {})
+        is_object = "$ref" in inner or inner.get("type") == "object"
+        wanted = self._asked.items
+        if is_object and self._asked.numbers and not self._asked.labels:
+            wanted = len(self._asked.numbers)
+        size = wanted if is_object else max(1, schema.get("minItems", 1))
+        for number in range(size):
+            yield self.fill(inner, name, number if is_object else index)
+
+    def _number(self, schema: Mapping[str, Any], name: str, index: int) -> float:
+        if "minimum" in schema and "maximum" in schema:
+            low, high = schema["minimum"], schema["maximum"]
+            share = low + (high - low) * 0.75
+            return round(share) if schema["type"] == "integer" else float(share)
+        numbers = self._asked.numbers
+        return numbers[index] if index < len(numbers) else index + 1
+
+    def _text(self, name: str, index: int) -> str:
+        sentence = self._asked.sentence(index)
+        if "question" in name:
+            return _question(sentence)
+        if name in ("kind", "label") and index < len(self._asked.labels):
+            return self._asked.labels[index]
+        return sentence
+
+
+def _question(sentence: str) -> str:
+    words = list(dict.fromkeys(_WORD.findall(sentence)))[:4]
+    if not words:
+        return f"What holds for {' '.join(sentence.split()[:4])}?"
+    return (
+        f"How are {', '.join(words[:-1])} and {words[-1]} related?" if words[1:] else f"What is {words[0]}?"
+    )

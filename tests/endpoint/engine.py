@@ -1,0 +1,97 @@
+"""The engine behind the endpoint: slots, prefill and decode time, and a prefix cache."""
+
+import asyncio
+import hashlib
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+from tests.endpoint.options import Options
+from tests.endpoint.tokens import BLOCK_CHARACTERS
+
+
+@dataclass(slots=True)
+class Busy:
+    """How long slots were taken, in slot-seconds, and between which first and last moment."""
+
+    slot_seconds: float = 0.0
+    taken: int = 0
+    first: float | None = None
+    last: float = 0.0
+    _since: float = 0.0
+
+    def change(self, by: int) -> None:
+        """Note that `by` more slots are taken."""
+        now = time.monotonic()
+        self.slot_seconds += self.taken * (now - self._since) if self.first is not None else 0.0
+        self.first = now if self.first is None else self.first
+        self.last = self._since = now
+        self.taken += by
+
+
+@dataclass(slots=True)
+class Prefixes:
+    """Blocks of prompts that were read before, the least used ones forgotten."""
+
+    capacity: int
+    _known: OrderedDict[bytes, None] = field(default_factory=OrderedDict)
+
+    def known_share(self, chain: list[bytes]) -> float:
+        """Return which share of a prompt's blocks, from the start, is known."""
+        known = 0
+        for block in chain:
+            if block not in self._known:
+                break
+            self._known.move_to_end(block)
+            known += 1
+        return known / len(chain) if chain else 0.0
+
+    def learn(self, chain: list[bytes]) -> None:
+        """Keep a prompt's blocks."""
+        for block in chain:
+            self._known[block] = None
+            self._known.move_to_end(block)
+        while len(self._known) > self.capacity:
+            self._known.popitem(last=False)
+
+
+class Engine:
+    """Serves as many requests at once as it has slots; the others wait their turn."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._slots = asyncio.Semaphore(options.slots)
+        self._prefixes = Prefixes(options.prefix_blocks)
+        self.busy = Busy()
+
+    async def serve(self, prompt: str, prompt_tokens: int, completion_tokens: int) -> int:
+        """Take the time that an answer takes. Return how many prompt tokens came from the cache."""
+        options = self._options
+        async with self._slots:
+            self.busy.change(1)
+            try:
+                chain = _chain(prompt)
+                cached = int(prompt_tokens * self._prefixes.known_share(chain))
+                await _take(prompt_tokens - cached, options.prefill_tokens_per_s)
+                self._prefixes.learn(chain)
+                if options.fixed_s:
+                    await asyncio.sleep(options.fixed_s)
+                await _take(completion_tokens, options.decode_tokens_per_s)
+                return cached
+            finally:
+                self.busy.change(-1)
+
+
+async def _take(tokens: int, per_s: float) -> None:
+    if per_s:
+        await asyncio.sleep(tokens / per_s)
+
+
+def _chain(prompt: str) -> list[bytes]:
+    """Return one hash per block, each over all that stands before it too."""
+    digest = hashlib.blake2b(digest_size=12)
+    chain: list[bytes] = []
+    for start in range(0, len(prompt) - BLOCK_CHARACTERS + 1, BLOCK_CHARACTERS):
+        digest.update(prompt[start : start + BLOCK_CHARACTERS].encode("utf-8", "replace"))
+        chain.append(digest.copy().digest())
+    return chain

@@ -1,0 +1,237 @@
+"""The endpoint's HTTP side: an OpenAI-compatible API on loopback, with faults by seed and counters."""
+
+import asyncio
+import random
+import time
+from collections import Counter
+from typing import Any
+
+import orjson
+from aiohttp import web
+
+from tests.endpoint import tokens
+from tests.endpoint.answers import answer_to, text_of
+from tests.endpoint.batches import Batches
+from tests.endpoint.engine import Engine
+from tests.endpoint.options import Faults, Options
+
+
+class Endpoint:
+    """One simulated endpoint."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.engine = Engine(options)
+        self.counts: Counter[str] = Counter()
+        self.usage: Counter[str] = Counter()
+        self.asked: Counter[int] = Counter()
+        self.most_at_once = 0
+        self.down = False
+        self._at_once = 0
+        self._random = random.Random(options.seed)
+        self._started = time.monotonic()
+        self._sent_at: list[float] = []
+        self.batches = Batches(self.complete)
+
+    def app(self) -> web.Application:
+        """Return the web application."""
+        app = web.Application(client_max_size=1 << 30)
+        app.router.add_post("/v1/chat/completions", self.chat)
+        app.router.add_get("/v1/models", self.models)
+        app.router.add_get("/stats", self.stats)
+        app.router.add_post("/down/{state}", self.switch)
+        if not self.options.without_batches:
+            self.batches.add_routes(app)
+        return app
+
+    async def chat(self, request: web.Request) -> web.StreamResponse:
+        """Answer one chat completion request, or fail as the options say."""
+        self.counts["requests"] += 1
+        self._at_once += 1
+        self.most_at_once = max(self.most_at_once, self._at_once)
+        try:
+            raw = await request.read()
+            if self.down:
+                _drop(request)
+                return web.Response()
+            problem = self._turned_away(request)
+            return problem or await self._answered(request, raw)
+        finally:
+            self._at_once -= 1
+
+    async def complete(self, body: dict[str, Any], fault: str = "") -> dict[str, Any]:
+        """Return the completion of a request's body, after the time that it takes."""
+        prompt = "\n".join(f"{message['role']}\n{text_of(message)}" for message in body["messages"])
+        prompt_tokens = sum(tokens.count(text_of(message)) + 4 for message in body["messages"])
+        text = _spoiled(answer_to(body), fault, prose=self.options.prose_only)
+        completion_tokens = self.options.answer_tokens or tokens.count(text)
+        most = body.get("max_completion_tokens") or body.get("max_tokens")
+        finish = "stop"
+        if fault == "cut_off" or (most is not None and completion_tokens > most):
+            finish, text = "length", text[: len(text) // 2]
+            completion_tokens = min(completion_tokens, most or completion_tokens)
+        cached = await self.engine.serve(prompt, prompt_tokens, completion_tokens)
+        self.usage.update(prompt=prompt_tokens, cached=cached, completion=completion_tokens)
+        message = {"role": "assistant", "content": text}
+        if fault == "refused":
+            finish, message = "content_filter", {"role": "assistant", "content": ""}
+        return {
+            "id": f"chatcmpl-{self.counts['requests']}",
+            "object": "chat.completion",
+            "created": int(time.time()),
+            "model": body.get("model", "simulated"),
+            "choices": [{"index": 0, "message": message, "finish_reason": finish}],
+            "usage": {
+                "prompt_tokens": prompt_tokens,
+                "completion_tokens": completion_tokens,
+                "total_tokens": prompt_tokens + completion_tokens,
+                "prompt_tokens_details": {"cached_tokens": cached},
+            },
+        }
+
+    async def models(self, _: web.Request) -> web.Response:
+        """List the one model."""
+        name = self.options.model or "simulated"
+        entry = {"id": name, "object": "model", "owned_by": "tests"}
+        if self.options.window:
+            entry["max_model_len"] = str(self.options.window)
+        return _json({"object": "list", "data": [entry]})
+
+    async def stats(self, _: web.Request) -> web.Response:
+        """Show the counters."""
+        busy = self.engine.busy
+        repeated = sum(count - 1 for count in self.asked.values())
+        return _json(
+            {
+                **self.counts,
+                **{f"{name}_tokens": count for name, count in self.usage.items()},
+                "different": len(self.asked),
+                "repeated": repeated,
+                "most_at_once": self.most_at_once,
+                "slot_seconds": busy.slot_seconds,
+                "span_s": busy.last - (busy.first or busy.last),
+            }
+        )
+
+    async def switch(self, request: web.Request) -> web.Response:
+        """Take the endpoint down, or bring it back."""
+        self.down = request.match_info["state"] == "on"
+        return _json({"down": self.down})
+
+    async def _answered(self, request: web.Request, raw: bytes) -> web.StreamResponse:
+        try:
+            body = orjson.loads(raw)
+            prompt_tokens = sum(tokens.count(text_of(message)) for message in body["messages"])
+        except (orjson.JSONDecodeError, KeyError, TypeError):
+            return self._error(400, "the body is no chat completion request")
+        if problem := self._bad(body, prompt_tokens):
+            return problem
+        fault = self._fault()
+        if fault:
+            self.counts[fault] += 1
+            if (failure := await self._failed(request, fault)) is not None:
+                return failure
+        completion = await self.complete(body, fault)
+        self.counts["answered"] += 1
+        if not fault:
+            self.asked[hash(raw)] += 1
+        content = orjson.dumps(completion)
+        if fault == "truncated_body":
+            return await _half(request, content)
+        return web.Response(body=content, content_type="application/json")
+
+    def _turned_away(self, request: web.Request) -> web.Response | None:
+        options = self.options
+        if options.key is not None and request.headers.get("Authorization") != f"Bearer {options.key}":
+            return self._error(401, f"Incorrect API key: {request.headers.get('Authorization')}")
+        now = time.monotonic()
+        if options.burst_every_s and (now - self._started) % options.burst_every_s < options.burst_s:
+            return self._error(429, "slow down", {"Retry-After": f"{options.burst_s}"})
+        if options.requests_per_minute is not None:
+            self._sent_at = [at for at in self._sent_at if at > now - 60]
+            if len(self._sent_at) >= options.requests_per_minute:
+                wait_s = self._sent_at[0] + 60 - now
+                return self._error(429, "rate limit reached", {"Retry-After": f"{wait_s:.3f}"})
+            self._sent_at.append(now)
+        return None
+
+    def _bad(self, body: dict[str, Any], prompt_tokens: int) -> web.Response | None:
+        options = self.options
+        if options.model is not None and body.get("model") != options.model:
+            return self._error(404, f"The model `{body.get('model')}` does not exist.")
+        format_type = (body.get("response_format") or {}).get("type")
+        for name in options.refuses:
+            if name in body or name == format_type:
+                shown = "response_format" if name == format_type else name
+                return self._error(400, f"Unsupported parameter: '{shown}' ({name}) is not supported.")
+        if options.window is not None and prompt_tokens > options.window:
+            return self._error(
+                400, f"maximum context length is {options.window} tokens", {}, "context_length_exceeded"
+            )
+        return None
+
+    def _fault(self) -> str:
+        """Return the fault that the next request meets, empty for most."""
+        drawn = self._random.random()
+        for name in Faults.__slots__:
+            drawn -= getattr(self.options.faults, name)
+            if drawn < 0:
+                return name
+        return ""
+
+    async def _failed(self, request: web.Request, fault: str) -> web.StreamResponse | None:
+        match fault:
+            case "http_500":
+                return self._error(500, "internal error")
+            case "http_503":
+                return self._error(503, "overloaded", {"Retry-After": "0.2"})
+            case "dropped":
+                _drop(request)
+                return web.Response()
+            case "stalled":
+                await asyncio.sleep(3600)
+        return None
+
+    def _error(
+        self, status: int, message: str, headers: dict[str, str] | None = None, code: str | None = None
+    ) -> web.Response:
+        self.counts[f"http_{status}"] += status not in (500, 503)
+        error = {"message": message, "type": "simulated", "code": code}
+        return web.Response(
+            body=orjson.dumps({"error": error}),
+            status=status,
+            headers=headers,
+            content_type="application/json",
+        )
+
+
+def _spoiled(text: str, fault: str, *, prose: bool) -> str:
+    match fault:
+        case "malformed":
+            return f"Sure! Here it is: {text[: len(text) * 2 // 3]}"
+        case "wrong_schema":
+            return '{"unexpected": [1, 2, 3]}'
+        case "empty":
+            return ""
+        case "hostile_text":
+            return text.replace(" ", "\x00 ", 1).replace("e", "\ufffde", 1)
+    return "I would rather talk about it in plain words." if prose else text
+
+
+def _drop(request: web.Request) -> None:
+    if request.transport is not None:
+        request.transport.close()
+
+
+async def _half(request: web.Request, content: bytes) -> web.StreamResponse:
+    response = web.StreamResponse(
+        headers={"Content-Type": "application/json", "Content-Length": str(len(content))}
+    )
+    await response.prepare(request)
+    await response.write(content[: len(content) // 2])
+    _drop(request)
+    return response
+
+
+def _json(value: object) -> web.Response:
+    return web.Response(body=orjson.dumps(value), content_type="application/json")
