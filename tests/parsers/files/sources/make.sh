@@ -1,0 +1,8 @@
+#!/bin/sh
+# Makes the files one folder up with LibreOffice. Run in this folder; CI uses the committed results.
+set -eu
+convert() { soffice --headless --convert-to "$1" --outdir "$3" "$2" >/dev/null; }
+convert odt:writer8 handbook.html /tmp/handbook
+convert docx:"MS Word 2007 XML" /tmp/handbook/handbook.odt ..
+convert xlsx:"Calc MS Excel 2007 XML" yields.csv ..
+convert pptx:"Impress MS PowerPoint 2007 XML" slides.fodp ..
