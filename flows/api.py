@@ -14,6 +14,7 @@ from flows.progress import progress
 from flows.signals import stopped_by_signals
 from flows.stages.job import Job
 from flows.stages.record import begin, spend
+from flows.summary import stage_text
 from pipeline.store import open_run, read_run
 from schemas.errors import RunFolderError
 from schemas.ledger import Tally
@@ -56,7 +57,7 @@ def build(
 ) -> Result:
     """Make a dataset from `sources`, and return where it is and how everything ended.
 
-    `settings` have the names that the YAML file has. The same call on the same `out` goes on where it stopped.
+    `settings` have the names that the YAML file has. The same call on the same `out` goes on where it ended.
 
     Raises:
         TunesmithError: with one line that says what, which, and what to do.
@@ -80,6 +81,24 @@ def run_settings(
 
             build_with_prefect(job, show_logs=prefect_logs)
     return result(job.run.folder)
+
+
+def run_stage(stage: str, settings: Settings, *, direct: bool = False, quiet: bool = True) -> str:
+    """Run one of `parse`, `generate`, `curate` and `export` by itself, and return what to tell people.
+
+    Raises:
+        TunesmithError: an earlier stage has not been there, or what the stage itself meets.
+    """
+    from flows.stages.alone import STAGES
+
+    with _job(settings, quiet) as job:
+        if direct:
+            _wait(STAGES[stage](job))
+        else:
+            from flows.launch import run_stage_with_prefect
+
+            run_stage_with_prefect(stage, job)
+    return stage_text(stage, job)
 
 
 def result(folder: str | Path) -> Result:

@@ -4,8 +4,10 @@ import asyncio
 import os
 import queue
 import threading
-from collections.abc import Iterator
-from typing import Generic, TypeVar
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, Generic, TypeVar
 
 from flows.server import ServerFailed, answers, configured_server, embedded_server
 from flows.stages.job import Job
@@ -22,40 +24,73 @@ _QUIET = {
 
 
 def build_with_prefect(job: Job, *, show_logs: bool = False) -> None:
-    """Make the job's dataset as a flow run.
+    """Make the job's dataset as a flow run. Documents are read while an embedded server starts.
 
     Raises:
         ServerFailed: the server that is set does not answer, or the embedded one did not start.
         TunesmithError: as the plain functions do.
     """
+    with _server(job, show_logs=show_logs) as ready:
+        batches = ReadAhead(parse(job))
+        url = ready()
+
+        from flows.orchestrate import BATCHES, build_flow
+
+        BATCHES.set(batches)
+        _run(job, url, lambda: build_flow(job.settings))
+
+
+def run_stage_with_prefect(stage: str, job: Job) -> None:
+    """Run one stage by itself as a flow run.
+
+    Raises:
+        ServerFailed: the server that is set does not answer, or the embedded one did not start.
+        TunesmithError: as the plain functions do.
+    """
+    with _server(job) as ready:
+        url = ready()
+
+        from flows.orchestrate import stage_flow
+
+        _run(job, url, lambda: stage_flow(stage, job.settings))
+
+
+@contextmanager
+def _server(job: Job, *, show_logs: bool = False) -> Iterator[Callable[[], str]]:
+    """Give a function that waits for Prefect's server and returns its address.
+
+    What Prefect reads when it is imported is set here, so its import comes later.
+    """
     for name, value in _QUIET.items():
         if not (show_logs and name.startswith("PREFECT_LOGGING")):
             os.environ.setdefault(name, value)
-    if url := configured_server():
-        if not answers(url):
-            raise ServerFailed(f"at {url} does not answer")
-        _run(job, url, ReadAhead(parse(job)))
-        return
-    home = job.run.folder / "prefect"
-    os.environ.setdefault("PREFECT_HOME", str(home.resolve()))
-    with embedded_server(home) as server:
-        batches = ReadAhead(parse(job))  # documents are read while the server starts
-        try:
-            _run(job, server.ready(), batches)
-        except BaseException:
-            job.stop.wish()
-            raise
+    try:
+        if url := configured_server():
+            yield partial(_checked, url)
+        else:
+            home = job.run.folder / "prefect"
+            os.environ.setdefault("PREFECT_HOME", str(home.resolve()))
+            with embedded_server(home) as server:
+                yield server.ready
+    except BaseException:
+        job.stop.wish()
+        raise
 
 
-def _run(job: Job, url: str, batches: Iterator[object]) -> None:
+def _checked(url: str) -> str:
+    if not answers(url):
+        raise ServerFailed(f"at {url} does not answer")
+    return url
+
+
+def _run(job: Job, url: str, flow: Callable[[], Coroutine[Any, Any, None]]) -> None:
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
-    from flows.orchestrate import BATCHES, JOB, build_flow
+    from flows.orchestrate import JOB
 
     JOB.set(job)
-    BATCHES.set(batches)
     with temporary_settings({PREFECT_API_URL: url}):
-        asyncio.run(build_flow(job.settings))
+        asyncio.run(flow())
 
 
 class ReadAhead(Generic[T]):

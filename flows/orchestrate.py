@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
+from flows.stages.alone import STAGES
 from flows.stages.build import PlainSteps, build
 from flows.stages.export import Exported
 from flows.stages.job import Job
@@ -28,6 +29,12 @@ _PLAIN = PlainSteps()
 async def build_flow(settings: Settings) -> None:  # noqa: ARG001  # shown in the user interface
     """Make the dataset that `settings` describe."""
     await build(JOB.get(), TaskSteps())
+
+
+@flow(name="tunesmith-stage", flow_run_name="{stage} {settings.out}", persist_result=False)
+async def stage_flow(stage: str, settings: Settings) -> None:  # noqa: ARG001  # shown in the user interface
+    """Run one stage of the job that `settings` describe by itself."""
+    await STAGES[stage](JOB.get())
 
 
 @task(name="parse", cache_policy=NO_CACHE, persist_result=False)

@@ -11,7 +11,7 @@ from flows.stages.job import Meter
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-    from pipeline.llms.gateway import GatewayStats
+    from pipeline.llms.stats import GatewayStats
 
 PLAIN_LINE_EVERY_S = 15.0
 REFRESH_PER_S = 4

@@ -18,7 +18,7 @@ def stopped_by_signals(stop: Stop) -> Iterator[None]:
     earlier = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def wish(number: int, _frame: FrameType | None) -> None:
-        signal.signal(number, earlier[number])
+        signal.signal(number, earlier[signal.Signals(number)])
         stop.wish()
 
     for number in earlier:

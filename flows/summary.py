@@ -13,6 +13,8 @@ from schemas.samples import Selected
 
 if TYPE_CHECKING:
     from flows.api import Result
+    from flows.stages.job import Job
+    from flows.stages.plan import Plan
 
 SHOWN_SAMPLES = 3
 SHOWN_SOURCES = 8
@@ -35,6 +37,44 @@ def result_text(result: "Result") -> str:
             *(f"  {line}" for line in _next(result)),
         ]
     )
+
+
+def stage_text(stage: str, job: "Job") -> str:
+    """Return what a stage did by itself."""
+    meter, folder = job.meter, job.run.folder
+    done = {
+        "parse": f"{meter.documents} documents read, {meter.unreadable} unreadable; next: tunesmith generate",
+        "generate": f"{meter.samples} candidates; next: tunesmith curate",
+        "curate": f"{meter.kept} kept, {meter.dropped} dropped; next: tunesmith export",
+        "export": f"dataset written to {job.run.dataset}; next: tunesmith check",
+    }[stage]
+    return f"{done} --out {folder}" if stage != "export" else f"{done} {job.run.dataset}"
+
+
+def plan_text(plan: "Plan") -> str:
+    """Return what a run would do."""
+    unreadable = [f"{count} {_words(reason)}" for reason, count in plan.unreadable.items()]
+    unreadable += [f"{plan.needs_vision} without text, for a vision model"] if plan.needs_vision else []
+    usage = plan.usage
+    lines = [
+        f"Documents  {plan.documents:,} of {plan.characters:,} characters"
+        + (f"; not usable: {', '.join(unreadable)}" if unreadable else ""),
+        *(f"  {count:,} shown {mode}" for mode, count in plan.modes.items()),
+        "Requests   "
+        + (", ".join(f"{count:,} {recipe}" for recipe, count in plan.requests.items()) or "none"),
+        f"Tokens     about {usage.prompt_tokens:,} in ({usage.cached_tokens:,} cached), "
+        f"{usage.completion_tokens:,} out",
+        f"Cost       about ${usage.cost_usd:.2f}, before judging"
+        if usage.cost_usd
+        else "Cost       none known",
+        f"Nothing was sent to {plan.model}.",
+    ]
+    return "\n".join(lines)
+
+
+def plan_json(plan: "Plan") -> str:
+    """Return the same for programs."""
+    return orjson.dumps(plan, option=orjson.OPT_INDENT_2).decode()
 
 
 def result_json(result: "Result") -> str:
@@ -109,7 +149,7 @@ def _varied(samples: Iterator[Selected]) -> Iterator[Selected]:
 def _next(result: "Result") -> Iterator[str]:
     yield f"look at it:      open {result.folder / 'report.html'}"
     if result.manifest.settings.model == "extractive":
-        yield "use a model:     tunesmith doctor --model openai/gpt-4.1-mini, then the same command with --model"
+        yield "use a model:     tunesmith doctor --model openai/gpt-4.1-mini, then build with --model"
     yield f"other rows:      tunesmith export --out {result.folder} --format alpaca --storage jsonl"
 
 

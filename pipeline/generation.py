@@ -55,6 +55,11 @@ class Generation:
         """Whether any recipe asks about all documents together."""
         return any(recipe.entry.scope == "corpus" for recipe in self._recipes.values())
 
+    def plan(self, document: Document) -> str:
+        """Return how a document would be shown, and why, for people."""
+        planned = plan_passages(document, self._settings, self._window, self._estimate)
+        return f"{planned.mode}: {planned.reason}"
+
     def requests(self, documents: Iterable[Document]) -> Iterator[Request]:
         """Yield what to ask about each document by itself, those of one document together."""
         built = [recipe for recipe in self._recipes.values() if recipe.entry.scope == "document"]

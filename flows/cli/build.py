@@ -28,14 +28,16 @@ def build_command(
 ) -> None:
     """Make a dataset from SOURCES: files, folders, globs, addresses.
 
-    A run is a folder. The same command on the same folder goes on where it stopped, and does only what is new.
+    A run is a folder. The same command on the same folder goes on where it stopped, and does what is new.
     """
-    from flows.api import plan, run_settings
+    from flows.api import run_settings
     from flows.configuring import configure
     from flows.summary import plan_json, plan_text, result_json, result_text
 
     settings = configure(said({"sources": sources, **options}), config)
     if dry_run:
+        from flows.stages.plan import plan
+
         planned = plan(settings)
         click.echo(plan_json(planned) if as_json else plan_text(planned))
         return

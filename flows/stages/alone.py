@@ -1,12 +1,14 @@
 """Each stage by itself, on a run folder where the earlier ones have been."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from typing import Any
 
-from flows.stages.build import CORPUS, MAX_ROUNDS, make_round, one_by_one
+from flows.stages.build import MAX_ROUNDS, make_round, one_by_one
 from flows.stages.curate import curate, judged_shard
-from flows.stages.export import Exported, export
-from flows.stages.generate import candidates_shard, generate
+from flows.stages.export import export
+from flows.stages.generate import CORPUS, candidates_shard, generate
 from flows.stages.job import Job
 from flows.stages.parse import Batch, parse
 from flows.stages.workshop import open_workshop, prepare
@@ -14,10 +16,9 @@ from schemas.errors import RunFolderError
 from schemas.ledger import End
 
 
-def parse_alone(job: Job) -> None:
+async def parse_alone(job: Job) -> None:
     """Parse the job's sources."""
-    for _ in parse(job):
-        job.meter.batches_done += 1
+    await asyncio.to_thread(lambda: deque(parse(job), maxlen=0))
 
 
 async def generate_alone(job: Job) -> None:
@@ -43,7 +44,7 @@ async def curate_alone(job: Job) -> None:
             await curate(shop, shard)
 
 
-def export_alone(job: Job) -> Exported:
+async def export_alone(job: Job) -> None:
     """Write the dataset from the judged samples that are stored.
 
     Raises:
@@ -54,7 +55,7 @@ def export_alone(job: Job) -> Exported:
     missing = [shard for shard in shards if not job.run.samples.done(shard)]
     if missing:
         raise RunFolderError(str(job.run.folder), "not all candidates are judged; run: tunesmith curate")
-    return export(job, shards)
+    await asyncio.to_thread(export, job, shards)
 
 
 def stored_batches(job: Job) -> list[Batch]:
@@ -94,3 +95,11 @@ def candidates(job: Job) -> Iterator[str]:
         raise RunFolderError(
             str(job.run.folder), "holds no candidates for these settings; run: tunesmith generate"
         )
+
+
+STAGES: Mapping[str, Callable[[Job], Coroutine[Any, Any, None]]] = {
+    "parse": parse_alone,
+    "generate": generate_alone,
+    "curate": curate_alone,
+    "export": export_alone,
+}

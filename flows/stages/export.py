@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from flows.stages.job import Job
 from flows.stages.record import finish
+from output.card import CardFacts
+from output.provenance import SourceFacts
 from output.writing import write_dataset
 from pipeline.select import Decision, select
-from pipeline.store import SelectionRow
+from pipeline.store import Run, SelectionRow
+from schemas.errors import NothingLeft
 from schemas.ledger import End, Ledger, Outcome, Stage
 from schemas.manifest import DatasetFile
 from schemas.samples import Judged, Selected
@@ -35,9 +39,22 @@ def export(job: Job, shards: list[str]) -> Exported:
     job.run.selection.write(_selection_row(decision) for decision in decisions.values())
     ledger = account(job, shards, decisions)
     ledger.check()
-    files = write_dataset(lambda: selected(job, shards, decisions), job.run.dataset, job.settings)
+    _something_left(job, ledger)
+    files = write_dataset(
+        lambda: selected(job, shards, decisions), job.run.dataset, job.settings, *_told(job, ledger)
+    )
     finish(job, ledger, files)
     return Exported(job.run.dataset, files, ledger)
+
+
+def stored_selection(run: Run) -> Iterator[Selected]:
+    """Yield the samples of the dataset that a run made last."""
+    rows = {row.sample_id: row for row in run.selection.read() if row.split is not None}
+    for shard in run.samples.shards():
+        for judged in run.samples.read(shard):
+            row = rows.pop(judged.sample.id, None)
+            if row is not None and row.split is not None:
+                yield Selected(judged, row.split, row.cluster)
 
 
 def samples(job: Job, shards: list[str]) -> Iterator[Judged]:
@@ -80,3 +97,37 @@ def account(job: Job, shards: list[str], decisions: dict[str, Decision]) -> Ledg
 
 def _selection_row(decision: Decision) -> SelectionRow:
     return SelectionRow(decision.sample_id, decision.end, decision.reason, decision.split, decision.cluster)
+
+
+def _told(job: Job, ledger: Ledger) -> tuple[dict[str, SourceFacts], CardFacts]:
+    """Return what rows and card tell of the sources."""
+    index = job.run.documents.index()
+    kept = [row for row in job.run.sources.read() if row.end is End.KEPT and row.document_id]
+    facts = {
+        row.document_id: SourceFacts(row.uri, index[row.document_id].title) for row in kept if row.document_id
+    }
+    tallies = {stage.value: ledger.tally(stage) for stage in Stage}
+    name = job.run.folder.resolve().name
+    return facts, CardFacts(name, tallies, [row.uri for row in kept], version=version("tunesmith"))
+
+
+def _something_left(job: Job, ledger: Ledger) -> None:
+    """Refuse to write a dataset without rows."""
+    sources, samples_ = ledger.tally(Stage.SOURCES), ledger.tally(Stage.SAMPLES)
+    if sources.entered and not sources.kept:
+        [first, *_] = (row for row in job.run.sources.read() if row.end is not End.KEPT)
+        raise NothingLeft(
+            f"none of the {sources.entered} sources could be used",
+            f"the first is {first.uri}: {first.detail or first.reason.replace('_', ' ')}",
+        )
+    if samples_.kept:
+        return
+    reasons = samples_.dropped | samples_.failed or ledger.tally(Stage.REQUESTS).failed
+    why = (
+        ", ".join(f"{count} {reason.replace('_', ' ')}" for reason, count in reasons.items())
+        or "nothing was made"
+    )
+    raise NothingLeft(
+        f"no sample was kept ({why})",
+        "choose other recipes, filters or a model; dropped samples and their reasons stay in the run folder",
+    )

@@ -60,7 +60,7 @@ def _known(job: Job, gateways: list[Gateway]) -> Iterator[None]:
     """Let the job stop, watch and account for its gateways while they are open."""
     loop = asyncio.get_running_loop()
     for gateway in gateways:
-        job.stop.tell(partial(loop.call_soon_threadsafe, gateway.stop))
+        job.stop.tell(partial(_soon, loop, gateway))
     job.gateways[:] = gateways
     try:
         yield
@@ -68,6 +68,11 @@ def _known(job: Job, gateways: list[Gateway]) -> Iterator[None]:
         for gateway in gateways:
             for recipe, usage in gateway.usage.items():
                 job.usage[recipe] = job.usage.get(recipe, Usage()) + usage
+
+
+def _soon(loop: asyncio.AbstractEventLoop, gateway: Gateway) -> None:
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(gateway.stop)
 
 
 def prepare(settings: Settings, round_: int = 0) -> tuple[Generation, Curation]:

@@ -1,0 +1,79 @@
+"""What a run would do, and cost, without sending anything or leaving a folder behind."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from flows.stages.workshop import prepare
+from parsers.reading import Unreadable, read
+from pipeline.llms.endpoints import card_of
+from pipeline.llms.estimate import estimate
+from schemas.documents import Document
+from schemas.registry import providers
+from schemas.requests import Request, Usage
+from schemas.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run would take. `modes` counts documents by how they would be shown, with the reason."""
+
+    model: str
+    documents: int
+    unreadable: dict[str, int]
+    needs_vision: int
+    characters: int
+    modes: dict[str, int]
+    requests: dict[str, int]
+    usage: Usage
+
+
+@dataclass(slots=True)
+class _Count:
+    documents: int = 0
+    needs_vision: int = 0
+    characters: int = 0
+    unreadable: Counter[str] = field(default_factory=Counter)
+    modes: Counter[str] = field(default_factory=Counter)
+    requests: Counter[str] = field(default_factory=Counter)
+
+
+def plan(settings: Settings) -> Plan:
+    """Return what `settings` would read, ask and cost. Documents are read; nothing is sent or kept.
+
+    The estimate covers generation; a judge's requests depend on what there will be to judge.
+
+    Raises:
+        TunesmithError: the settings or sources cannot be used.
+    """
+    generation, _ = prepare(settings)
+    count = _Count()
+
+    def documents() -> Iterator[Document]:
+        for found in read(settings.sources, settings.parse, limit=settings.limit):
+            if isinstance(found, Unreadable):
+                count.unreadable[found.reason] += 1
+            elif isinstance(found, Document) and not found.has_text:
+                count.needs_vision += 1
+            elif isinstance(found, Document):
+                count.documents += 1
+                count.characters += len(found.text)
+                count.modes[generation.plan(found)] += 1
+                yield found
+
+    def requests() -> Iterator[Request]:
+        for request in generation.requests(documents()):
+            count.requests[request.recipe] += 1
+            yield request
+
+    usage = estimate(requests(), card_of(settings, providers.get(settings.provider)))
+    return Plan(
+        settings.model,
+        count.documents,
+        dict(count.unreadable),
+        count.needs_vision,
+        count.characters,
+        dict(count.modes),
+        dict(count.requests),
+        usage,
+    )
