@@ -8,13 +8,13 @@ from parsers.pdf.cleaning import Joiner, clean
 from parsers.pdf.headings import Headings
 from parsers.pdf.lines import Line
 from parsers.pdf.markers import is_bullet, is_caption, is_list_marker
-from parsers.pdf.paragraphs import Chunk
+from parsers.pdf.paragraphs import Chunk, jumps
 from parsers.pdf.table import Table
 from parsers.tables import markdown_table
 from schemas.documents import BlockKind, Box
 
 _SMALLER = 0.93
-_NOTE_MARK = re.compile(r"^(?:\d{1,3}|[*†‡§¶]{1,2})(?=[^\d.,)\]]|$)")
+_NOTE = re.compile(r"^(?:[⁰¹²³⁴-⁹]{1,3}|\d{1,3}|[*†‡§¶]{1,2})(?=[^\d.,)\]])\s*\S+\s+\S")
 _LEVEL_STEP_EM = 0.9
 
 
@@ -27,6 +27,7 @@ class BlockWriter:
         self._joiner = joiner
         self._body = body_size
         self._indents: list[float] = []
+        self._above: Chunk | None = None
 
     def add(self, part: Chunk | Table) -> None:
         """Add one chunk or table."""
@@ -56,7 +57,7 @@ class BlockWriter:
             return BlockKind.CAPTION
         if chunk.font.mono:
             return BlockKind.CODE
-        if chunk.font.size < _SMALLER * self._body and _NOTE_MARK.match(text) and not is_bullet(chunk.marker):
+        if chunk.font.size < _SMALLER * self._body and _NOTE.match(text):
             return BlockKind.FOOTNOTE
         if is_list_marker(chunk.marker) and len(text) > len(chunk.marker):
             return BlockKind.LIST_ITEM
@@ -65,6 +66,9 @@ class BlockWriter:
     def _depth(self, chunk: Chunk) -> int:
         """Return how deep a list item is nested, by the indents of the items above it."""
         start, step = chunk.first.start, _LEVEL_STEP_EM * chunk.font.size
+        above, self._above = self._above, chunk
+        if above is not None and jumps(above.last, chunk.first):
+            self._indents = [indent + start - above.first.start for indent in self._indents]
         while self._indents and start < self._indents[-1] - step:
             self._indents.pop()
         if not self._indents or start > self._indents[-1] + step:

@@ -10,6 +10,7 @@ from parsers.pdf.page import Font, Word
 from schemas.documents import Box
 
 HYPHEN = "\ufffe"
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
@@ -72,6 +73,17 @@ class Line:
         )
 
 
+def raised(digits: str) -> str:
+    """Return digits as superscripts, so that a note's mark does not read as part of a number."""
+    return digits.translate(_SUPERSCRIPTS)
+
+
+def is_raised(word: Word, last: Word) -> bool:
+    """Whether a word is small and stands above the baseline of the one before."""
+    small = word.font.size < 0.85 * last.font.size
+    return small and word.bottom < last.bottom - 0.12 * last.font.size
+
+
 def lines_of(words: Iterable[Word], page: int) -> Iterator[Line]:
     """Yield the lines of a page, in the order of its content."""
     line: list[Word] = []
@@ -89,6 +101,18 @@ def lines_of(words: Iterable[Word], page: int) -> Iterator[Line]:
         yield Line(tuple(line), page)
 
 
+def turned_lines(words: Iterable[Word], page: int) -> Iterator[Line]:
+    """Yield the lines of words that stand on their side, as PDFium sees them; they count as small print."""
+    line: list[Word] = []
+    for word in words:
+        if word.starts_line and line:
+            yield Line(tuple(line), page)
+            line = []
+        line.append(word._replace(font=Font(1.0)))
+    if line:
+        yield Line(tuple(line), page)
+
+
 def _continued(line: list[Word], word: Word) -> Word | None:
     """Return `word` as the next one of `line`, None if it begins another.
 
@@ -102,6 +126,8 @@ def _continued(line: list[Word], word: Word) -> Word | None:
     if overlap < 0.4 * height:
         return None
     em = max(last.font.size, word.font.size, 1.0)
+    if word.text.isdecimal() and is_raised(word, last):
+        word = word._replace(text=raised(word.text))
     gap = word.left - last.right
     if -0.2 * em <= gap <= 0.6 * em:
         return word._replace(spaced=gap > 0.12 * em, starts_line=False)

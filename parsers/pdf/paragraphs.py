@@ -100,7 +100,7 @@ def _column_ends(items: Sequence[Item]) -> list[float]:
     for index, item in enumerate(items):
         if not isinstance(item, Line):
             continue
-        if last is not None and not _jumps(last, item):
+        if last is not None and not jumps(last, item):
             runs[-1].append(index)
         else:
             runs.append([index])
@@ -115,7 +115,7 @@ def _column_ends(items: Sequence[Item]) -> list[float]:
     return ends
 
 
-def _jumps(above: Line, below: Line) -> bool:
+def jumps(above: Line, below: Line) -> bool:
     """Whether `below` stands in another column, or on another page."""
     return (
         above.page != below.page
@@ -127,7 +127,7 @@ def _jumps(above: Line, below: Line) -> bool:
 
 def _breaks(open_lines: list[Line], below: Line, leading: Leading, end: float, body_size: float) -> bool:
     above = open_lines[-1]
-    if _jumps(above, below) or _changes_style(above, below):
+    if jumps(above, below) or _changes_style(above, below):
         return True
     em = above.font.size
     if below.baseline - above.baseline > _LOOSE_LEADING * leading.of(em) + 1.0:
@@ -208,7 +208,7 @@ def _goes_on(above: Chunk, below: Chunk) -> bool:
         return False
     if first.text[0].islower():
         return True
-    return _jumps(last, first) and len(above.lines) > 1 and _reaches_end(above)
+    return jumps(last, first) and len(above.lines) > 1 and _reaches_end(above)
 
 
 def _reaches_end(chunk: Chunk) -> bool:

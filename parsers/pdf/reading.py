@@ -8,7 +8,7 @@ from parsers.pdf.cleaning import Joiner
 from parsers.pdf.figures import figures_of
 from parsers.pdf.furniture import without_furniture
 from parsers.pdf.headings import Headings, body_size
-from parsers.pdf.lines import Line, lines_of
+from parsers.pdf.lines import Line, lines_of, turned_lines
 from parsers.pdf.metadata import metadata_of, outline_of
 from parsers.pdf.notes import page_note
 from parsers.pdf.opening import open_pdf
@@ -60,5 +60,4 @@ def _document(
 
 def _stream(page: Page, lines: Sequence[Line]) -> list[Item]:
     """Return a page's lines and tables in reading order; text that stands on its side comes last."""
-    turned = list(lines_of((word._replace(starts_line=True) for word in page.turned), page.number))
-    return [*with_tables(lines, page.rules), *turned]
+    return [*with_tables(lines, page.rules), *turned_lines(page.turned, page.number)]

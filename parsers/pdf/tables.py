@@ -1,6 +1,7 @@
 """The stream of a page: its lines in order, with tables in the place of theirs."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from parsers.pdf.columns import aligned_table, segments
 from parsers.pdf.grids import grids, ruled_table
@@ -14,7 +15,9 @@ Item = Line | Table
 
 _MIN_ROWS = 3
 _MIN_GAP_EM = 1.0
-_SAME_EDGE_PT = 4.0
+_SAME_EDGE_PT = 1.5
+_SHORTEST_RULE_PT = 40.0
+_MIN_TABULAR_SHARE = 0.6
 _LEADER = ". . ."
 
 
@@ -26,12 +29,11 @@ def with_tables(lines: Sequence[Line], rules: Sequence[Rule]) -> list[Item]:
         table = ruled_table(grid, inside, lines[0].page) if inside else None
         if table is not None:
             items = _replaced(items, inside, table)
-    for box in _rule_pairs(rules):
-        inside = _inside(items, box)
-        rows = bands(inside)
-        table = aligned_table(rows, lines[0].page) if len(rows) >= 2 else None
-        if table is not None and len(table.rows) >= 2:
-            items = _replaced(items, inside, table)
+    for strips in _strips(rules):
+        for run in _tabular_runs([_inside(items, strip) for strip in strips]):
+            table = aligned_table(bands(run), lines[0].page)
+            if table is not None and len(table.rows) >= 2:
+                items = _replaced(items, run, table)
     return _with_aligned(items)
 
 
@@ -67,10 +69,11 @@ def _replaced(items: Iterable[Item], words: Iterable[Word], table: Table) -> lis
     return result
 
 
-def _rule_pairs(rules: Iterable[Rule]) -> list[Box]:
-    """Return the areas from the first to the last of level rules of one width, as in printed tables."""
+def _strips(rules: Iterable[Rule]) -> list[list[Box]]:
+    """Return the strips between level rules of one width and place, as in printed tables, top to bottom."""
     stacks: list[list[Rule]] = []
-    for rule in sorted((r for r in rules if r.is_horizontal and r.right - r.left > 40), key=lambda r: r.top):
+    long = (rule for rule in rules if rule.is_horizontal and rule.right - rule.left > _SHORTEST_RULE_PT)
+    for rule in sorted(long, key=lambda rule: rule.top):
         for stack in stacks:
             above = stack[-1]
             if abs(above.left - rule.left) < _SAME_EDGE_PT and abs(above.right - rule.right) < _SAME_EDGE_PT:
@@ -79,10 +82,27 @@ def _rule_pairs(rules: Iterable[Rule]) -> list[Box]:
         else:
             stacks.append([rule])
     return [
-        Box(stack[0].left, stack[0].top, stack[0].right, stack[-1].bottom)
+        [Box(above.left, above.top, above.right, below.bottom) for above, below in pairwise(stack)]
         for stack in stacks
-        if len(stack) >= 2
     ]
+
+
+def _tabular_runs(strips: Iterable[list[Word]]) -> list[list[Word]]:
+    """Return the words of neighbouring strips that are set in columns, run by run."""
+    runs: list[list[Word]] = [[]]
+    for words in strips:
+        if _is_tabular(words):
+            runs[-1].extend(words)
+        elif words:
+            runs.append([])
+    return [run for run in runs if run]
+
+
+def _is_tabular(words: Sequence[Word]) -> bool:
+    """Whether most lines of the words have gaps, as rows have and text has not."""
+    rows = bands(words)
+    with_gaps = sum(len(segments(row)) > 1 for row in rows)
+    return bool(rows) and with_gaps >= _MIN_TABULAR_SHARE * len(rows)
 
 
 def _with_aligned(items: Sequence[Item]) -> list[Item]:
@@ -107,9 +127,15 @@ def _run_items(run: list[Line]) -> Sequence[Item]:
     if len(run) < _MIN_ROWS:
         return run
     table = aligned_table([line.words for line in run], run[0].page)
-    if table is None or len(table.rows[0]) < 2:
+    if table is None or _is_glossary(run):
         return run
     return [table]
+
+
+def _is_glossary(run: Sequence[Line]) -> bool:
+    """Whether the lines are bold terms, each with its meaning behind it."""
+    parts = [segments(line.words, _MIN_GAP_EM) for line in run]
+    return all(len(row) == 2 and row[0][0].font.bold and not row[1][0].font.bold for row in parts)
 
 
 def _is_row(line: Line) -> bool:
