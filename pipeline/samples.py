@@ -6,8 +6,9 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from pipeline.evidence import locate_all
+from schemas.documents import Passage
 from schemas.requests import Message, Reply, Request
-from schemas.samples import Origin, Sample
+from schemas.samples import Evidence, Origin, Sample
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -47,6 +48,26 @@ def question_and_answer(
         language=language or source_language(request),
         difficulty=difficulty,
     )
+
+
+def text_sample(
+    request: Request, reply: Reply, text: str, *, kind: str = "", language: str | None = None
+) -> Sample:
+    """Return a sample that is one text, an assistant's turn alone, with its passages as evidence."""
+    return Sample(
+        recipe=request.recipe,
+        kind=kind,
+        messages=(Message("assistant", text.strip()),),
+        origin=origin(request, reply),
+        evidence=tuple(map(passage_evidence, request.passages)),
+        language=language or source_language(request),
+    )
+
+
+def passage_evidence(passage: Passage) -> Evidence:
+    """Return all of a passage as evidence."""
+    document = passage.document
+    return Evidence(document.id, passage.start, passage.end, passage.text, document.page_at(passage.start))
 
 
 def origin(request: Request, reply: Reply) -> Origin:

@@ -1,14 +1,16 @@
 """What a plug-in of each kind must be. Each is one file, whose last line registers it."""
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from schemas.documents import Document, Passage, Source
+from schemas.manifest import DatasetFile
 from schemas.requests import Completion, Reply, Request, Sampling
 from schemas.samples import Sample, Verdict
+from schemas.settings import OutputSettings
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -88,7 +90,10 @@ class RecipeEntry:
     """How to build a recipe, and where it fits. `formats` are the export formats that can hold its samples.
 
     A `document` recipe is given one document's passages at a time, a `corpus` recipe all of them. A recipe
-    that `needs_model` refuses the extractive engine.
+    that `needs_model` refuses the extractive engine; one that does not `needs_documents` is a `corpus` recipe
+    that asks even where there are no passages. A `held_out` recipe evaluates: it asks about a share of the
+    passages that no other recipe of the mix is shown, and its samples belong in the test split. `filters` are
+    those that its samples need beside the usual ones.
     """
 
     build: Callable[[RecipeSetup], Recipe]
@@ -98,6 +103,9 @@ class RecipeEntry:
     default_count: int = 3
     needs_model: bool = True
     scope: Literal["document", "corpus"] = "document"
+    needs_documents: bool = True
+    held_out: bool = False
+    filters: tuple[str, ...] = ()
 
 
 # --- filters ---------------------------------------------------------------------------------------
@@ -145,14 +153,36 @@ class FilterEntry:
 # --- formats ---------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What the samples of a dataset have among them, which decides the columns that its rows need."""
+
+    reasoning: bool = False
+    system: bool = False
+    tools: bool = False
+    images: bool = False
+    preference: bool = False
+
+    def __or__(self, other: "Traits") -> "Traits":
+        return Traits(
+            self.reasoning or other.reasoning,
+            self.system or other.system,
+            self.tools or other.tools,
+            self.images or other.images,
+            self.preference or other.preference,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FormatSetup:
+    """What a format is built with."""
+
+    settings: OutputSettings
+    traits: Traits = Traits()
+
+
 class Format(Protocol):
     """The shape of a dataset's rows for some trainer."""
-
-    summary: str
-
-    def fits(self, sample: Sample) -> bool:
-        """Whether this format can hold `sample` without loss of what it teaches."""
-        ...
 
     def row(self, sample: Sample) -> Row:
         """Return the row that stands for `sample`, provenance aside."""
@@ -161,6 +191,32 @@ class Format(Protocol):
     def arrow_schema(self) -> "pa.Schema":
         """Return the columns of `row`, in order."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class FormatReader:
+    """The way back, from rows to samples. `sample` raises `UnreadableRow` where a row cannot be one."""
+
+    recognises: Callable[[Mapping[str, object]], bool]
+    sample: Callable[[Mapping[str, object]], Sample]
+
+
+@dataclass(frozen=True, slots=True)
+class FormatEntry:
+    """How to build a format, and what it can hold.
+
+    `misfit` says what of a sample the format cannot hold, None where it fits. `beside` returns the files that
+    the trainer wants beside the rows, by name. A `bare` format's rows bear no provenance columns, because its
+    trainer refuses what it does not know; `storage` is the only one that its trainer takes.
+    """
+
+    build: Callable[[FormatSetup], Format]
+    summary: str
+    misfit: Callable[[Sample], str | None]
+    reader: FormatReader | None = None
+    beside: Callable[[Sequence[DatasetFile], Traits], Mapping[str, str]] | None = None
+    bare: bool = False
+    storage: Literal["parquet", "jsonl"] | None = None
 
 
 # --- providers -------------------------------------------------------------------------------------

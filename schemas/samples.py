@@ -37,7 +37,9 @@ class Sample:
     `kind` is the recipe's own finer word, as in `definition`. `messages` end with the assistant's turn;
     a preference sample has `chosen` and `rejected` instead, and its messages end with the prompt.
     `reasoning` is the worked way to the answer, never part of the answer itself. `unlocated` holds the
-    quotes that a model claimed and that stand nowhere in its passages.
+    quotes that a model claimed and that stand nowhere in its passages. `tools` are the JSON schemas, as
+    text, of what the assistant may call. `fault` is what the recipe's own check found wrong, as
+    a word for the ledger: the `fault` filter drops such a sample.
     """
 
     recipe: str
@@ -52,6 +54,8 @@ class Sample:
     images: tuple[Image, ...] = ()
     language: str | None = None
     difficulty: str | None = None
+    tools: tuple[str, ...] = ()
+    fault: str | None = None
 
     @property
     def id(self) -> str:
