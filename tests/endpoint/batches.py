@@ -20,7 +20,7 @@ class Batches:
     files: dict[str, bytes] = field(default_factory=dict)
     batches: dict[str, dict[str, Any]] = field(default_factory=dict)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
-    numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     def add_routes(self, app: web.Application) -> None:
         """Add the batch API to `app`."""

@@ -2,11 +2,12 @@
 
 import asyncio
 import json
+import queue
 import subprocess
 import sys
 import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -51,36 +52,25 @@ class Started:
 def start_endpoint(options: Options | None = None, **changes: Any) -> Iterator[Started]:
     """Yield an endpoint that runs on a thread of this process. `changes` are fields of `Options`."""
     options = options or Options(**changes)
-    loop = asyncio.new_event_loop()
-    port: list[int] = []
-    ready = threading.Event()
+    running: queue.Queue[tuple[int, Callable[[], object]]] = queue.Queue()
 
-    async def serve() -> web.AppRunner:
+    async def serve() -> None:
         runner = web.AppRunner(Endpoint(options).app(), access_log=None, shutdown_timeout=0.1)
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0, backlog=2048)
-        await site.start()
-        port.append(runner.addresses[0][1])
-        ready.set()
-        return runner
+        await web.TCPSite(runner, "127.0.0.1", 0, backlog=2048).start()
+        stopped = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        running.put((runner.addresses[0][1], lambda: loop.call_soon_threadsafe(stopped.set)))
+        await stopped.wait()
+        await runner.cleanup()
 
-    def work() -> None:
-        asyncio.set_event_loop(loop)
-        runner = loop.run_until_complete(serve())
-        loop.run_forever()
-        loop.run_until_complete(runner.cleanup())
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        loop.close()
-
-    thread = threading.Thread(target=work, name="endpoint", daemon=True)
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), name="endpoint", daemon=True)
     thread.start()
-    if not ready.wait(20):
-        raise TimeoutError("the simulated endpoint did not start")
+    port, stop = running.get(timeout=20)
     try:
-        yield Started(f"http://127.0.0.1:{port[0]}/v1")
+        yield Started(f"http://127.0.0.1:{port}/v1")
     finally:
-        loop.call_soon_threadsafe(loop.stop)
+        stop()
         thread.join(10)
 
 

@@ -80,7 +80,7 @@ class Lineup:
 
     def release(self, job: Job, *, warm: bool) -> None:
         """Let those go that waited for `job`. `warm` says that the server now holds its prefix."""
-        self._ready.extend(self._twins.pop(job.key, ()))
+        self._free_twins(job)
         self._ready.extend(self._groups.leader_ended(job.group, job, warm=warm))
 
     def rest(self, job: Job, seconds: float, then: Callable[[], None]) -> None:
@@ -88,11 +88,17 @@ class Lineup:
 
         def rested() -> None:
             del self._resting[job]
-            self._ready.extend(self._twins.pop(job.key, ()))
+            self._free_twins(job)
             self._ready.appendleft(job)
             then()
 
         self._resting[job] = asyncio.get_running_loop().call_later(seconds, rested)
+
+    def _free_twins(self, job: Job) -> None:
+        """Let a job's twins look into the journal again, where its answer now may stand."""
+        for twin in self._twins.pop(job.key, ()):
+            twin.looked_up = False
+            self._ready.append(twin)
 
     def drain(self) -> list[Job]:
         """Return all jobs that wait, which are forgotten here, and pull no more."""
