@@ -65,7 +65,7 @@ def parser_for(content: bytes, name: str, declared: str, uri: str) -> tuple[str,
     Raises:
         UnreadableDocument: none does; the detail says what it is, and what is known.
     """
-    found = media_type(content[: 1 << 26], name, declared)
+    found = media_type(content, name, declared)
     for parser, entry in parsers.items():
         if found in entry.media_types:
             return parser, found
@@ -83,6 +83,8 @@ def media_type(content: bytes, name: str, declared: str = "") -> str:
     head = content[:_HEAD_BYTES]
     if found := _by_magic(content, head):
         return found
+    if b"multipart/related" in head[:2000].lower() and _MAIL_START.match(head):
+        return "multipart/related"
     if _CONTROL.search(head) and not head.startswith(_UTF16):
         return _BINARY
     suffix = PurePath(name).suffix.lower()
@@ -97,8 +99,6 @@ def _text_type(head: bytes, by_suffix: str | None, declared: str, suffix: str) -
         return by_suffix
     if _HTML_START.match(head.removeprefix(b"\xef\xbb\xbf")):
         return HTML
-    if b"multipart/related" in head[:2000].lower() and _MAIL_START.match(head):
-        return "multipart/related"
     if by_suffix:
         return by_suffix
     if declared and declared != _BINARY:

@@ -1,0 +1,287 @@
+# ruff: noqa: E501  # small files stand here in one line each
+"""The table of formats: what each example must give, and must not."""
+
+import json
+import zipfile
+from dataclasses import dataclass
+from io import BytesIO
+
+import pytest
+
+from schemas.contracts import ParseOptions
+from schemas.documents import BlockKind, Document
+from schemas.errors import UnreadableDocument
+from tests.parsers.single import FILES, parse, shapes, texts
+
+HEADING, PARAGRAPH, ITEM, TABLE = (
+    BlockKind.HEADING,
+    BlockKind.PARAGRAPH,
+    BlockKind.LIST_ITEM,
+    BlockKind.TABLE,
+)
+
+
+@dataclass(frozen=True)
+class Example:
+    """A real file, and what must come of it."""
+
+    name: str
+    must_include: tuple[str, ...]
+    must_not_include: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+
+
+YEARS = "| Year | Honey (kg) |\n| --- | --- |\n| 2023 | 41 |\n| 2024 | 38 |"
+SHARES = "| Year | Honey (kg) | Share |\n| --- | --- | --- |\n| 2023 | 41 | 0.52 |\n| 2024 | 38 | 0.48 |"
+SWARMS = "| Month | Swarms |\n| --- | --- |\n| May | 7 |"
+EXAMPLES = (
+    Example(
+        "handbook.docx",
+        ("forty litres of space before winter.[1]", "[1] Measured without frames.", "1. Light the smoker."),
+        ("sdfootnote",),
+        ("Keeping bees", "Equipment", "Yields"),
+        (YEARS,),
+    ),
+    Example(
+        "slides.pptx",
+        ("Swarming", "- on warm days"),
+        tables=("| Month | Swarms |\n| --- | --- |\n| May | 7 |",),
+    ),
+    Example(
+        "yields.xlsx",
+        ("0.52",),
+        headings=("yields",),
+        tables=(
+            "| Year | Honey (kg) | Share |\n| --- | --- | --- |\n| 2023 | 41 | 0.52 |\n| 2024 | 38 | 0.48 |",
+        ),
+    ),
+    Example(
+        "sources/handbook.html",
+        ("A colony needs forty litres", "- made of steel", "2. Open the hive."),
+        headings=("Keeping bees", "Equipment", "Yields"),
+        tables=(YEARS,),
+    ),
+)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
+def test_a_real_file_gives_what_it_must(example: Example) -> None:
+    document = parse((FILES / example.name).read_bytes(), example.name)
+    assert [text for text in example.must_include if text not in document.text] == []
+    assert [text for text in example.must_not_include if text in document.text] == []
+    if example.headings:
+        assert tuple(texts(document, HEADING)) == example.headings
+    if example.tables:
+        assert tuple(texts(document, TABLE)) == example.tables
+
+
+def test_markdown_keeps_structure_and_front_matter() -> None:
+    source = """---
+title: Bees
+author: [Ann, Bo]
+---
+Hive care
+=========
+
+A *short* [line](https://example.org) with `code` and a hard\\
+break.
+
+| a | b |
+|---|---|
+| 1 | x\\|y |
+
+1. one
+2. two
+   - deep
+
+```python
+if x:
+    y()
+```
+
+> quoted
+"""
+    document = parse(source.encode(), "a.md")
+    assert document.metadata.title == "Bees"
+    assert document.metadata.author == "Ann, Bo"
+    assert shapes(document) == [
+        (HEADING, 1, "Hive care"),
+        (PARAGRAPH, 0, "A short line with code and a hard\nbreak."),
+        (TABLE, 0, "| a | b |\n| --- | --- |\n| 1 | x\\|y |"),
+        (ITEM, 0, "1. one"),
+        (ITEM, 0, "2. two"),
+        (ITEM, 1, "- deep"),
+        (BlockKind.CODE, 0, "if x:\n    y()"),
+        (PARAGRAPH, 0, "quoted"),
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_text_is_read_in_its_encoding(encoding: str) -> None:
+    text = "Überschrift für Bienen und Königinnen, größere Völker.\r\n\r\nZweiter Absatz über Honig."
+    assert parse(text.encode(encoding), "a.txt").text == text.replace("\r\n", "\n")
+
+
+def test_text_has_headings_and_lists_where_they_are_plain() -> None:
+    source = "INTRODUCTION\n\n2.1 Hives\n\nTools\n-----\n\nSome words\nin two lines.\n\n- one\n  - two\n"
+    assert shapes(parse(source.encode(), "a.txt")) == [
+        (HEADING, 1, "INTRODUCTION"),
+        (HEADING, 2, "2.1 Hives"),
+        (HEADING, 2, "Tools"),
+        (PARAGRAPH, 0, "Some words\nin two lines."),
+        (ITEM, 0, "- one"),
+        (ITEM, 1, "- two"),
+    ]
+
+
+def test_transcripts_lose_times_and_repeats_and_keep_voices() -> None:
+    rolling = (
+        "WEBVTT\n\nNOTE a remark\n\nfirst\n00:01.000 --> 00:02.000 align:start\n<v Ann>Hello <i>bees</i>\n\n"
+        "00:02.000 --> 00:03.000\nAnn: Hello bees\nand &amp; wasps.\n\n00:20.000 --> 00:21.000\nLater.\n"
+    )
+    assert parse(rolling.encode(), "a.vtt").text == "Ann: Hello bees and & wasps.\n\nLater."
+    numbered = "1\n00:00:01,000 --> 00:00:02,000\nOne.\n\n2\n00:00:02,100 --> 00:00:03,000\nTwo.\n"
+    assert parse(numbered.encode(), "a.srt").text == "One. Two."
+
+
+def test_json_records_give_the_named_field() -> None:
+    records = [{"title": "First", "body": {"text": "One."}}, {"body": {"text": "Two."}}]
+    document = parse(json.dumps(records).encode(), "a.json", ParseOptions(text_field="body.text"))
+    assert document.text == "First\n\nOne.\n\nTwo."
+    with pytest.raises(UnreadableDocument, match="there are: body, title"):
+        parse(json.dumps(records).encode(), "a.json")
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
+def test_delimited_text_is_a_table_whatever_delimits_it(sign: str) -> None:
+    rows = [["name", "value"], ["a, b", "1"], ["c", "2"]]
+    text = "\n".join(sign.join(f'"{cell}"' for cell in row) for row in rows)
+    assert parse(text.encode(), "a.csv").text == "| name | value |\n| --- | --- |\n| a, b | 1 |\n| c | 2 |"
+
+
+def test_a_mail_keeps_subject_body_and_the_names_of_attachments() -> None:
+    mail = (
+        b"From: Ann <ann@example.org>\r\nTo: bo@example.org\r\nSubject: =?utf-8?q?K=C3=B6nigin?=\r\n"
+        b"Date: Mon, 02 Mar 2026 10:00:00 +0000\r\nMIME-Version: 1.0\r\n"
+        b'Content-Type: multipart/mixed; boundary="x"\r\n\r\n--x\r\nContent-Type: text/html; charset=utf-8\r\n\r\n'
+        b"<p>The queen is <b>marked</b>.</p><ul><li>blue</li></ul>\r\n--x\r\nContent-Type: application/pdf\r\n"
+        b'Content-Disposition: attachment; filename="queen.pdf"\r\n\r\nzzz\r\n--x--\r\n'
+    )
+    document = parse(mail, "a.eml")
+    assert document.title == "Königin"
+    assert document.metadata.created == "2026-03-02T10:00:00+00:00"
+    assert "The queen is marked.\n\n- blue\n\nAttachments: queen.pdf" in document.text
+
+
+def test_a_saved_page_is_read_with_its_pictures() -> None:
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(2000)
+    page = (
+        b'From: <Saved>\r\nSubject: Page\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="x"\r\n\r\n'
+        b"--x\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+        b'<html><body><h1>Bees</h1><p>They dance =E2=80=93 often.</p><img src=3D"cid:p1" alt=3D"a bee"></body></html>'
+        b"\r\n--x\r\nContent-Type: image/png\r\nContent-ID: <p1>\r\nContent-Transfer-Encoding: binary\r\n\r\n"
+    )
+    document = parse(page + picture + b"\r\n--x--\r\n", "a.mhtml")
+    assert document.text == "Bees\n\nThey dance – often."
+    assert document.figures[0].alt == "a bee"
+
+
+def epub(**parts: str) -> bytes:
+    """Return a book of the given chapters, in order."""
+    buffer = BytesIO()
+    items = "".join(f'<item id="{i}" href="{i}.xhtml" media-type="application/xhtml+xml"/>' for i in parts)
+    spine = "".join(f'<itemref idref="{name}"/>' for name in parts)
+    with zipfile.ZipFile(buffer, "w") as book:
+        book.writestr("mimetype", "application/epub+zip")
+        book.writestr(
+            "META-INF/container.xml",
+            '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+            '<rootfile full-path="OPS/book.opf"/></rootfiles></container>',
+        )
+        book.writestr(
+            "OPS/book.opf",
+            '<package xmlns="http://www.idpf.org/2007/opf"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
+            f"<dc:title>Bees</dc:title><dc:language>en-GB</dc:language></metadata><manifest>{items}</manifest>"
+            f"<spine>{spine}</spine></package>",
+        )
+        for name, body in parts.items():
+            book.writestr(f"OPS/{name}.xhtml", f"<html><body>{body}</body></html>")
+    return buffer.getvalue()
+
+
+def test_a_book_is_read_in_the_order_of_its_spine() -> None:
+    book = epub(second="<h1>Two</h1><p>Later.</p>", first="<h1>One</h1><p>Sooner.</p>")
+    document = parse(book, "a.epub")
+    assert document.text == "Two\n\nLater.\n\nOne\n\nSooner."
+    assert document.metadata.title == "Bees"
+    assert document.language == "en"
+
+
+def workbook(sheet: str, hidden: str = "") -> bytes:
+    """Return a workbook with one sheet of these rows, and a hidden one."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as book:
+        book.writestr(
+            "_rels/.rels",
+            f'<Relationships xmlns="{package}"><Relationship Id="r" Type="{relations}/officeDocument" '
+            'Target="xl/workbook.xml"/></Relationships>',
+        )
+        book.writestr(
+            "xl/workbook.xml",
+            f'<workbook xmlns="{main}" xmlns:r="{relations}"><sheets><sheet name="Open" sheetId="1" r:id="a"/>'
+            '<sheet name="Notes" sheetId="2" state="hidden" r:id="b"/></sheets></workbook>',
+        )
+        book.writestr(
+            "xl/_rels/workbook.xml.rels",
+            f'<Relationships xmlns="{package}">'
+            + "".join(
+                f'<Relationship Id="{i}" Type="{relations}/worksheet" Target="worksheets/{i}.xml"/>'
+                for i in "ab"
+            )
+            + "</Relationships>",
+        )
+        for name, rows in (("a", sheet), ("b", hidden)):
+            book.writestr(
+                f"xl/worksheets/{name}.xml",
+                f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>',
+            )
+    return buffer.getvalue()
+
+
+def test_a_far_away_cell_costs_nothing() -> None:
+    rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>'
+    assert parse(workbook(rows), "a.xlsx").text == "Open\n\n1\n\n2"
+
+
+def test_formulas_give_their_stored_values_and_hidden_sheets_are_told() -> None:
+    rows = (
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>Sum</t></is></c><c r="B1" t="b"><v>1</v></c></row>'
+        '<row r="2"><c r="A2"><f>1+2</f><v>3</v></c><c r="B2" t="str"><f>"a"</f><v>a</v></c></row>'
+    )
+    secret = '<row r="1"><c r="A1" t="inlineStr"><is><t>hidden words</t></is></c></row>'
+    document = parse(workbook(rows, secret), "a.xlsx")
+    assert document.text == (
+        "Open\n\n| Sum | TRUE |\n| --- | --- |\n| 3 | a |\n\nNotes (hidden sheet)\n\nhidden words"
+    )
+
+
+def test_an_archive_named_as_a_document_is_told_for_what_it_is() -> None:
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("a.txt", "text")
+    with pytest.raises(UnreadableDocument, match="a ZIP archive"):
+        parse(buffer.getvalue(), "a.docx")
+
+
+def pages(document: Document) -> set[int | None]:
+    return {block.page for block in document.blocks}
+
+
+def test_slides_are_pages() -> None:
+    document = parse((FILES / "slides.pptx").read_bytes(), "slides.pptx")
+    assert pages(document) == {1, 2}
+    assert document.page_count == 2
