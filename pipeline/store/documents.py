@@ -24,8 +24,8 @@ class DocumentRef:
     title: str
     key: str
     shard: str
-    has_text: bool = True
-    textless_pages: tuple[int, ...] = ()
+    has_text: bool
+    textless_pages: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ TABLE = Table(
     derived={
         "id": Derived(str, lambda row: row.document.id),
         "title": Derived(str, lambda row: row.document.title),
+        "has_text": Derived(bool, lambda row: row.document.has_text),
+        "textless_pages": Derived(tuple[int, ...], lambda row: row.document.textless_pages),
     },
     batch_rows=8,
 )
@@ -110,4 +112,13 @@ class DocumentStore:
         with opened(self._shards.path(shard)) as file:
             for row in file.read(INDEX_COLUMNS).to_pylist():
                 source = row["source"]
-                yield DocumentRef(row["id"], source["sha256"], source["uri"], row["title"], row["key"], shard)
+                yield DocumentRef(
+                    row["id"],
+                    source["sha256"],
+                    source["uri"],
+                    row["title"],
+                    row["key"],
+                    shard,
+                    row["has_text"],
+                    tuple(row["textless_pages"]),
+                )
