@@ -16,7 +16,7 @@ from flows.stages.job import Job
 from flows.stages.record import begin, spend
 from flows.summary import stage_text
 from pipeline.store import open_run, read_run
-from schemas.errors import RunFolderError
+from schemas.errors import RunFolderError, SettingsError
 from schemas.ledger import Tally
 from schemas.manifest import Manifest
 from schemas.samples import Selected, Split
@@ -70,6 +70,7 @@ def run_settings(
     settings: Settings, *, direct: bool = False, quiet: bool = True, prefect_logs: bool = False
 ) -> Result:
     """Make the dataset that `settings` describe."""
+    check(settings)
     with _job(settings, quiet) as job:
         if direct:
             from flows.stages.build import PlainSteps
@@ -112,6 +113,21 @@ def result(folder: str | Path) -> Result:
     if manifest is None or not manifest.finished:
         raise RunFolderError(str(folder), "made no dataset yet; run: tunesmith build")
     return Result(run.folder, run.dataset, manifest)
+
+
+def check(settings: Settings) -> None:
+    """Find what cannot work before anything is read or written.
+
+    Raises:
+        UnknownName, SettingsError, NeedsModel: the settings name what is not there, or does not fit.
+    """
+    from flows.stages.workshop import prepare
+    from schemas.registry import formats
+
+    formats.get(settings.format)
+    generation, _ = prepare(settings)
+    if not settings.sources and not generation.needs_corpus:
+        raise SettingsError("sources", "there are none; name files, folders, globs or addresses")
 
 
 @contextmanager
