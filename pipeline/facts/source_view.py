@@ -1,24 +1,26 @@
 """What a check reads of a sample's source: its passages, and the surroundings of evidence elsewhere."""
 
+from dataclasses import replace
+
 from schemas.documents import Document, Passage
 from schemas.samples import Evidence, Sample
 
 _SURROUNDING_CHARACTERS = 1_500
 
 
-def source_texts(sample: Sample, passages: tuple[Passage, ...]) -> tuple[str, ...]:
-    """Return the texts that `sample` may lean on: each passage, then windows around far evidence.
+def source_view(sample: Sample, passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
+    """Return what `sample` may lean on: each passage alone, then windows around evidence outside of them.
 
     A sample of a whole document carries evidence from anywhere in it; the window, and not the document,
     is what it is held to.
     """
     documents = {passage.document.id: passage.document for passage in passages}
-    windows = [
+    windows = (
         _window(documents[span.document_id], span)
         for span in sample.evidence
         if span.document_id in documents and not _inside(span, passages)
-    ]
-    return (*(passage.text for passage in passages), *windows)
+    )
+    return (*(replace(passage, context=None) for passage in passages), *windows)
 
 
 def _inside(span: Evidence, passages: tuple[Passage, ...]) -> bool:
@@ -28,6 +30,6 @@ def _inside(span: Evidence, passages: tuple[Passage, ...]) -> bool:
     )
 
 
-def _window(document: Document, span: Evidence) -> str:
+def _window(document: Document, span: Evidence) -> Passage:
     start = max(0, span.start - _SURROUNDING_CHARACTERS)
-    return document.text[start : span.end + _SURROUNDING_CHARACTERS]
+    return Passage(document, start, min(len(document.text), span.end + _SURROUNDING_CHARACTERS))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from pipeline.facts.words import words
+from pipeline.select.tokens import TokenSet, Vocabulary
 from schemas.samples import Judged, Sample
 
 JudgedSource = Callable[[], Iterable[Judged]]
@@ -12,13 +13,17 @@ JudgedSource = Callable[[], Iterable[Judged]]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sample that every filter kept. `documents` are sorted; `key` is equal for equal texts."""
+    """A sample that every filter kept.
+
+    `documents` are sorted; `key` is equal for texts that differ in case, punctuation and spacing only.
+    """
 
     sample_id: str
     score: float
     documents: tuple[str, ...]
     key: bytes
     groups: tuple[str, ...]
+    tokens: TokenSet
 
 
 def text_of(sample: Sample) -> str:
@@ -40,12 +45,17 @@ def normalised_key(text: str) -> bytes:
     return hashlib.blake2b("\n".join(words(text)).encode(), digest_size=16).digest()
 
 
-def candidate_of(judged: Judged, balance: tuple[str, ...]) -> Candidate:
-    """Return what to hold of `judged`. `balance` names the groups that a choice shall spread over."""
+def candidate_of(judged: Judged, vocabulary: Vocabulary, balance: tuple[str, ...]) -> Candidate:
+    """Return what to hold of `judged`, and count its words in `vocabulary`.
+
+    `balance` names the groups that a choice shall spread over.
+    """
     sample = judged.sample
-    key = normalised_key(text_of(sample))
+    text = text_of(sample)
     groups = tuple(_group(sample, by) for by in balance)
-    return Candidate(sample.id, judged.score, documents_of(sample), key, groups)
+    return Candidate(
+        sample.id, judged.score, documents_of(sample), normalised_key(text), groups, vocabulary.add(text)
+    )
 
 
 def _group(sample: Sample, by: str) -> str:

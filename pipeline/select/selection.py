@@ -3,9 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 
 from pipeline.select.candidates import Candidate, JudgedSource, candidate_of
+from pipeline.select.near import leaders as near_leaders
 from pipeline.select.splits import Groups, split_groups
+from pipeline.select.spread import spread
+from pipeline.select.tokens import Vocabulary
 from schemas.ledger import End
 from schemas.samples import Judged, Split
 from schemas.settings import Settings
@@ -27,21 +31,24 @@ def select(
 ) -> dict[str, Decision]:
     """Return the decision on every sample, by its id.
 
-    `judged` is called for each reading, and read one sample at a time: texts are never held together.
+    `judged` is read once, one sample at a time: texts are never held together.
     `kept_splits` gives documents, by id, the split of an earlier build, which they keep.
     """
     decisions: dict[str, Decision] = {}
     alive: list[Candidate] = []
+    vocabulary = Vocabulary()
     for item in judged():
         if item.keep:
-            alive.append(candidate_of(item, settings.select.balance))
+            alive.append(candidate_of(item, vocabulary, settings.select.balance))
         else:
             decisions[item.sample.id] = _dropped_earlier(item)
-    choice = _Choice(settings, kept_splits or {})
+    choice = _Choice(settings, vocabulary, kept_splits or {})
     choice.rank(alive)
     choice.drop_low_scores()
     choice.drop_exact_duplicates()
+    choice.drop_near_duplicates()
     choice.join_documents()
+    choice.drop_beyond_wanted()
     return decisions | choice.decisions()
 
 
@@ -53,8 +60,9 @@ def _dropped_earlier(judged: Judged) -> Decision:
 class _Choice:
     """The candidates that are left, the better ones first, and why the others are not."""
 
-    def __init__(self, settings: Settings, kept_splits: Mapping[str, Split]) -> None:
+    def __init__(self, settings: Settings, vocabulary: Vocabulary, kept_splits: Mapping[str, Split]) -> None:
         self._settings = settings
+        self._vocabulary = vocabulary
         self._kept_splits = kept_splits
         self._groups = Groups(kept_splits)
         self._left: list[Candidate] = []
@@ -81,6 +89,27 @@ class _Choice:
         for candidate in self._left:
             self._clusters[candidate.sample_id] = first.setdefault(candidate.key, candidate.sample_id)
         self._keep_where("exact_duplicate", set(first.values()))
+
+    def drop_near_duplicates(self) -> None:
+        """Keep the best of the candidates that state the same fact in other words."""
+        if not self._settings.select.near_duplicates:
+            return
+        leaders = near_leaders([c.tokens for c in self._left], self._vocabulary)
+        for candidate, leader in zip(self._left, leaders, strict=True):
+            self._clusters[candidate.sample_id] = self._left[leader].sample_id
+        self._keep_where("near_duplicate", {self._left[leader].sample_id for leader in leaders})
+
+    def drop_beyond_wanted(self) -> None:
+        """Keep as many as are wanted, spread over words and groups."""
+        select = self._settings.select
+        share = len(self._left) if select.top_share is None else ceil(select.top_share * len(self._left))
+        target = self._settings.target or len(self._left)
+        wanted = min(share, target)
+        if wanted >= len(self._left):
+            return
+        chosen = spread(self._left, wanted, self._vocabulary, by_words=select.diversity)
+        reason = "beyond_target" if target <= share else "below_top_share"
+        self._keep_where(reason, {c.sample_id for c in chosen})
 
     def join_documents(self) -> None:
         """Tie the documents of each candidate together; drop one that would tie two splits."""

@@ -57,11 +57,11 @@ def split_groups(
     free = {group for group in rows if groups.kept_split(group) is None}
     if not free:
         return fallen
+    if settings.train and Split.TRAIN not in fallen.values():
+        _move(fallen, rows, free, Split.TRAIN, settings.train)
     for split, share in ((Split.TEST, settings.test), (Split.VALIDATION, settings.validation)):
         if share and split not in fallen.values() and len(rows) >= _ENOUGH_GROUPS:
             _move(fallen, rows, free, split, share)
-    if settings.train and Split.TRAIN not in fallen.values():
-        _move(fallen, rows, free, Split.TRAIN, settings.train)
     return fallen
 
 
@@ -74,10 +74,11 @@ def _fall(group: str, settings: SplitSettings, seed: int) -> Split:
 
 
 def _move(fallen: dict[str, Split], rows: Mapping[str, int], free: set[str], to: Split, share: float) -> None:
-    """Move the group whose size is nearest to the wanted one, out of a split that keeps another."""
+    """Move the group whose size is nearest to the wanted one, if it can out of a split that keeps another."""
     wanted = share * sum(rows.values())
     filled = Counter(fallen.values())
-    movable = [group for group in free if filled[fallen[group]] > 1 or to is Split.TRAIN]
+    movable = [group for group in free if filled[fallen[group]] > 1]
+    movable = movable or (list(free) if to is Split.TRAIN else [])
     if movable:
         nearest = min(movable, key=lambda group: (abs(rows[group] - wanted), group))
         fallen[nearest] = to

@@ -1,5 +1,6 @@
 """Builders of documents, samples and scripted judges for the tests of curation."""
 
+import hashlib
 import itertools
 from collections.abc import Callable
 
@@ -19,7 +20,7 @@ PUMP = (
 
 def passage_of(text: str, title: str = "Pump handbook", headings: tuple[str, ...] = ()) -> Passage:
     """Return a passage that is the whole of a small document."""
-    source = Source(f"{title}.txt", "text/plain", f"{abs(hash(text)):x}", len(text), title)
+    source = Source(f"{title}.txt", "text/plain", hashlib.sha256(text.encode()).hexdigest(), len(text), title)
     document = Document(source, text, (Block(BlockKind.PARAGRAPH, 0, len(text)),))
     return Passage(document, 0, len(text), headings)
 

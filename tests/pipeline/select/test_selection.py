@@ -1,4 +1,5 @@
 from collections import defaultdict
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,3 +85,54 @@ def test_decisions_ignore_the_order_and_never_part_a_document(
         if split := decisions[item.sample.id].split:
             splits[item.sample.evidence[0].document_id].add(split)
     assert all(len(found) == 1 for found in splits.values())
+
+
+def test_the_same_fact_in_other_words_is_a_near_duplicate() -> None:
+    first = judged("What is the capacity of the Kato pump?", "The Kato pump holds 340 litres.", score=0.9)
+    again = judged(
+        "How much does the Kato pump hold?", "The capacity of the Kato pump is 340 litres.", score=0.8
+    )
+    other = judged("What is the capacity of the Miro pump?", "The Miro pump holds 340 litres.")
+    decisions = decide(first, again, other)
+    assert decisions[again.sample.id].reason == "near_duplicate"
+    assert decisions[again.sample.id].cluster == first.sample.id
+    assert decisions[other.sample.id].end is End.KEPT
+
+
+def test_near_duplicates_stay_where_settings_say_so() -> None:
+    first = judged("What is the capacity of the Kato pump?", "The Kato pump holds 340 litres.")
+    again = judged("How much does the Kato pump hold?", "The capacity of the Kato pump is 340 litres.")
+    decisions = decide(first, again, settings=load_settings({"select": {"near_duplicates": False}}))
+    assert all(decision.end is End.KEPT for decision in decisions.values())
+
+
+def test_a_target_is_met_exactly_and_spread_over_subjects() -> None:
+    pumps = [judged(f"How many litres does pump P{n} hold?", f"{n} litres", score=0.95) for n in range(20)]
+    warranty = judged("Who grants the warranty extension?", "The regional service office", score=0.9)
+    decisions = decide(*pumps, warranty, settings=load_settings({"target": 5}))
+    assert sum(decision.end is End.KEPT for decision in decisions.values()) == 5
+    assert decisions[warranty.sample.id].end is End.KEPT
+    assert "beyond_target" in {decision.reason for decision in decisions.values()}
+
+
+def test_a_top_share_without_diversity_takes_the_best() -> None:
+    items = [judged(f"What is value {n}?", f"{n} units", score=n / 10) for n in range(10)]
+    settings = load_settings({"select": {"top_share": 0.3, "diversity": False}})
+    kept = {d.sample_id for d in decide(*items, settings=settings).values() if d.end is End.KEPT}
+    assert kept == {item.sample.id for item in items[-3:]}
+
+
+def test_a_balanced_choice_takes_from_each_kind() -> None:
+    many = [judged(f"What is value {n}?", f"{n} units", score=0.9) for n in range(10)]
+    rare = judged("What is the size of it all?", "Large", score=0.5)
+    rare = Judged(replace(rare.sample, kind="definition"), rare.verdicts)
+    settings = load_settings({"target": 4, "select": {"balance": ["kind"]}})
+    assert decide(*many, rare, settings=settings)[rare.sample.id].end is End.KEPT
+
+
+def test_a_sample_that_would_tie_two_splits_is_dropped() -> None:
+    one, two = judged("What is one?", "First", "one"), judged("What is two?", "Second", "two")
+    both = Judged(replace(one.sample, evidence=(*one.sample.evidence, *two.sample.evidence), kind="hop"))
+    ids = [item.sample.evidence[0].document_id for item in (one, two)]
+    decisions = select(lambda: [both], SETTINGS, {ids[0]: Split.TRAIN, ids[1]: Split.TEST})
+    assert decisions[both.sample.id].reason == "crosses_splits"

@@ -1,0 +1,106 @@
+"""Texts as compact sets of word numbers, with those words marked that a duplicate may not change."""
+
+import re
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_TOKEN = re.compile(r"[.!?:;,\n]|(?<![\w.])-?\d+(?:[.,]\d+)*|\d+|[^\W\d_]+(?:['’]t\b)?")
+_NEGATION_WORDS = """
+not no never none neither nor cannot without except unless nothing nobody hardly only false nicht kein
+keine keinen nie ohne außer pas jamais sans sauf ne aucun nunca sin ni ningún não sem nem nenhum non mai
+senza né nessuno tidak bukan belum tanpa kecuali không chưa hindi wala huwag नहीं न बिना لا ليس لم لن
+بدون غير ไม่
+"""
+_NEGATIONS = frozenset(_NEGATION_WORDS.split())
+_LITTLE_WORDS = """
+a an the of to in at by for from with as is are was were be been do does did has have had and or that
+this it its what which who when where how why will would per
+"""
+_LITTLE = frozenset(_LITTLE_WORDS.split())
+_ENDS = frozenset(".!?:;,\n")
+_SENTENCE_ENDS = _ENDS - {","}
+
+
+@dataclass(frozen=True, slots=True)
+class TokenSet:
+    """A text's distinct words as sorted numbers, four bytes each.
+
+    `hard` are those that make the fact: figures and what they count, names and negations. `figures` is
+    equal for texts with equal figures.
+    """
+
+    words: bytes
+    hard: bytes
+    figures: int
+
+
+class Vocabulary:
+    """Numbers words in the order in which they are met, and counts the texts that hold each."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, int] = {}
+        self._spellings: list[str] = []
+        self.texts_with = array("I")
+        self.texts = 0
+
+    def add(self, text: str) -> TokenSet:
+        """Return the words of `text`, and count them."""
+        every: set[int] = set()
+        hard: set[int] = set()
+        figures: set[int] = set()
+        starts, counted, has_names = True, False, not text.isupper()
+        for token in _TOKEN.findall(text):
+            if token in _ENDS:
+                starts, counted = token in _SENTENCE_ENDS, False
+                continue
+            number, plain = self._number_of(token), token.casefold()
+            is_figure = token[-1].isdigit()
+            if plain not in _LITTLE:
+                every.add(number)
+                is_name = has_names and not starts and token[0].isupper()
+                if is_figure or counted or is_name or plain in _NEGATIONS:
+                    hard.add(number)
+            if is_figure:
+                figures.add(number)
+            elif plain.endswith(("n't", "n’t")):
+                hard.add(self._number_of("not"))
+            starts, counted = False, is_figure
+        every |= hard
+        for number in every:
+            self.texts_with[number] += 1
+        self.texts += 1
+        return TokenSet(_packed(every), _packed(hard), hash(frozenset(figures)))
+
+    def numbers_of(self, words: Iterable[str]) -> frozenset[int]:
+        """Return the numbers of those `words` that any text holds."""
+        return frozenset(self._ids[word] for word in words if word in self._ids)
+
+    def spelling(self, number: int) -> str:
+        """Return the word with this number."""
+        return self._spellings[number]
+
+    def _number_of(self, token: str) -> int:
+        key = _key(token)
+        number = self._ids.setdefault(key, len(self._ids))
+        if number == len(self.texts_with):
+            self.texts_with.append(0)
+            self._spellings.append(key)
+        return number
+
+
+def unpacked(numbers: bytes) -> frozenset[int]:
+    """Return the word numbers in one of a `TokenSet`'s fields."""
+    return frozenset(array("I", numbers))
+
+
+def _packed(numbers: set[int]) -> bytes:
+    return array("I", sorted(numbers)).tobytes()
+
+
+def _key(token: str) -> str:
+    """Return what two spellings of one word share: no case, no plural, no grouping of thousands."""
+    if token[-1].isdigit():
+        return re.sub(r",(?=\d{3})", "", token) if "," in token else token
+    word = token.casefold()
+    return word[:-1] if len(word) > 3 and word[-1] == "s" and word[-2] != "s" else word

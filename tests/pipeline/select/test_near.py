@@ -1,0 +1,53 @@
+from pipeline.select.near import leaders
+from pipeline.select.tokens import Vocabulary
+from tests.pipeline.select.labelled_duplicates import LabelledRow, labelled_rows
+
+
+def merged(rows: list[LabelledRow]) -> list[tuple[LabelledRow, LabelledRow]]:
+    vocabulary = Vocabulary()
+    tokens = [vocabulary.add(row.text) for row in rows]
+    found = enumerate(leaders(tokens, vocabulary))
+    return [(rows[at], rows[leader]) for at, leader in found if at != leader]
+
+
+def test_planted_copies_are_found_and_near_misses_stay() -> None:
+    rows = labelled_rows(6_000, seed=11)
+    pairs = merged(rows)
+    right = sum(one.fact == other.fact for one, other in pairs)
+    planted = len(rows) - len({row.fact for row in rows})
+    assert right / len(pairs) >= 0.995
+    assert right / planted >= 0.97
+    assert (len(pairs) - right) / len({row.fact for row in rows}) <= 0.001
+
+
+def pairs_of(one: str, other: str) -> int:
+    background = labelled_rows(300, seed=2, copies_share=0)
+    return sum(
+        {left.fact, right.fact} == {-1, -2}
+        for left, right in merged([*background, LabelledRow(one, -1), LabelledRow(other, -2)])
+    )
+
+
+def test_rows_that_differ_in_what_makes_the_fact_stay() -> None:
+    row = "Who signs for the Lyon plant?\nAnna Kurz signs for the Lyon plant since March 2021."
+    for changed in (
+        row.replace("2021", "2022"),
+        row.replace("Anna", "Hanna"),
+        row.replace("March", "April"),
+        row.replace("signs for the Lyon plant since", "does not sign for the Lyon plant since"),
+        row.replace("Lyon", "Cork"),
+    ):
+        assert pairs_of(row, changed) == 0
+    assert pairs_of("The valve must be open.\nYes, it must.", "The valve may be open.\nYes, it may.") == 0
+    assert pairs_of("Runs for 24 months.\nKato", "Runs for 24 days.\nKato") == 0
+
+
+def test_rows_that_differ_in_wording_are_one() -> None:
+    row = "Who signs for the Lyon plant?\nAnna Kurz signs for the Lyon plant since March 2021."
+    for changed in (
+        row.upper(),
+        row.replace("Who signs for the Lyon plant?", "For the Lyon plant, who signs?"),
+        row.replace("plant?", "plnat?"),
+        row.replace("since", "- since"),
+    ):
+        assert pairs_of(row, changed) == 1
