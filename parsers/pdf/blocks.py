@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from parsers.draft import Draft
 from parsers.pdf.cleaning import Joiner, clean
 from parsers.pdf.headings import Headings
-from parsers.pdf.lines import Line
+from parsers.pdf.lines import Line, raised
 from parsers.pdf.markers import is_bullet, is_caption, is_list_marker
 from parsers.pdf.paragraphs import Chunk, jumps
 from parsers.pdf.table import Table
@@ -15,6 +15,7 @@ from schemas.documents import BlockKind, Box
 
 _SMALLER = 0.93
 _NOTE = re.compile(r"^(?:[⁰¹²³⁴-⁹]{1,3}|\d{1,3}|[*†‡§¶]{1,2})(?=[^\d.,)\]])\s*\S+\s+\S")
+_NOTE_NUMBER = re.compile(r"^\d{1,3}(?=[^\W\d])")
 _LEVEL_STEP_EM = 0.9
 
 
@@ -48,6 +49,8 @@ class BlockWriter:
             text = _with_marker(chunk, text)
         else:
             self._indents = [] if kind is not BlockKind.FOOTNOTE else self._indents
+        if kind is BlockKind.FOOTNOTE:
+            text = _NOTE_NUMBER.sub(lambda mark: f"{raised(mark[0])} ", text)
         if kind is BlockKind.CODE:
             text = _code(chunk.lines)
         self._draft.add(kind, text, page=page, level=level, box=box)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pypdfium2.raw as pdfium
 
 from parsers.pdf.frame import Frame
+from parsers.pdf.lines import raised
 from parsers.pdf.page import Font, Word
 
 # PDFium puts U+FFFE where a word is broken at the end of a line, and leaves the line break out.
@@ -17,6 +18,9 @@ _WORD = re.compile(rf"[^\s{_HYPHEN}]+{_HYPHEN}?|{_HYPHEN}")
 _BOLD = re.compile(r"bold|black|heavy|demi|-medi|cmbx|cmb\d|sfbx|ecbx|cmssbx", re.IGNORECASE)
 _ITALIC = re.compile(r"ital|obli|slanted|cmti|cmsl|sfti|ecti", re.IGNORECASE)
 _MONO = re.compile(r"mono|courier|consol|typewriter|cmtt|sftt|ectt|menlo|inconsolata", re.IGNORECASE)
+# PDFium turns the two characters of one lam-alef glyph about.
+_ALEF_LAM = re.compile("[\u0622\u0623\u0625\u0627]\u0644")
+_NOTE_MARK = re.compile(r"(?<=[^\W\d]|[.,;:!?)\]”’\"'])\d{1,2}$")
 _FIXED_PITCH, _ITALIC_FLAG, _FORCE_BOLD = 1 << 0, 1 << 6, 1 << 18
 _BOLD_WEIGHT = 600
 _MAX_TURN_RADIANS = 0.1
@@ -33,6 +37,12 @@ class Glyphs(NamedTuple):
 class _Style(NamedTuple):
     font: Font
     turn_radians: float
+
+
+class _Edges(NamedTuple):
+    left: float
+    bottom: float
+    right: float
 
 
 class GlyphReader:
@@ -58,7 +68,8 @@ class GlyphReader:
             before = text[end:start]
             end = match.end()
             style = self._style(index_of(start))
-            word = self._word(match[0], index_of(start), index_of(end - 1), style.font, before)
+            shown = self._as_read(match[0], index_of(start), style.font)
+            word = self._word(shown, index_of(start), index_of(end - 1), style.font, before)
             (turned if abs(style.turn_radians) > _MAX_TURN_RADIANS else words).append(word)
         return Glyphs(words, turned, _broken(text))
 
@@ -85,6 +96,26 @@ class GlyphReader:
                 bottom, top = min(bottom, rect.bottom), max(top, rect.top)
         starts_line = "\n" in before or not before
         return Word(text, *self._frame.seen(left, bottom, right, top), font, bool(before), starts_line)
+
+    def _as_read(self, text: str, first: int, font: Font) -> str:
+        """Return a word's text with lam and alef in their order, and a note's mark as a superscript."""
+        for match in _ALEF_LAM.finditer(text):
+            start, end = match.span()
+            if self._edges(first + start) == self._edges(first + start + 1):
+                text = text[:start] + text[start:end][::-1] + text[end:]
+        mark = _NOTE_MARK.search(text)
+        if mark and self._is_raised(first + mark.start(), first, font):
+            text = text[: mark.start()] + raised(mark[0])
+        return text
+
+    def _is_raised(self, index: int, first: int, font: Font) -> bool:
+        if self._style(index).font.size >= 0.85 * font.size:
+            return False
+        return self._edges(index).bottom > self._edges(first).bottom + 0.12 * font.size
+
+    def _edges(self, index: int) -> _Edges:
+        pdfium.FPDFText_GetLooseCharBox(self._page, index, self._rect_ref)
+        return _Edges(self._rect.left, self._rect.bottom, self._rect.right)
 
     def _style(self, index: int) -> _Style:
         text_object = pdfium.FPDFText_GetTextObject(self._page, index)
