@@ -22,8 +22,8 @@ Write a conversation of {turns} turns about what the material states, between {a
 
 A turn is a question with its answer. The first question stands alone and names its subject. At least {needed}
 of the later ones are follow-ups as people really ask them, which are understood only from the turns before
-("And how often?", "What if it is soft?"). For every turn, `standalone` is its question rewritten so that it can
-be understood alone; for the first it is the question itself.
+("And how often?", "What if it is soft?"). For every turn, `standalone` is its question rewritten so that it
+can be understood alone; for the first it is the question itself.
 Tone: {style}. Nobody speaks of "the text" or "the material".
 {evidence}
 {language}"""

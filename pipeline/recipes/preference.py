@@ -23,8 +23,8 @@ Write {count} questions about the material, each with a right and a wrong answer
 
 `chosen` answers completely, with the figures, names and conditions that the material gives. `rejected` is the
 same answer, word for word, but for the one fault that its line names; it is as fluent and about as long.
-`right` is what stands in `chosen` and not in `rejected`, `wrong` what stands in its place. `fault` is the word
-before the colon. A wrong figure or name is believable, and stands nowhere in the material.
+`right` is what stands in `chosen` and not in `rejected`, `wrong` what stands in its place. `fault` is the
+word before the colon. A wrong figure or name is believable, and stands nowhere in the material.
 {standalone}
 {evidence}
 {language}"""
