@@ -1,0 +1,173 @@
+"""Whole builds against an endpoint that speaks the real protocol, on loopback."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from flows import build
+from pipeline.store import read_run
+from schemas.errors import EndpointError, NothingLeft
+from schemas.requests import FailureReason
+from tests.endpoint.options import Faults, Options
+from tests.endpoint.start import start_endpoint
+
+ROOT = Path(__file__).parents[2]
+HANDBOOK = str(ROOT / "examples" / "handbook")
+TUNESMITH = [sys.executable, "-P", "-c", "from flows.cli import main; main()"]
+
+
+@pytest.fixture(autouse=True)
+def _key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-not-a-real-key")
+
+
+def test_a_model_makes_and_judges_samples_that_all_have_evidence(tmp_path: Path) -> None:
+    with start_endpoint() as endpoint:
+        result = build(
+            [HANDBOOK], out=str(tmp_path / "run"), direct=True, model="openai/sim", base_url=endpoint.base_url
+        )
+    kept = [each.judged for each in result.samples()]
+    assert {each.sample.recipe for each in kept} == {"qa", "cot"}
+    assert all(each.sample.evidence for each in kept)
+    assert all(any(verdict.filter == "judge" for verdict in each.verdicts) for each in kept)
+    assert {"qa", "cot", "judge"} <= set(result.manifest.usage)
+
+
+def test_the_same_build_again_sends_nothing(tmp_path: Path) -> None:
+    with start_endpoint() as endpoint:
+        for _ in range(2):
+            build(
+                [HANDBOOK],
+                out=str(tmp_path / "run"),
+                direct=True,
+                model="openai/sim",
+                base_url=endpoint.base_url,
+            )
+        assert endpoint.stats["repeated"] == 0
+
+
+def test_a_changed_filter_costs_no_request(tmp_path: Path) -> None:
+    settings = {"out": str(tmp_path / "run"), "direct": True, "model": "openai/sim"}
+    with start_endpoint() as endpoint:
+        build([HANDBOOK], base_url=endpoint.base_url, **settings)
+        sent = endpoint.stats["requests"]
+        build([HANDBOOK], base_url=endpoint.base_url, filters=["evidence", "length"], **settings)
+        assert endpoint.stats["requests"] == sent
+
+
+def test_no_key_is_written_anywhere(tmp_path: Path) -> None:
+    with start_endpoint(Options(key="sk-not-a-real-key")) as endpoint:
+        build(
+            [HANDBOOK], out=str(tmp_path / "run"), direct=True, model="openai/sim", base_url=endpoint.base_url
+        )
+    for path in tmp_path.rglob("*"):
+        assert not path.is_file() or b"sk-not-a-real-key" not in path.read_bytes(), path
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (Options(key="another-key"), "key"),
+        (Options(model="only-this"), "model"),
+    ],
+)
+def test_what_stops_every_request_stops_the_run_in_one_clear_line(
+    options: Options, message: str, tmp_path: Path
+) -> None:
+    with start_endpoint(options) as endpoint:
+        with pytest.raises(EndpointError) as caught:
+            build(
+                [HANDBOOK],
+                out=str(tmp_path / "run"),
+                direct=True,
+                model="openai/sim",
+                base_url=endpoint.base_url,
+            )
+        assert endpoint.stats["answered"] == 0
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert "sk-not" not in str(caught.value)
+
+
+def test_prose_instead_of_json_ends_in_the_ledger(tmp_path: Path) -> None:
+    with start_endpoint(Options(prose_only=True)) as endpoint, pytest.raises(NothingLeft) as caught:
+        build(
+            [HANDBOOK], out=str(tmp_path / "run"), direct=True, model="openai/sim", base_url=endpoint.base_url
+        )
+    assert FailureReason.MALFORMED.value in str(caught.value)
+
+
+@pytest.mark.slow
+def test_under_all_faults_nothing_is_lost_and_the_dataset_is_the_fault_free_one(tmp_path: Path) -> None:
+    faults = Faults(http_500=0.1, http_503=0.02, dropped=0.02, malformed=0.05, truncated_body=0.02)
+    rows = []
+    for name, options in (
+        ("fair", Options()),
+        ("foul", Options(faults=faults, burst_every_s=2.0, burst_s=0.3)),
+    ):
+        with start_endpoint(options) as endpoint:
+            result = build(
+                [HANDBOOK],
+                out=str(tmp_path / name),
+                direct=True,
+                model="openai/sim",
+                base_url=endpoint.base_url,
+                recipes=["qa:3", "cot:2"],
+            )
+        rows.append(sorted(each.judged.sample.id for each in result.samples()))
+        assert result.ledger["requests"].failed == {}
+    assert rows[0] == rows[1]
+
+
+@pytest.mark.slow
+def test_a_killed_run_goes_on_without_sending_again_what_was_answered(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    with start_endpoint(Options(slots=4, fixed_s=0.15)) as endpoint:
+        command = [
+            *TUNESMITH, "build", HANDBOOK, "--out", str(out), "--direct", "--quiet", "--concurrency", "4",
+            "--model", "openai/sim", "--base-url", endpoint.base_url,
+        ]  # fmt: skip
+        for _ in range(3):
+            run = subprocess.Popen(command, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)})
+            before = endpoint.stats["answered"]
+            while endpoint.stats["answered"] < before + 8 and run.poll() is None:
+                time.sleep(0.02)
+            run.send_signal(signal.SIGKILL)
+            run.wait()
+        done = subprocess.run(command, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False)
+        assert done.returncode == 0
+        assert endpoint.stats["repeated"] <= 3 * 4
+    manifest = read_run(out).manifest()
+    assert manifest is not None
+    assert manifest.finished
+
+
+def test_ctrl_c_ends_a_run_soon_and_it_goes_on_later(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    with start_endpoint(Options(slots=2, fixed_s=0.3)) as endpoint:
+        command = [
+            *TUNESMITH, "build", HANDBOOK, "--out", str(out), "--direct", "--json", "--concurrency", "2",
+            "--model", "openai/sim", "--base-url", endpoint.base_url, "--no-judge",
+        ]  # fmt: skip
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        run = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
+        while endpoint.stats["answered"] < 3:
+            time.sleep(0.02)
+        run.send_signal(signal.SIGINT)
+        began = time.monotonic()
+        _, told = run.communicate(timeout=30)
+        assert run.returncode == 130
+        assert time.monotonic() - began < 10
+        assert "the same command goes on from there" in told
+        assert "Traceback" not in told
+        again = subprocess.run(
+            command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+        )
+        assert json.loads(again.stdout)["ledger"]["samples"]["kept"] > 0
+        assert endpoint.stats["repeated"] <= 2
