@@ -12,8 +12,11 @@ _NOT_A_SUBJECT = frozenset(
     """it they this these those that he she we you i there such one both some many most others here what which who
     when if while after before in on at for with from to by as although because since however therefore thus
     moreover furthermore otherwise then also and or but so not only unless until where whether during under within
-    without upon once instead even still yet again finally first second third next last please note see another
+    without upon once instead even still yet again finally first second third next last please note see another whoever whatever anyone
     nothing everything anything everyone nobody none its their his her our your my all""".split()
+)
+_ONE_OF_SEVERAL = re.compile(
+    r"an? (?:second|third|fourth)\b|the (?:other|next|same|latter|former|rest)\b|two |three |\d"
 )
 _FINITE = frozenset(
     """is are was were has have had does do did says say said states state means mean shows show showed and/or
@@ -67,7 +70,7 @@ def is_whole(text: str) -> bool:
         and balanced
         and "|" not in text
         and (first not in _NOT_A_SUBJECT or first in _OPENERS)
-        and not _POINTING.search(text)
+        and not points_elsewhere(text)
     )
 
 
@@ -79,6 +82,11 @@ _POINTING = re.compile(
     r"(?:section|figure|table|chapter|appendix|annex|page))\b",
     re.IGNORECASE,
 )
+
+
+def points_elsewhere(text: str) -> bool:
+    """Whether a sentence refers to something outside itself."""
+    return _POINTING.search(text) is not None
 
 
 def _condition(text: str) -> tuple[str, str]:
@@ -95,9 +103,11 @@ def is_subject(phrase: str) -> bool:
     words = [word.lower() for word in phrase.split()]
     return (
         0 < len(words) <= _MAX_SUBJECT_WORDS
+        and not _ONE_OF_SEVERAL.match(phrase.lower())
         and words[0] not in _NOT_A_SUBJECT
         and not words[0].endswith("ly")
         and not re.search(r"[,;:()\[\]\"“”?!–—]", phrase)
+        and not words[-1].endswith("ly")
         and not any(word in _FINITE for word in words)
     )
 

@@ -2,7 +2,7 @@
 
 import re
 
-from pipeline.llms.extractive.reading import plain, plain_heading
+from pipeline.llms.extractive.reading import plain_heading
 from schemas.documents import BlockKind, Document
 
 # The head noun that lets a title stand with an article: `the Harbour Operations Handbook`.
@@ -31,19 +31,24 @@ def document_name(document: Document) -> str | None:
 
 
 def _first_heading(document: Document) -> str:
-    for block in document.blocks[:12]:
+    for block in document.blocks[:2]:
         if block.kind is BlockKind.HEADING:
             return plain_heading(document.block_text(block)) if block.level <= 1 else ""
     return ""
 
 
 def _clean(raw: str) -> str:
-    title = plain(_PRODUCER.sub("", _FILE_ENDING.sub("", raw.strip().lstrip("# "))))
+    title = plain_heading(_PRODUCER.sub("", _FILE_ENDING.sub("", raw.strip().lstrip("# "))))
     title = title.split(" | ")[0].strip(" .:")
     if "_" in title or (" " not in title and "-" in title):
         title = " ".join(re.split(r"[_\-\s]+", title)).strip()
     letters = sum(character.isalpha() for character in title)
-    usable = 3 <= letters and letters * 2 >= len(title) and len(title) <= _MAX_TITLE_CHARACTERS
+    usable = (
+        not title.endswith("?")
+        and 3 <= letters
+        and letters * 2 >= len(title)
+        and len(title) <= _MAX_TITLE_CHARACTERS
+    )
     return title if usable and title.casefold().rstrip("0123456789 ") not in _EMPTY else ""
 
 

@@ -7,7 +7,11 @@ from decimal import Decimal
 _FOOTNOTE = re.compile(r"(?:\s?(?:\*{1,3}|[†‡§¹²³⁴-⁹]+|\[\w{1,3}\]))+$")
 _CELL = re.compile(
     r"^(?P<open>\()?\s?(?P<sign>[-−–+])?\s?(?P<before>US\$|[$€£¥₹]|(?:EUR|USD|GBP|CHF|JPY)(?=\s?\d))?\s?(?P<sign2>[-−–])?"
-    r"(?P<digits>\d[\d.,'’\u00a0\u202f\u2009 ]*)(?P<close>\))?\s?(?P<after>%|[€$£]|[^\W\d_][\w²³°/.\s-]{0,18}|°\s?C?)?(?P<close2>\))?$"
+    r"(?P<digits>\d[\d.,'’\u00a0\u202f\u2009 ]*)(?P<close>\))?\s?(?P<after>%|[€$£]|[^\W\d_][^\W\d_]{0,14}[²³]?(?:[ /][^\W\d_]{1,12}[²³]?)?|°\s?C?)?(?P<close2>\))?$"
+)
+_MONTH = re.compile(
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|(?:to|and|or|of|st|nd|rd|th)\b",
+    re.IGNORECASE,
 )
 _GROUPED = re.compile(r"^\d{1,3}(?:G\d{3})+$")
 _COMMA_LANGUAGES = frozenset("de fr es it pt nl id vi pl sv da fi nb no cs tr ru uk el ro hu bg".split())
@@ -38,7 +42,7 @@ def read_numeral(cell: str, language: str = "en") -> Numeral | None:
     if not match or bool(match["open"]) != bool(match["close"] or match["close2"]):
         return None
     decoded = _decoded(match["digits"].strip(), language.partition("-")[0] in _COMMA_LANGUAGES)
-    if decoded is None or (match["before"] and match["after"]):
+    if decoded is None or (match["before"] and match["after"]) or _MONTH.match(match["after"] or ""):
         return None
     number, grouping = decoded
     negative = bool(match["open"]) or (match["sign"] or match["sign2"] or "+") != "+"

@@ -10,12 +10,14 @@ from schemas.text import whole_text
 
 # The sentence splitter needs quadratic time on unclosed brackets: 8,000 of them cost some 20 ms.
 _WINDOW_CHARACTERS = 8_000
+_AROUND = 10_000
 _ABBREVIATIONS = re.compile(
     r"(?:^|[\s(])(?:e\.g|i\.e|cf|approx|ca|no|nos|art|sec|fig|par|vs|dr|mr|mrs|ms|prof|st|capt|[A-Z])\.\s*$",
     re.IGNORECASE,
 )
+_FOOTNOTE_MARK = re.compile(r"^\s*(?:\[\^?\w{1,3}\]:?|\d{1,2}(?=[A-Z\s])|[*†‡])\s*")
 _NUMBERING = re.compile(
-    r"^(?:#{1,6}\s+)?(?:(?:\d+(?:\.\d+)*|[A-Z]|[IVX]+)[.)]\s+|\d+(?:\.\d+)+\s+|§\s*\d+\s+)?"
+    r"^(?:#{1,6}\s+)?(?:(?:\d+(?:\.\d+)*|[A-Z]|[IVX]+)[.)]\s+|\d{1,2}(?:\.\d+)*\s+(?=[A-Z])|§\s*\d+\s+)?"
 )
 _MARKS = re.compile(r"\[\^?\w{1,3}\]|(?<!\w)\*{1,3}(?=\S)|(?<=\S)\*{1,3}(?!\w)|(?<=[a-z.,;)])[¹²³⁴-⁹†‡]+")
 
@@ -67,8 +69,9 @@ class Reading:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """The words of the prose, as they are written."""
-        return frozenset(re.findall(r"\w+", self.prose))
+        """The words in and around the passage, as they are written."""
+        start, end = max(0, self.passage.start - _AROUND), self.passage.end + _AROUND
+        return frozenset(re.findall(r"\w+", self.document.text[start:end]))
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -80,10 +83,13 @@ class Reading:
         return self.document.block_text(block)
 
     def sentences(self, section: Section) -> Iterator[Sentence]:
-        """Yield the sentences of a section's paragraphs."""
+        """Yield the sentences of a section's paragraphs and footnotes."""
         for block in section.blocks:
-            if block.kind is BlockKind.PARAGRAPH:
-                yield from sentences(self.quote(block), block.start, self.document.language or "en")
+            if block.kind in (BlockKind.PARAGRAPH, BlockKind.FOOTNOTE):
+                text = self.quote(block)
+                mark = _FOOTNOTE_MARK.match(text) if block.kind is BlockKind.FOOTNOTE else None
+                skipped = mark.end() if mark else 0
+                yield from sentences(text[skipped:], block.start + skipped, self.document.language or "en")
 
 
 def sentences(text: str, offset: int, language: str) -> Iterator[Sentence]:
@@ -123,5 +129,6 @@ def plain(text: str) -> str:
 
 
 def plain_heading(text: str) -> str:
-    """Return a heading without its number and marks."""
-    return plain(_NUMBERING.sub("", text.strip(), count=1)).rstrip(":.")
+    """Return a heading without its number, marks, and ornaments in front."""
+    bare = plain(_NUMBERING.sub("", text.strip(), count=1)).rstrip(":.")
+    return re.sub(r"^[^\w\"“(§]+", "", bare)

@@ -19,8 +19,8 @@ _CODES = re.compile(
 )
 _UNIT = re.compile(r"\s*[\[(](?P<unit>[^()\[\]]{1,24})[\])]\s*$")
 _MEASURES = re.compile(
-    r"^(?:in )?(?:%|[€$£]|EUR|USD|GBP|CHF|TEU|k?m|cm|mm|m²|m2|m³|ha|km²|k?g|t|tonnes?|kt|l|litres?|s|min|h|hours?|days?|"
-    r"weeks?|months?|years?|minutes?|seconds?|knots?|kn|°C|°|kW|MW|GW|kWh|MWh|GWh|V|A|bar|dB|MB|GB|"
+    r"^(?:in )?(?:%|[€$£]|EUR|USD|GBP|CHF|TEU|k?m|nm|cm|pounds|euros|dollars|mm|m²|m2|m³|ha|km²|k?g|t|tonnes?|kt|l|litres?|s|min|h|hours?|days?|"
+    r"ms|µs|us|ns|milliseconds?|microseconds?|weeks?|months?|years?|minutes?|seconds?|knots?|kn|°C|°|kW|MW|GW|kWh|MWh|GWh|V|A|bar|dB|MB|GB|"
     r"(?:[€$£]\s?)?(?:thousand|million|billion|thousands|millions)(?: [\w€$£]+)?|[€$£] ?[mk]n?|(?:EUR|USD|GBP) \w+)$"
 )
 
@@ -80,6 +80,17 @@ def is_year(text: str) -> bool:
     return _YEAR.match(text) is not None
 
 
+def caption_unit(caption: str) -> str:
+    """Return the unit that a caption names for its whole table, as in `Income, thousand pounds`."""
+    for part in re.split(r"[,;(]\s*", caption)[1:]:
+        words = part.strip(" )").removeprefix("in ")
+        if re.match(r"(?:per cent|percent|percentage|%)", words):
+            return "%"
+        if _MEASURES.match(words):
+            return words
+    return ""
+
+
 def is_total(label: str) -> bool:
     """Whether a row or column holds no part but the whole, or an average."""
     return _TOTAL.search(label) is not None
@@ -104,7 +115,7 @@ def _down_columns(grid: Grid, language: str) -> Iterator[Series]:
         if at == 0 or is_year(header) or is_code(name) or is_total(name):
             continue
         cells = [(row.cells[0], row.cells[at], row) for row in grid.rows if not is_total(row.cells[0])]
-        series = _series(cells, name, "", unit, language)
+        series = _series(cells, name, "", unit or caption_unit(grid.caption), language)
         if series is not None:
             yield series
 
@@ -114,7 +125,9 @@ def _along_rows(grid: Grid, language: str) -> Iterator[Series]:
     for row in grid.rows:
         subject, unit = split_unit(row.cells[0])
         cells = [(grid.header.cells[at], row.cells[at], row) for at in columns]
-        series = _series(cells, "", subject, unit, language) if subject else None
+        series = (
+            _series(cells, "", subject, unit or caption_unit(grid.caption), language) if subject else None
+        )
         if series is not None:
             yield series
 

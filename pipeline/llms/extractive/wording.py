@@ -13,12 +13,22 @@ _LEANING = re.compile(
     r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|these|those|such|above|below|aforesaid|"
     r"aforementioned|herein|hereof|thereof|therein|former|latter|following|we|us|our|i|my|said|respectively)\b"
 )
+_COMMON_ENDING = re.compile(
+    r"(?:[^su]s|ing|tion|ment|ity|ness|age|ance|ence|ship|al|ent|ed|ic|ive|ous|able|ible)$"
+)
+_OF_A_PLACE = re.compile(r"(?:an|ish|ese)$")
 _MAX_QUESTION_CHARACTERS = 260
 _FRAMES = (
     "According to {place}, {question}?",
     "{Question}, according to {place}?",
     "Based on {place}, {question}?",
     "As stated in {place}, {question}?",
+)
+COMPUTED = (
+    "According to {place}, {question}?",
+    "{Question}, according to {place}?",
+    "Based on {place}, {question}?",
+    "Going by {place}, {question}?",
 )
 _PLAIN_WORDS = frozenset(
     """a an the all any each every no some both either neither most many few several another other total annual
@@ -54,11 +64,11 @@ def pick(choices: Sequence[T], seed: str) -> T:
     return choices[int.from_bytes(digest[:4], "big") % len(choices)]
 
 
-def framed(question: str, place: str) -> str:
+def framed(question: str, place: str, frames: Sequence[str] = _FRAMES) -> str:
     """Return a full question from one without capital and question mark, which a place makes stand alone."""
-    frame = pick(_FRAMES, question + place)
+    frame = pick(frames, question + place)
     if len(question) > 110 and frame.startswith("{Question}"):
-        frame = _FRAMES[0]
+        frame = frames[0]
     return frame.format(place=place, question=question, Question=capitalised(question))
 
 
@@ -78,8 +88,18 @@ def inside(phrase: str, reading: Reading) -> str:
         return phrase
     small = first[0].lower() + first[1:]
     bare = re.sub(r"\W+$", "", small)
-    is_common = bare in _PLAIN_WORDS or bare in reading.words
+    is_common = bare in _PLAIN_WORDS or (
+        first not in reading.names and (bare in reading.words or _reads_common(first, rest, reading))
+    )
     return f"{small}{space}{rest}" if is_common else phrase
+
+
+def _reads_common(first: str, rest: str, reading: Reading) -> bool:
+    """Whether a word that only ever starts a sentence looks like a common one: by its ending, or a plural."""
+    if rest[:1].isupper() or first in reading.names or _OF_A_PLACE.search(first):
+        return False
+    is_compound = rest.islower() and rest.endswith("s") and not rest.endswith("ss")
+    return is_compound or _COMMON_ENDING.search(first) is not None
 
 
 def noun_inside(phrase: str, reading: Reading) -> str:

@@ -8,8 +8,7 @@ from pipeline.llms.extractive.facts.comparisons import between_rows
 from pipeline.llms.extractive.facts.fact import Fact
 from pipeline.llms.extractive.facts.measures import (
     label_phrase,
-    measure_name,
-    measure_phrase,
+    column_phrase,
     row_noun,
     subject_phrase,
 )
@@ -17,8 +16,8 @@ from pipeline.llms.extractive.facts.trends import over_time
 from pipeline.llms.extractive.facts.worked import Finding, Table
 from pipeline.llms.extractive.grid import Grid, grids
 from pipeline.llms.extractive.reading import Reading, Section
-from pipeline.llms.extractive.series import Series, series_of
-from pipeline.llms.extractive.wording import Place, framed, shuffled
+from pipeline.llms.extractive.series import Series, caption_unit, series_of
+from pipeline.llms.extractive.wording import COMPUTED, Place, framed, shuffled
 
 KIND = "table_calculation"
 _MAX_PER_TABLE = 16
@@ -36,13 +35,13 @@ def calculations(reading: Reading, place: Place, section: Section) -> Iterator[F
 def _findings(grid: Grid, series: Series, reading: Reading) -> Iterator[Finding]:
     manner = Manner(series.decimals, series.grouping)
     if series.subject:
-        phrase = subject_phrase(grid, series.subject, series.unit, reading)
+        own_unit = "" if series.unit == caption_unit(grid.caption) else series.unit
+        phrase = subject_phrase(grid, series.subject, own_unit, reading)
         table = Table(series, manner, phrase, phrase.removeprefix("the "), "", ())
     else:
-        phrase = measure_phrase(series.measure, series.unit, reading)
-        name = measure_name(series.measure, series.unit, reading)
+        phrase = column_phrase(series.measure, series.unit, reading)
         labels = tuple(label_phrase(grid, point.label, reading) for point in series.points)
-        table = Table(series, manner, phrase, name, row_noun(grid, reading), labels)
+        table = Table(series, manner, phrase, phrase.removeprefix("the "), row_noun(grid, reading), labels)
     if series.over_time:
         yield from over_time(table)
     elif all(table.labels):
@@ -53,6 +52,6 @@ def _fact(finding: Finding, grid: Grid, place: str) -> Fact:
     rows = sorted({point.row.start: point.row for point in finding.points}.items())
     quotes = (grid.header.line, *(row.line for _, row in rows))
     return Fact(
-        KIND, framed(finding.question, place), finding.answer, quotes, rows[0][0],
+        KIND, framed(finding.question, place, COMPUTED), finding.answer, quotes, rows[0][0],
         finding.weight, finding.steps, finding.variety,
     )  # fmt: skip

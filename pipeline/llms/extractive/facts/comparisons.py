@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.llms.extractive.arithmetic import average, difference, ratio, total
 from pipeline.llms.extractive.facts.worked import Finding, Table, joined, values_needed
 from pipeline.llms.extractive.series import Point
-from pipeline.llms.extractive.wording import pick, shuffled
+from pipeline.llms.extractive.wording import capitalised, pick, shuffled
 
 _MAX_COMBINED = 4
 _MAX_RANKED = 12
@@ -17,7 +17,7 @@ def between_rows(table: Table) -> Iterator[Finding]:
     yield from _difference(table, names)
     if 3 <= len(names) <= _MAX_RANKED:
         yield from _extreme(table, names)
-    if len(names) >= 3:
+    if len(names) >= 3 and not table.name.startswith("figure for"):
         yield from _combined(table, names)
 
 
@@ -33,7 +33,7 @@ def _difference(table: Table, names: dict[Point, str]) -> Iterator[Finding]:
         if percent
         else table.series.amount(worked.value)
     )
-    noun = table.phrase if table.name.startswith(("number ", "figure ")) else table.name
+    noun = table.phrase if table.name.startswith(("number ", "figure ", "share ")) else table.name
     question = f"what is the difference in {noun} between {names[first]} and {names[second]}"
     yield _finding("difference", table, question, answer, (high, low), names, worked.steps, 0.9)
     if low.value > 0 and high.value >= low.value * 2 and table.adds_up:
@@ -58,7 +58,9 @@ def _extreme(table: Table, names: dict[Point, str]) -> Iterator[Finding]:
         f"The {word} value is {ranked[0].written}, for {names[ranked[0]]}.",
     )
     question = f"which {table.noun} has the {word} {table.name}"
-    yield _finding("extreme", table, question, ranked[0].label, tuple(names), names, steps, 0.85)
+    yield _finding(
+        "extreme", table, question, capitalised(names[ranked[0]]).strip('"'), tuple(names), names, steps, 0.85
+    )
 
 
 def _combined(table: Table, names: dict[Point, str]) -> Iterator[Finding]:
@@ -74,6 +76,8 @@ def _combined(table: Table, names: dict[Point, str]) -> Iterator[Finding]:
         yield _finding(
             "sum", table, question, table.series.amount(worked.value), few, names, worked.steps, 0.8
         )
+    if table.name.startswith("figure "):
+        return
     decimals = max(table.series.decimals, 1)
     places = "one decimal place" if decimals == 1 else f"{decimals} decimal places"
     worked = average(values, table.manner, decimals)

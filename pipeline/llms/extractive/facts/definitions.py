@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pipeline.llms.extractive.facts.fact import Fact
 from pipeline.llms.extractive.grammar import is_subject, is_whole
 from pipeline.llms.extractive.reading import Reading, Sentence
-from pipeline.llms.extractive.wording import Place, inside, pick, quoted
+from pipeline.llms.extractive.wording import Place, capitalised, inside, noun_inside, pick, quoted
 
 KIND = "definition"
 _VERB = re.compile(
@@ -22,6 +22,7 @@ _VAGUE = re.compile(
     r"further|first|second|third|last|next|key|main|common|typical|good|better|best|simple|important)\b",
     re.IGNORECASE,
 )
+_SINGLED_OUT = re.compile(r"(?:the|one of the|an?) (?:same|only|main|first|most|best|worst|\w+est)\b")
 _ABBREVIATION = re.compile(r"\((?P<short>[A-Z][A-Za-z]{1,7})\)")
 _PERSONS = re.compile(
     r"\b(?:person|officer|official|employee|worker|member of staff|pilot|manager|individual)s?\b"
@@ -37,12 +38,17 @@ def definitions(reading: Reading, place: Place, sentence: Sentence) -> Iterator[
     term, verb, rest = _bare_term(match["term"]), match["verb"], match["rest"]
     if _VAGUE.match(term) or len(term.split()) > 6 or not is_subject(term):
         return
+    if verb.startswith("mean") and term == match["term"] and not rest.startswith((*_ARTICLES, "to ")):
+        return
     if verb in ("is", "are"):
         question, weight = _of_being(term, verb, rest, reading), 0.9
     else:
-        question, weight = _of_meaning(term, place), 1.0
+        question, weight = _of_meaning(term, reading, place), 1.0
     if question:
-        yield _fact(_placed(question, place), sentence, weight)
+        names_itself = term.casefold() == place.document.strip('"').casefold()
+        yield _fact(
+            f"{capitalised(question)}?" if names_itself else _placed(question, place), sentence, weight
+        )
 
 
 def _bare_term(term: str) -> str:
@@ -57,15 +63,15 @@ def _of_being(term: str, verb: str, rest: str, reading: Reading) -> str:
     bare = not term.lower().startswith(("the ", "all ", "each ", "every ", "no ", "any "))
     has_genus = rest.startswith(_ARTICLES) or (verb == "are" and re.match(r"[a-z]+s\b", rest) is not None)
     explains = len(rest.split()) >= 5 and _EXPLAINS.search(rest) is not None
-    if not ((bare or starts_named) and has_genus and explains) or rest.startswith(("the same", "the only")):
+    if not ((bare or starts_named) and has_genus and explains) or _SINGLED_OUT.match(rest):
         return ""
     person = _PERSONS.search(" ".join(rest.split()[:5])) is not None
     word = "who" if person and verb == "is" and starts_named else "what"
     return f"{word} {verb} {inside(term, reading)}"
 
 
-def _of_meaning(term: str, place: Place) -> str:
-    name = quoted(re.sub(r"^(?:An?|The) ", "", term))
+def _of_meaning(term: str, reading: Reading, place: Place) -> str:
+    name = quoted(noun_inside(re.sub(r"^(?:An?|The) ", "", term), reading))
     return pick(
         (f"what does {name} mean", f"what is meant by {name}", f"how is {name} defined"), term + place.whole
     )
@@ -77,10 +83,9 @@ def _placed(question: str, place: Place) -> str:
         "{Question} according to {place}?",
         "In {place}, {question}?",
         "According to {place}, {question}?",
-        "{Question} in the terms of {place}?",
     )
     frame = pick(frames, question)
-    return frame.format(place=place.whole, question=question, Question=question[0].upper() + question[1:])
+    return frame.format(place=place.whole, question=question, Question=capitalised(question))
 
 
 def _abbreviations(reading: Reading, place: Place, sentence: Sentence) -> Iterator[Fact]:

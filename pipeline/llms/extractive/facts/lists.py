@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pipeline.llms.extractive.facts.fact import Fact
 from pipeline.llms.extractive.grammar import is_subject
 from pipeline.llms.extractive.reading import Reading, Section, plain
-from pipeline.llms.extractive.wording import Place, framed, inside, noun_inside, quoted
+from pipeline.llms.extractive.wording import Place, framed, inside, noun_inside, pick, quoted
 from schemas.documents import Block, BlockKind
 
 _MARKER = re.compile(r"^\s*(?:[-*+•–◦▪‣·o]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)])\s+")
@@ -23,17 +23,34 @@ _OPEN = re.compile(
 _PARTS = re.compile(
     r"^(?P<subject>[^,;:]+?) (?P<verb>includes?|contains?|has|have|consists? of|comprises?|covers?|offers?|provides?|supports?|requires?|uses?) (?:the following (?P<what>[a-z]+s)|(?:two|three|four|five|six|seven|eight|\d+) (?P<counted>(?:[a-z]+ )?[a-z]+s))$"
 )
+_FIVE = re.compile(
+    r"^(?P<subject>[^,;:]+?) (?P<modal>must|may|should|shall) (?P<verb>[a-z]+) (?:these|the following|two|three|four|five|six|"
+    r"seven|eight|nine|ten|\d+) (?P<what>(?:[a-z]+ )?[a-z]+s)(?:, which .*)?$"
+)
 _THERE = re.compile(r"^There are (?P<count>\w+) (?P<what>[a-z][^,;:]*)$")
+_OF = re.compile(r" (?:of|for|in|on|to|by|with|from) ")
+_PLAIN = re.compile(r"^[A-Z][a-z]+(?: [A-Za-z][a-z-]*){0,6}$")
+_NO_ANSWER = re.compile(
+    r"\b(?:changes|references|links|notes|thanks|contents|versions|releases|credits|authors|contributors|"
+    r"sponsors|badges|news|works|details|basics|others)\b",
+    re.IGNORECASE,
+)
 _TO = re.compile(r"^To (?P<do>[a-z][^,;:]*?)(?:,.*)?$")
-_GERUND = re.compile(r"^(?P<do>[A-Z][a-z]+ing\b.*)$")
+_GERUND = re.compile(
+    r"^[A-Z][a-z]+ing (?:an?|the|off|on|out|up|in|into|to|from|with|for|your|started|alongside)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A run of list items of one level, and the sentence before it that ends with a colon."""
+    """A run of list items, and the sentence before it that ends with a colon.
+
+    `items` are the outer ones without marks, `lines` all of them with marks, inner ones indented.
+    """
 
     lead: str
     items: tuple[str, ...]
+    lines: tuple[str, ...]
     quotes: tuple[str, ...]
     ordered: bool
     start: int
@@ -46,7 +63,7 @@ def lists(reading: Reading, place: Place, section: Section) -> Iterator[Fact]:
         if question is None:
             continue
         kind, words, weight = question
-        where = place.whole if listing.lead and words else place.exact
+        where = place.exact if kind == "list" and not listing.lead else place.whole
         yield Fact(kind, framed(words, where), _shown(listing), listing.quotes, listing.start, weight)
         if kind == "procedure":
             yield from _steps(listing, words, place)
@@ -69,23 +86,33 @@ def _listing(reading: Reading, before: Block | None, run: Sequence[Block]) -> Li
     texts = [reading.quote(block) for block in run]
     if not 2 <= len(run) <= _MAX_ITEMS or any(len(text) > _MAX_ITEM_CHARACTERS for text in texts):
         return None
-    if len({block.level for block in run}) > 1:
+    top = min(block.level for block in run)
+    items = [
+        plain(_MARKER.sub("", text, count=1))
+        for block, text in zip(run, texts, strict=True)
+        if block.level == top
+    ]
+    if len(items) < 2 or not all(items) or run[0].level != top or _opens_nothing(run, texts):
         return None
-    items = [plain(_MARKER.sub("", text, count=1)) for text in texts]
-    if not all(items):
-        return None
+    lines = tuple("   " * (block.level - top) + plain(text) for block, text in zip(run, texts, strict=True))
     lead = reading.quote(before) if before is not None and before.kind is BlockKind.PARAGRAPH else ""
     last = re.split(r"(?<=[.!?])\s+", lead.strip())[-1] if lead.rstrip().endswith(":") else ""
-    ordered = all(_NUMBER.match(text) for text in texts)
+    ordered = all(_NUMBER.match(text) for block, text in zip(run, texts, strict=True) if block.level == top)
     quotes = (last, *texts) if last else tuple(texts)
     start = run[0].start if not last or before is None else before.end - len(last)
-    return Listing(plain(last).rstrip(":").rstrip(), tuple(items), quotes, ordered, start)
+    return Listing(plain(last).rstrip(":").rstrip(), tuple(items), lines, quotes, ordered, start)
+
+
+def _opens_nothing(run: Sequence[Block], texts: Sequence[str]) -> bool:
+    """Whether some item ends with a colon and no inner items follow: then the levels were lost in reading."""
+    levels = [block.level for block in run] + [-1]
+    return any(text.endswith(":") and levels[at + 1] <= levels[at] for at, text in enumerate(texts))
 
 
 def _from_lead(listing: Listing, reading: Reading) -> tuple[str, str, float] | None:
     """Word the question from the sentence that introduces the list."""
     lead = listing.lead
-    if match := _TO.match(lead):
+    if (match := _TO.match(lead)) and listing.ordered:
         return "procedure", f"what are the steps to {match['do']}", 1.0
     if match := _FOLLOWING.match(lead):
         rest = match["rest"]
@@ -93,6 +120,9 @@ def _from_lead(listing: Listing, reading: Reading) -> tuple[str, str, float] | N
     if (match := _OPEN.match(lead)) and is_subject(match["subject"]):
         word = f"which{match['what']}" if match["what"] else "what"
         return "list", f"{word} {match['modal']} {inside(match['subject'], reading)} {match['verb']}", 1.0
+    if (match := _FIVE.match(lead)) and is_subject(match["subject"]):
+        subject = inside(match["subject"], reading)
+        return "list", f"which {match['what']} {match['modal']} {subject} {match['verb']}", 1.0
     if (match := _PARTS.match(lead)) and is_subject(match["subject"]):
         return "list", _parts_question(match, reading), 0.95
     if match := _THERE.match(lead):
@@ -112,15 +142,21 @@ def _parts_question(match: re.Match[str], reading: Reading) -> str:
 def _from_heading(listing: Listing, section: Section, reading: Reading) -> tuple[str, str, float] | None:
     """Word the question from the heading above, for lists that name themselves no better."""
     heading = section.heading
-    if not heading or any(_is_key_value(item) for item in listing.items):
+    if not heading or listing.lead or any(_is_key_value(item) for item in listing.items):
         return None
     if listing.ordered and (match := re.match(r"^How to (?P<do>.+)$", heading)):
         return "procedure", f"what are the steps to {match['do']}", 0.95
     if listing.ordered and _GERUND.match(heading):
         return "procedure", f"what are the steps for {noun_inside(heading, reading)}", 0.9
     if listing.ordered:
-        return "procedure", f"what are the steps under {quoted(heading)}", 0.7
-    return "list", f"which points are listed under {quoted(heading)}", 0.5
+        return "procedure", f"what procedure is set out under {quoted(heading)}", 0.7
+    if len(listing.lines) > len(listing.items):
+        return None
+    head = _OF.split(heading)[0].split(" ")[-1]
+    is_plural = head.endswith("s") and not head.endswith("ss")
+    if not is_plural or not _PLAIN.match(heading) or _NO_ANSWER.search(heading):
+        return None
+    return "list", f"which {noun_inside(heading, reading)} are listed", 0.6
 
 
 def _is_key_value(item: str) -> bool:
@@ -130,17 +166,24 @@ def _is_key_value(item: str) -> bool:
 
 def _steps(listing: Listing, words: str, place: Place) -> Iterator[Fact]:
     """Yield which step comes after another, for whole sentences only."""
-    if len(listing.items) < 3 or not all(item.endswith(".") and len(item) < 160 for item in listing.items):
-        return
-    goal = words.removeprefix("what are the steps ")
     steps = listing.items
-    at = len("".join(steps)) % (len(steps) - 1)
+    short = [
+        at
+        for at, step in enumerate(steps[:-1])
+        if step.endswith(".") and ". " not in step and len(step) < 110
+    ]
+    if len(steps) < 3 or not short or len(listing.lines) > len(steps):
+        return
+    at = pick(short, "".join(steps))
+    goal = words.removeprefix("what are the steps ").replace("what procedure is set out", "of the procedure")
     question = f"which step follows {quoted(steps[at].rstrip('.'))} among the steps {goal}"
     quotes = listing.quotes[-len(steps) :][at : at + 2]
     yield Fact("procedure_step", framed(question, place.whole), steps[at + 1], quotes, listing.start, 0.6)
 
 
 def _shown(listing: Listing) -> str:
-    """Return the items as Markdown, one a line."""
+    """Return the items as Markdown, one a line; nested ones as the document marks them."""
+    if len(listing.lines) > len(listing.items):
+        return "\n".join(listing.lines)
     marks = (f"{number}. " if listing.ordered else "- " for number in range(1, len(listing.items) + 1))
     return "\n".join(mark + item for mark, item in zip(marks, listing.items, strict=True))

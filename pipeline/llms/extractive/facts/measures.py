@@ -10,28 +10,65 @@ from pipeline.llms.extractive.wording import noun_inside, quoted
 _MEASURE_COLUMN = re.compile(
     r"^(?:indicators?|measures?|metrics?|figures?|key figures?|kpis?|quantity|item|year|)$", re.IGNORECASE
 )
-_TAIL = re.compile(r" (?:per|of|in|by|for|at|on|with|to|from) ")
+_TAIL = re.compile(r" (?:per|out of|of|in|by|for|at|on|with|to|from) ")
+_PROPERTY = re.compile(
+    r"\b(?:length|depth|width|height|size|area|weight|capacity|draught|age|diameter|volume|mass|value)$",
+    re.IGNORECASE,
+)
+_NOUN_PHRASE = re.compile(r"^[\w%&'’.-]+(?: [\w%&'’.-]+){0,5}$")
+_NO_NOUN = re.compile(
+    r"^(?:valid|due|open|built|available|free|long|wide|deep|high|old|new|active|since|until|from|to)$|\b(?:vs|not|is|are|was|has|have|can|must)\b|^(?:paid|sold|(?!speed|need|feed|seed)\w+[^e]ed|\w+wn)\b|[a-z]s (?!of\b|per\b|in\b)[a-z]+ed$",
+    re.IGNORECASE,
+)
 _MAX_LABEL_WORDS = 5
 
 
 def measure_name(name: str, unit: str, reading: Reading) -> str:
-    """Return a column's name as a noun phrase without article; bare plurals are counted."""
+    """Return a column's name as a noun phrase without article; bare plurals are counted.
+
+    A plural with a unit would ask for a verb in the plural, so it becomes a share or a figure.
+    """
     words = noun_inside(name, reading)
     head = _TAIL.split(words)[0].split(" ")[-1]
-    is_count = not unit and head.endswith("s") and not head.endswith("ss")
-    return f"number of {words}" if is_count and not words.startswith("number ") else words
+    if not head.endswith("s") or head.endswith("ss") or words.startswith(("number ", "share ")):
+        return words
+    return f"{'figure for' if unit not in ('', '%') else 'share of' if unit else 'number of'} {words}"
 
 
 def measure_phrase(name: str, unit: str, reading: Reading) -> str:
     """Return a column's name with its article, in quotes where it reads like no noun phrase."""
-    if re.search(r"[^\w\s%&/'’.-]", name) or len(name.split()) > 6:
+    if not _NOUN_PHRASE.match(name) or _NO_NOUN.search(name):
         return f"the figure for {quoted(name)}"
     return f"the {measure_name(name, unit, reading)}"
 
 
+def is_entity(name: str, reading: Reading) -> bool:
+    """Whether a column is named after one of several things, as in `Route 2`, and not after what is measured."""
+    words = name.split()
+    capitals = [word for word in words if word[:1].isupper() and word[1:].islower()]
+    named = any(word in reading.names and word.lower() not in reading.words for word in capitals)
+    return (
+        bool(re.search(r"\b\d+$", name))
+        or named
+        or (len(capitals) > 1 and words[-1].lower() not in reading.words)
+    )
+
+
+def column_phrase(name: str, unit: str, reading: Reading) -> str:
+    """Return what a column counts; one named after a thing counts what its table does."""
+    if is_entity(name, reading):
+        return f"the figure under {quoted(name)}"
+    return measure_phrase(name, unit, reading)
+
+
+def preposition(name: str) -> str:
+    """Return `of` before the bearer of a property, `for` otherwise."""
+    return "of" if _PROPERTY.search(name) else "for"
+
+
 def subject_phrase(grid: Grid, subject: str, unit: str, reading: Reading) -> str:
     """Return what a row of a table with years as columns counts."""
-    if unit or (_MEASURE_COLUMN.match(grid.header.cells[0]) and not grid.caption):
+    if unit or _MEASURE_COLUMN.match(grid.header.cells[0]) and (grid.header.cells[0] or not grid.caption):
         return measure_phrase(subject, unit, reading)
     return f"the figure for {_label(subject, reading)}"
 
@@ -55,17 +92,12 @@ def label_phrase(grid: Grid, label: str, reading: Reading) -> str:
 
 
 def _label(label: str, reading: Reading) -> str:
+    """Return a label as written inside a sentence: names keep their capital, odd labels stand in quotes."""
     if len(label.split()) > _MAX_LABEL_WORDS or re.search(r"[^\w\s'’.&/-]", label) or label[0].isdigit():
         return quoted(label)
-    return (
-        noun_inside(label, reading)
-        if label.count(" ") == 0 and label.endswith("s")
-        else _as_written(label, reading)
-    )
-
-
-def _as_written(label: str, reading: Reading) -> str:
-    first, space, rest = label.partition(" ")
-    is_name = any(word[:1].isupper() for word in rest.split()) or re.search(r"\d", rest)
-    common = first.lower() in reading.words and first not in reading.names
-    return f"{first.lower()}{space}{rest}" if common and not is_name and not first.isupper() else label
+    first = label.split(" ")[0]
+    is_name = first in reading.names or not first[1:].islower() or re.search(r"[A-Z\d]", label[1:])
+    small = label[0].lower() + label[1:]
+    if is_name or (" " not in label and small not in reading.words):
+        return label
+    return small if label.endswith("s") and not label.endswith("ss") else quoted(label)

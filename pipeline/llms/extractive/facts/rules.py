@@ -10,7 +10,7 @@ from pipeline.llms.extractive.wording import Place, framed, inside
 
 _COUNT = r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|twenty|thirty|sixty|ninety)"
 _TIME = r"(?:working |business |calendar |full |clear )?(?:second|minute|hour|day|week|month|year)s?"
-_WITHIN = re.compile(rf" within {_COUNT} (?P<unit>{_TIME})(?: (?:of|after) (?P<event>[^,;]+))?$")
+_WITHIN = re.compile(rf" within {_COUNT} (?P<unit>{_TIME})(?P<event> (?:of|after) [^,;]+)?$")
 _EVERY = re.compile(
     rf" (?:every {_COUNT} {_TIME}|every (?:day|week|month|quarter|year|{_TIME})|once an? \w+|"
     r"twice an? \w+|daily|weekly|monthly|quarterly|annually)$"
@@ -19,6 +19,8 @@ _AHEAD = re.compile(rf" at least {_COUNT} (?P<unit>{_TIME}) before (?P<event>[^,
 _ONLY = re.compile(r" only (?:if|when|with|after|where|by|on) ")
 _CAUSE = re.compile(r" because (?!of )")
 _EXCEPTION = re.compile(r",? (?:unless|except|with the exception of) ")
+_ENDS = re.compile(r" because |,? only (?:if|when|with|after|where|by|on) ")
+_DONE = re.compile(r"^(?:\w+ly )?\w+(?:ed|en|wn|id|ade|ept|eld|ought|ut|old|ilt)\b")
 _PARTICIPLE = re.compile(r"^be (?:\w+ly )?\w+(?:ed|en|wn|id|ade|ept|eld|ought|ut|one|un|old|orn|elt)\b")
 
 
@@ -51,12 +53,11 @@ def _exception(clause: Clause, subject: str) -> tuple[str, str, float] | None:
 def _special(clause: Clause, subject: str) -> tuple[str, str, float] | None:
     """Ask for the time, the rhythm, the condition or the cause that a statement ends in."""
     rest = clause.rest
-    if clause.negative and not _CAUSE.search(rest):
+    if (clause.negative and not _CAUSE.search(rest)) or not _is_action(clause):
         return None
     if match := _WITHIN.search(rest):
-        event = f" after {match['event']}" if match["event"] else ""
-        head = f"within how many {_plural(match['unit'])}" if not event else "how soon"
-        return "section_fact", f"{head} {asked(clause, subject, rest[: match.start()])}{event}", 0.95
+        question = f"within how many {_plural(match['unit'])}{match['event'] or ''}"
+        return "section_fact", f"{question} {asked(clause, subject, rest[: match.start()])}", 0.95
     if match := _AHEAD.search(rest):
         question = f"how long before {match['event']} {asked(clause, subject, rest[: match.start()])}"
         return "section_fact", question, 0.95
@@ -67,6 +68,14 @@ def _special(clause: Clause, subject: str) -> tuple[str, str, float] | None:
     if match := _CAUSE.search(rest):
         return "section_fact", f"why {asked(clause, subject, rest[: match.start()].rstrip(','))}", 0.9
     return None
+
+
+def _is_action(clause: Clause) -> bool:
+    """Whether the predicate is one plain action, so that what follows it can be asked for."""
+    passive = clause.auxiliary in MODALS or _DONE.match(clause.rest) is not None
+    return passive and not re.search(
+        r",| (?:which|that|who|if|when|where|and|or) ", _ENDS.split(clause.rest)[0]
+    )
 
 
 def _general(clause: Clause, subject: str) -> tuple[str, str, float] | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.llms.extractive.facts.fact import Fact
-from pipeline.llms.extractive.grammar import is_whole
+from pipeline.llms.extractive.grammar import is_whole, points_elsewhere
 from pipeline.llms.extractive.reading import Reading, Section, plain, sentences
 from pipeline.llms.extractive.wording import Place, framed, pick, quoted
 from schemas.documents import BlockKind
@@ -13,7 +13,7 @@ _ASKS = re.compile(
     r"^(?:what|who|when|where|why|how|which|can|may|do|does|is|are|should|must)\b", re.IGNORECASE
 )
 _EMPTY = re.compile(
-    r"^(?:introduction|overview|summary|conclusions?|abstract|background|contents|preface|general|notes?|"
+    r"^(?:introduction|definitions?(?: and .*)?|glossary|terms|overview|summary|conclusions?|abstract|background|contents|preface|general|notes?|"
     r"examples?|references|see also|appendix.*|miscellaneous|about|further reading|history of changes)$",
     re.IGNORECASE,
 )
@@ -27,13 +27,18 @@ def sections(reading: Reading, place: Place, section: Section) -> Iterator[Fact]
         return
     block = section.blocks[0]
     quote = reading.quote(block)
-    if not _is_answer(quote, block.start, reading):
-        return
     if heading.endswith("?") and _ASKS.match(heading):
+        if not 20 <= len(quote) <= _MAX_CHARACTERS or not quote.endswith((".", "!", ")")):
+            return
         question = framed(heading[0].lower() + heading[1:-1], place.whole)
         yield Fact("section_fact", question, plain(quote), (quote,), block.start, 0.95)
-    elif len(section.blocks) == 1 and not _EMPTY.match(heading) and 1 <= len(heading.split()) <= 8:
+    elif _names_one_subject(section, place) and _is_answer(quote, block.start, reading):
         yield Fact("section_fact", _about(heading, place), plain(quote), (quote,), block.start, 0.6)
+
+
+def _names_one_subject(section: Section, place: Place) -> bool:
+    one_block = len(section.blocks) == 1 and bool(place.section)
+    return one_block and not _EMPTY.match(section.heading) and len(section.heading.split()) <= 8
 
 
 def _is_answer(quote: str, start: int, reading: Reading) -> bool:
@@ -43,7 +48,13 @@ def _is_answer(quote: str, start: int, reading: Reading) -> bool:
         if len(quote) <= _MAX_CHARACTERS
         else []
     )
-    return bool(found) and is_whole(found[0].text) and found[-1].text[-1] in ".!)" and len(quote) >= 60
+    return (
+        bool(found)
+        and is_whole(found[0].text)
+        and not any(points_elsewhere(one.text) for one in found)
+        and found[-1].text[-1] in ".!)"
+        and len(quote) >= 60
+    )
 
 
 def _about(heading: str, place: Place) -> str:

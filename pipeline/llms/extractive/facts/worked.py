@@ -9,7 +9,7 @@ from pipeline.llms.extractive.series import Point, Series, with_unit
 
 _NOT_ADDED = re.compile(
     r"\b(?:average|mean|median|rate|share|ratio|price|fee|tariff|charge|depth|length|width|height|draught|beam|"
-    r"temperature|max|maximum|min|minimum|limit|speed|index|score|age|percent|percentage|per|margin|density|"
+    r"temperature|precision|recall|accuracy|percentile|latency|time|max|maximum|min|minimum|limit|speed|index|score|age|percent|percentage|per|margin|density|"
     r"latitude|longitude|duration|distance|level)\b",
     re.IGNORECASE,
 )
@@ -40,8 +40,10 @@ class Table:
         """Whether a sum of different rows means something."""
         series = self.series
         text = f"{series.measure} {series.subject}"
+        counted = bool(series.unit) or not series.decimals
         return (
-            not _NOT_ADDED.search(text)
+            counted
+            and not _NOT_ADDED.search(text)
             and series.unit not in ("%", "°C", "°")
             and all(p.value >= 0 for p in series.points)
         )
