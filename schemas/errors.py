@@ -53,6 +53,14 @@ class UnreadableDocument(TunesmithError):
         return UnreadableDocument, (self.uri, self.reason, self.detail)
 
 
+class UnreadableRow(TunesmithError):
+    """A row of a dataset that no sample can be made from."""
+
+    def __init__(self, problem: str) -> None:
+        self.problem = problem
+        super().__init__(problem)
+
+
 class NeedsModel(TunesmithError):
     """A recipe or filter that no rule can stand in for."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from importlib.metadata import entry_points
 from typing import Generic, TypeVar
 
-from schemas.contracts import FilterEntry, Format, ParserEntry, ProviderEntry, RecipeEntry
+from schemas.contracts import FilterEntry, FormatEntry, ParserEntry, ProviderEntry, RecipeEntry
 from schemas.errors import UnknownName
 
 T = TypeVar("T")
@@ -64,5 +64,5 @@ class Registry(Generic[T]):
 parsers: Registry[ParserEntry] = Registry("parser", "parsers")
 recipes: Registry[RecipeEntry] = Registry("recipe", "pipeline.recipes")
 filters: Registry[FilterEntry] = Registry("filter", "pipeline.filters")
-formats: Registry[Format] = Registry("format", "output.formats")
+formats: Registry[FormatEntry] = Registry("format", "output.formats")
 providers: Registry[ProviderEntry] = Registry("provider", "pipeline.llms")

@@ -184,7 +184,10 @@ class OutputSettings(Section):
         default="field",
         description="where worked reasoning goes: before the answer, in <think> tags, a column",
     )
-    system_prompt: str | None = Field(default=None, description="a system turn for every chat")
+    system_prompt: str | None = Field(default=None, description="a system turn for every chat without one")
+    implicit_prompt: bool = Field(
+        default=False, description="preference rows repeat the prompt in both conversations"
+    )
     chat_template: str | None = Field(
         default=None, description="a file or tokenizer name to render chats with"
     )

@@ -1,0 +1,163 @@
+"""One split's rows in files of bounded size, Parquet or JSON lines."""
+
+import base64
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import orjson
+
+from schemas.manifest import DatasetFile
+from schemas.samples import Split
+from schemas.text import whole_text
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+BATCH_ROWS = 1024
+ROW_GROUP_BYTES = 32 * 2**20
+
+RowMap = Mapping[str, object]
+Compression = Literal["none", "gzip", "zstd"]
+ENDINGS: dict[Compression, str] = {"none": "jsonl", "gzip": "jsonl.gz", "zstd": "jsonl.zst"}
+
+
+class Sink(Protocol):
+    """An open file that takes rows. `ending` is its name's, without the dot."""
+
+    size_bytes: int
+
+    def add(self, rows: list[RowMap]) -> None:
+        """Take a batch of rows."""
+        ...
+
+    def close(self) -> None:
+        """Finish the file."""
+        ...
+
+
+class ParquetSink:
+    """A zstd Parquet file whose row groups are of a size that streams well."""
+
+    def __init__(self, path: Path, schema: "pa.Schema") -> None:
+        import pyarrow.parquet as pq
+
+        self.size_bytes = 0
+        self._schema = schema
+        self._file = path.open("wb")
+        self._writer = pq.ParquetWriter(self._file, schema, compression="zstd")
+        self._gathered: list[pa.RecordBatch] = []
+        self._gathered_bytes = 0
+
+    def add(self, rows: list[RowMap]) -> None:
+        """Take a batch of rows."""
+        import pyarrow as pa
+
+        try:
+            batch = pa.RecordBatch.from_pylist(rows, schema=self._schema)
+        except UnicodeEncodeError:
+            batch = pa.RecordBatch.from_pylist([_whole(row) for row in rows], schema=self._schema)
+        self._gathered.append(batch)
+        self._gathered_bytes += batch.nbytes
+        if self._gathered_bytes >= ROW_GROUP_BYTES:
+            self._flush()
+
+    def close(self) -> None:
+        """Finish the file."""
+        with closing(self._file), closing(self._writer):
+            self._flush()
+
+    def _flush(self) -> None:
+        import pyarrow as pa
+
+        if self._gathered:
+            self._writer.write_table(pa.Table.from_batches(self._gathered))
+            self.size_bytes = self._file.tell()
+        self._gathered, self._gathered_bytes = [], 0
+
+
+class JsonLinesSink:
+    """A file with one JSON object per line. Its size is counted before compression, bytes stand as Base64."""
+
+    def __init__(self, path: Path, compression: Compression) -> None:
+        import pyarrow as pa
+
+        self.size_bytes = 0
+        self._file = pa.output_stream(str(path), None if compression == "none" else compression)
+
+    def add(self, rows: list[RowMap]) -> None:
+        """Take a batch of rows."""
+        text = b"".join(json_line(row) for row in rows)
+        self._file.write(text)
+        self.size_bytes += len(text)
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._file.close()
+
+
+def json_line(row: RowMap) -> bytes:
+    """Return a row as a line of JSON."""
+    try:
+        return orjson.dumps(row, default=_base64, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:  # what orjson raises for a lone surrogate
+        return orjson.dumps(_whole(row), default=_base64, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def write_split(
+    rows: Iterable[RowMap],
+    folder: Path,
+    split: Split,
+    ending: str,
+    open_sink: Callable[[Path], Sink],
+    max_shard_bytes: int,
+) -> list[DatasetFile]:
+    """Write rows to as many files as their size asks for, and return them; none where there are no rows."""
+    counts: list[int] = []
+    remaining = iter(rows)
+    batch = list(islice(remaining, BATCH_ROWS))
+    while batch:
+        count = 0
+        with closing(open_sink(folder / f"{split}-{len(counts):05d}")) as sink:
+            while batch and sink.size_bytes < max_shard_bytes:
+                sink.add(batch)
+                count += len(batch)
+                batch = list(islice(remaining, BATCH_ROWS))
+        counts.append(count)
+    return [
+        _named(folder / f"{split}-{number:05d}", f"-of-{len(counts):05d}.{ending}", split, count)
+        for number, count in enumerate(counts)
+    ]
+
+
+def sha256_of(path: Path) -> str:
+    """Return a file's checksum in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _named(path: Path, ending: str, split: Split, rows: int) -> DatasetFile:
+    path = path.rename(path.with_name(path.name + ending))
+    return DatasetFile(
+        path=path.name, split=split.value, rows=rows, bytes=path.stat().st_size, sha256=sha256_of(path)
+    )
+
+
+def _whole(value: object) -> object:
+    """Return a row in which U+FFFD stands for each lone surrogate."""
+    if isinstance(value, str):
+        return whole_text(value)
+    if isinstance(value, Mapping):
+        return {key: _whole(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    return value
+
+
+def _base64(value: object) -> str:
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    raise TypeError(type(value).__name__)
