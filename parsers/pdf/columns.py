@@ -1,6 +1,7 @@
 """Tables without upright rules: columns are the gaps that all rows share."""
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from parsers.pdf.page import Word
@@ -21,12 +22,14 @@ class Span(NamedTuple):
 def segments(words: Sequence[Word], min_gap_em: float = _MIN_GAP_EM) -> list[list[Word]]:
     """Return the words of a line, cut where the gap is wider than between words."""
     parts: list[list[Word]] = []
-    for word in sorted(words, key=lambda word: word.left):
-        em = max(word.font.size, 1.0)
-        if parts and word.left - max(other.right for other in parts[-1]) < min_gap_em * em:
+    reach = 0.0
+    for word in sorted(words, key=attrgetter("left")):
+        if parts and word.left - reach < min_gap_em * max(word.font.size, 1.0):
             parts[-1].append(word)
+            reach = max(reach, word.right)
         else:
             parts.append([word])
+            reach = word.right
     return parts
 
 

@@ -68,7 +68,9 @@ class GlyphReader:
             before = text[end:start]
             end = match.end()
             style = self._style(index_of(start))
-            shown = self._as_read(match[0], index_of(start), style.font)
+            shown = match[0]
+            if shown[-1].isdigit() or not shown.isascii():
+                shown = self._as_read(shown, index_of(start), style.font)
             word = self._word(shown, index_of(start), index_of(end - 1), style.font, before)
             (turned if abs(style.turn_radians) > _MAX_TURN_RADIANS else words).append(word)
         return Glyphs(words, turned, _broken(text))
