@@ -4,7 +4,7 @@ import heapq
 import math
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from pipeline.facts.names import names
@@ -65,5 +65,5 @@ def _worth_linking(left: Passage, right: Passage) -> bool:
     return _overlap(content_stems(left.text), content_stems(right.text)) < 0.6
 
 
-def _overlap(left: Set[str], right: Set[str]) -> float:
+def _overlap(left: set[str], right: set[str]) -> float:
     return len(left & right) / max(1, min(len(left), len(right)))

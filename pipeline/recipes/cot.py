@@ -98,5 +98,6 @@ recipes.add(
         options=ReasoningOptions,
         default_count=2,
         needs_model=False,
+        filters=("agreement",),
     ),
 )

@@ -25,8 +25,8 @@ answer, in turns of these kinds:
 - false_premise: takes something for granted that the material shows to be wrong
 
 `answer` says in one or two sentences that this is not known or not so, and what is known instead, as stated.
-For a false premise it corrects it. `evidence` holds one or two quotes, copied character for character, of what
-the answer does state. `kind` is the word before the colon.
+For a false premise it corrects it. `evidence` holds one or two quotes, copied character for character, of
+what the answer does state. `kind` is the word before the colon.
 {standalone}
 {language}"""
 
