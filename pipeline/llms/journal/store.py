@@ -34,6 +34,15 @@ _SPENT = (
     "SELECT recipe, SUM(prompt_tokens), SUM(cached_tokens), SUM(completion_tokens), SUM(cost_usd), "
     "SUM(requests) FROM exchanges GROUP BY recipe"
 )
+_SUMMARY = (
+    "SELECT recipe, model, COUNT(*), COUNT(error), SUM(LENGTH(content) + LENGTH(thinking)), MIN(written), "
+    "MAX(written), SUM(prompt_tokens), SUM(cached_tokens), SUM(completion_tokens), SUM(cost_usd), "
+    "SUM(requests) FROM exchanges GROUP BY recipe, model ORDER BY recipe, model"
+)
+_FORGET = (
+    "DELETE FROM exchanges WHERE (?1 IS NULL OR recipe = ?1) AND (?2 IS NULL OR written < ?2) "
+    "AND (NOT ?3 OR error IS NOT NULL)"
+)
 _BUSY_S = 30.0
 
 
@@ -80,6 +89,31 @@ class ReplyStore:
         except sqlite3.Error as error:
             raise unusable(self.folder, error) from error
         return {recipe: Usage(*sums) for recipe, *sums in rows}
+
+    def summary(self) -> list[tuple[Any, ...]]:
+        """Return per recipe and model: replies, refusals, bytes, oldest, newest, and the sums of usage.
+
+        Raises:
+            RunFolderError: the file cannot be read.
+        """
+        try:
+            return self._database.execute(_SUMMARY).fetchall()
+        except sqlite3.Error as error:
+            raise unusable(self.folder, error) from error
+
+    def forget(self, *, recipe: str | None, before: float | None, refusals: bool) -> int:
+        """Drop the replies that fit everything given, give their room back, and return how many they were.
+
+        Raises:
+            RunFolderError: the file cannot be written.
+        """
+        try:
+            with self._database:
+                dropped = self._database.execute(_FORGET, (recipe, before, refusals)).rowcount
+            self._database.execute("VACUUM")
+        except sqlite3.Error as error:
+            raise unusable(self.folder, error) from error
+        return dropped
 
     def close(self) -> None:
         """Let go of the file."""

@@ -1,4 +1,4 @@
-"""What follows from an endpoint's reply: an answer, one correction, one try with more room, or a failure."""
+"""What follows from an endpoint's reply: an answer, a correction, more room, a fresh try, or a failure."""
 
 from dataclasses import dataclass, field, replace
 
@@ -23,13 +23,15 @@ _MORE_ROOM = 2
 class Dialogue:
     """The turns that one request takes. `turn` is what to ask now, a request with an id of its own.
 
-    It is decided by replies alone, so that a resumed run finds each turn in the journal again.
+    An unreadable answer is corrected once; if that fails too, the request is asked afresh, once, with
+    another seed. All is decided by replies alone, so that a resumed run finds each turn in the journal again.
     """
 
     request: Request
     turn: Request = field(init=False)
     usage: Usage = field(default_factory=Usage)
     cached: bool = True
+    _afresh: bool = False
     _corrected: bool = False
     _given_room: bool = False
     _best: Reply | None = None
@@ -50,14 +52,22 @@ class Dialogue:
     def _answered(self, exchange: Exchange) -> Completion | None:
         reply, reading = self._read(exchange)
         if reading is None:
-            return self._whole(reply) if reply.text else self.settle(FailureReason.MALFORMED, "empty answer")
+            return self._whole(reply) if reply.text else self._unreadable("an empty answer")
         if reading.answer is not None and not reading.partial:
             return self._whole(reply)
         self._keep(reply)
-        if self._corrected:
-            return self.settle(FailureReason.MALFORMED, reading.problem)
+        if self._corrected or not reply.text:
+            return self._unreadable(reading.problem)
         self._corrected = True
         self.turn = _corrected(self.turn, reply.text, reading.problem)
+        return None
+
+    def _unreadable(self, problem: str) -> Completion | None:
+        if self._afresh or self._best is not None:
+            return self.settle(FailureReason.MALFORMED, problem)
+        self._afresh, self._corrected, self._given_room = True, False, False
+        sampling = self.request.sampling
+        self.turn = replace(self.request, sampling=replace(sampling, seed=(sampling.seed or 0) + 1))
         return None
 
     def _truncated(self, exchange: Exchange) -> Completion | None:

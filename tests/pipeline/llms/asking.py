@@ -27,7 +27,7 @@ def question(number: int, *, recipe: str = "qa", group: str | None = None, sourc
     shown = Message("user", f"<material-1>\n{source}\n</material-1>")
     task = Message("user", f"Write 2 question and answer pairs, draft {number}.")
     sampling = Sampling(MODEL, temperature=0.0, max_output_tokens=2000)
-    return Request(recipe, (shown, task), sampling, QuestionAnswers, prefix_group=group)
+    return Request(recipe, (shown, task), sampling, QuestionAnswers, prefix_group=group, count=2)
 
 
 def questions(count: int) -> Iterator[Request]:

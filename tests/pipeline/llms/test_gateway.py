@@ -10,7 +10,7 @@ import pytest
 from pipeline.llms.gateway import open_gateway
 from schemas.errors import EndpointError, RunFolderError, SettingsError
 from schemas.requests import Completion, Failure, FailureReason, Message, Reply, Request
-from tests.endpoint.options import Faults
+from tests.endpoint.options import Faults, Options
 from tests.endpoint.start import Started, start_endpoint
 from tests.pipeline.llms.asking import SOURCE, Collected, question, questions, settings_for
 
@@ -170,21 +170,23 @@ def test_no_answer_is_lost_under_every_fault_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "reason"),
+    ("fault", "reason", "tries"),
     [
-        ("empty", FailureReason.MALFORMED),
-        ("wrong_schema", FailureReason.MALFORMED),
-        ("refused", FailureReason.REFUSED),
+        ("empty", FailureReason.MALFORMED, 2),
+        ("wrong_schema", FailureReason.MALFORMED, 4),
+        ("refused", FailureReason.REFUSED, 1),
     ],
 )
-def test_an_unusable_answer_is_a_recorded_failure(tmp_path: Path, fault: str, reason: FailureReason) -> None:
+def test_an_unusable_answer_is_a_recorded_failure(
+    tmp_path: Path, fault: str, reason: FailureReason, tries: int
+) -> None:
     with start_endpoint(faults=Faults(**{fault: 1.0})) as endpoint:
         for _ in range(2):
             collected = asked(endpoint, tmp_path, [question(1)])
             [completion] = collected.by_id.values()
             assert isinstance(completion, Failure)
             assert completion.reason is reason
-        assert endpoint.stats["requests"] == (1 if fault == "refused" else 2)
+        assert endpoint.stats["requests"] == tries
 
 
 def test_a_truncated_answer_is_asked_for_again_with_more_room_once(tmp_path: Path) -> None:
@@ -208,12 +210,12 @@ def test_characters_that_cannot_be_stored_are_cleaned(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"key": "right"}, "check the key in OPENAI_API_KEY"),
-        ({"model": "another"}, "check the model's name"),
+        (Options(key="right"), "check the key in OPENAI_API_KEY"),
+        (Options(model="another"), "check the model's name"),
     ],
 )
-def test_a_wrong_key_or_model_stops_the_run_at_once(tmp_path: Path, options: Any, words: str) -> None:
-    with start_endpoint(**options) as endpoint:
+def test_a_wrong_key_or_model_stops_the_run_at_once(tmp_path: Path, options: Options, words: str) -> None:
+    with start_endpoint(options) as endpoint:
         with pytest.raises(EndpointError, match=words):
             asked(endpoint, tmp_path, questions(100), concurrency=2)
         assert endpoint.stats["requests"] <= 4
@@ -239,7 +241,9 @@ def test_another_protocol_is_recognised(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "refuses", [("json_schema",), ("json_schema", "json_object"), ("max_completion_tokens",)]
 )
-def test_an_endpoint_that_refuses_a_parameter_is_asked_differently(tmp_path: Path, refuses: Any) -> None:
+def test_an_endpoint_that_refuses_a_parameter_is_asked_differently(
+    tmp_path: Path, refuses: tuple[str, ...]
+) -> None:
     with start_endpoint(refuses=refuses) as endpoint:
         collected = asked(endpoint, tmp_path / "a", questions(40))
         assert all(isinstance(completion, Reply) for completion in collected.by_id.values())

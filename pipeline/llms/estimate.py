@@ -1,0 +1,50 @@
+"""What requests will take, before any is sent."""
+
+from collections.abc import Iterable, Mapping
+
+from pydantic import BaseModel
+
+from pipeline.tokens import TokenEstimate
+from schemas.answers import QuestionAnswers, ReasonedAnswers
+from schemas.contracts import ModelCard
+from schemas.requests import Request, Usage, schema_json
+
+_ITEM_TOKENS: Mapping[type[BaseModel], int] = {QuestionAnswers: 75, ReasonedAnswers: 120}
+_OTHER_ITEM_TOKENS = 60
+_SCHEMA_SHARE = 0.25  # an answer's keys and marks, as a share of its schema
+_BYTES_PER_TOKEN = 4
+
+
+def estimate(requests: Iterable[Request], card: ModelCard, tokens: TokenEstimate | None = None) -> Usage:
+    """Return the tokens and the cost of `requests`.
+
+    Of a prefix group, the shared messages count as cached from the second request on. Follow-up requests
+    and retries are not known yet, so they are not in it.
+    """
+    counting = tokens or TokenEstimate()
+    shared_by_group: dict[str, int] = {}
+    total = Usage()
+    for request in requests:
+        prompt = counting.count_messages(request.messages)
+        shared = counting.count_messages(request.messages[:-1]) if request.prefix_group else 0
+        cached = shared_by_group.get(request.prefix_group or "", 0)
+        if request.prefix_group:
+            shared_by_group[request.prefix_group] = shared
+        total += _priced(prompt, min(cached, shared), _completion_tokens(request), card)
+    return total
+
+
+def _completion_tokens(request: Request) -> int:
+    schema = request.answer_schema
+    if schema is None:
+        return _OTHER_ITEM_TOKENS * request.count
+    per_item = _ITEM_TOKENS.get(schema, _OTHER_ITEM_TOKENS)
+    around = len(schema_json(schema)) / _BYTES_PER_TOKEN * _SCHEMA_SHARE if schema not in _ITEM_TOKENS else 8
+    expected = round(per_item * request.count + around)
+    return min(expected, request.sampling.max_output_tokens or expected)
+
+
+def _priced(prompt: int, cached: int, completion: int, card: ModelCard) -> Usage:
+    price = card.price
+    cost = (prompt - cached) * price.prompt + cached * price.cached + completion * price.completion
+    return Usage(prompt, cached, completion, cost / 1e6, 1)
