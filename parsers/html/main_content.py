@@ -27,12 +27,13 @@ if TYPE_CHECKING:
 
 _PROSE_RUN = 60
 _SHORT_RUN_WEIGHT = 0.25
-_KEPT_SHARE = 0.9
+_LEAST_SHARE = 0.6
+_SIDE_SHARE = 0.05
+_LINKED_SIDE = 0.3
 _TOO_MUCH_TO_DROP = 0.4
-_LINK_DENSE = 0.7
 _ALL_LINKS = 0.9
 _SHORT_TITLE = 60
-_SEMANTIC = frozenset({"main", "article"})
+_TEXT_TAGS = frozenset({"p", "pre", "ul", "ol", "table", "blockquote", "dl"})
 _LISTLIKE = frozenset(
     {"div", "ul", "ol", "section", "aside", "table", "p", "dl", "h2", "h3", "h4", "h5", "figure"}
 )
@@ -139,7 +140,8 @@ def _sum_up(weights: _Weights, body: "_Element") -> None:
 
 
 def _size(text: str | None) -> int:
-    return len(text.strip()) if text else 0
+    """Return the length in UTF-8 bytes: scripts that say more in a character weigh more."""
+    return len(text.strip().encode("utf-8", "replace")) if text else 0
 
 
 def is_furniture(element: "_Element") -> bool:
@@ -176,17 +178,25 @@ def _named_furniture(names: str) -> bool:
 
 
 def _descend(body: "_Element", weights: _Weights) -> "_Element":
-    """Return the smallest element that holds nearly all prose of those around it."""
+    """Return the smallest element that holds most prose around it, and leaves nothing of its like behind."""
     node = body
     while True:
         inner = [child for child in node if child in weights.prose and child not in weights.furniture]
         best = max(inner, key=lambda child: weights.prose[child], default=None)
-        if best is None or best.tag not in BLOCKS or best.tag in ("p", "table", "ul", "ol", "pre", "li"):
+        if best is None or best.tag not in BLOCKS or best.tag in _TEXT_TAGS:
             return node
         share = weights.prose[best] / max(weights.prose[node], 1)
-        if share < (0.6 if best.tag in _SEMANTIC else _KEPT_SHARE):
+        others = (child for child in inner if child is not best)
+        if share < _LEAST_SHARE or any(_belongs(child, best, weights) for child in others):
             return node
         node = best
+
+
+def _belongs(other: "_Element", best: "_Element", weights: _Weights) -> bool:
+    """Whether an element beside the best one is its like: a further section, or more of its text."""
+    if weights.prose[other] < _SIDE_SHARE * weights.prose[best] or weights.link_share(other) > _LINKED_SIDE:
+        return False
+    return other.tag in _TEXT_TAGS or (other.tag == best.tag and other.get("class") == best.get("class"))
 
 
 def _loose_ends(root: "_Element", weights: _Weights) -> Iterator["_Element"]:

@@ -105,7 +105,7 @@ _WORDS = (
     # what asks for consent, attention or money
     "cookies?|consent|gdpr|ccpa|onetrust|didomi|usercentrics|adverts?|advertisements?|advertising|ads?|adsense|"
     "adslot|adbox|adunit|adcontainer|banner|sponsor(?:ed|s)?|promos?|promotions?|promoted|newsletters?|"
-    "subscribe|subscription|signup|paywall|popup|modal|overlay|interstitial|outbrain|taboola|donate|donation|"
+    "subscribe|subscription|signup|popup|carousel|playlist|slideshow|slider|videoplayer|video-player|video-resource|now-playing|modal|overlay|interstitial|outbrain|taboola|donate|donation|"
     # ways to elsewhere
     "nav|navbar|navigation|navi|menus?|submenu|breadcrumbs?|crumbs?|sidebars?|sidenav|sidebox|toc|"
     "pagination|pager|prevnext|prev|next|skiplink|related|relatedposts?|recommend(?:ed|ations?)?|recirc|"

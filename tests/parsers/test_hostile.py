@@ -101,7 +101,7 @@ def test_deep_nesting_keeps_its_text_or_has_a_reason(tmp_path: Path) -> None:
 def test_a_tag_with_300_000_attributes_is_read(tmp_path: Path) -> None:
     tag = b"<p " + b" ".join(b"a%d=1" % index for index in range(300_000)) + b">"
     page = b"<html><body>" + tag + b"The words behind it. " * 200 + b"</p></body></html>"
-    (found,) = ends(tmp_path, {"a.html": page * 2}).values()
+    (found,) = ends(tmp_path, {"a.html": page}).values()
     assert "The words behind it" in text(found)
 
 

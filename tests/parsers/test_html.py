@@ -1,0 +1,72 @@
+import pytest
+
+from schemas.documents import BlockKind
+from tests.parsers.labelled_pages import labelled_pages
+from tests.parsers.overlap import f1
+from tests.parsers.single import parse, shapes, texts
+
+# Floors for 180 pages of our own making (seed 7, 30 articles, 6 kinds of page).
+LEAST_F1 = 0.965
+LEAST_HEADINGS = 0.95
+LEAST_TABLES = 0.95
+
+
+def test_main_content_headings_and_tables_stay_above_their_floors() -> None:
+    scores, headings, tables = [], [0, 0], [0, 0]
+    for page in labelled_pages(seed=7, articles=30):
+        document = parse(page.html.encode(), "page.html")
+        scores.append(f1(document.text, page.text))
+        found = texts(document, BlockKind.HEADING)
+        headings[0] += sum(heading in found for heading in page.headings)
+        headings[1] += len(page.headings)
+        tables[0] += min(len(texts(document, BlockKind.TABLE)), page.tables)
+        tables[1] += page.tables
+    assert sum(scores) / len(scores) >= LEAST_F1
+    assert headings[0] / headings[1] >= LEAST_HEADINGS
+    assert tables[0] / tables[1] >= LEAST_TABLES
+
+
+def test_metadata_comes_from_the_head() -> None:
+    page = """<html lang="de-AT"><head><title>Bienen | Das Magazin</title>
+    <link rel="canonical" href="https://example.org/bees"><meta name="author" content="Ann Imker">
+    <meta property="article:published_time" content="2026-03-01T10:00:00Z"></head>
+    <body><h1>Bienen</h1><p>Ein Volk braucht im Winter zwanzig Kilogramm Honig.</p></body></html>"""
+    document = parse(page.encode(), "a.html")
+    assert document.metadata.title == "Bienen"
+    assert document.metadata.author == "Ann Imker"
+    assert document.metadata.created == "2026-03-01T10:00:00Z"
+    assert document.metadata.canonical_url == "https://example.org/bees"
+    assert document.language == "de"
+
+
+def test_structure_is_kept() -> None:
+    page = """<body><main><h1>Title</h1><p>One<br>two&shy;fold   words.</p>
+    <ol start=3><li>three<ul><li>deep</li></ul></li><li><p>four</p><p>still four</p></li></ol>
+    <dl><dt>Term</dt><dd>Its meaning.</dd></dl>
+    <pre><code>if x:\n    y()</code></pre>
+    <table><caption>Yields</caption><tr><th colspan=2>Both</th></tr><tr><td rowspan=2>a</td><td>1|2</td></tr>
+    <tr><td>3</td></tr></table>
+    <figure><img src="x.png"><figcaption>A hive.</figcaption></figure>
+    <p id=fn1 class=footnote>1 A note.</p></main></body>"""
+    assert shapes(parse(page.encode(), "a.html")) == [
+        (BlockKind.HEADING, 1, "Title"),
+        (BlockKind.PARAGRAPH, 0, "One\ntwofold words."),
+        (BlockKind.LIST_ITEM, 0, "3. three"),
+        (BlockKind.LIST_ITEM, 1, "- deep"),
+        (BlockKind.LIST_ITEM, 0, "4. four"),
+        (BlockKind.LIST_ITEM, 0, "still four"),
+        (BlockKind.LIST_ITEM, 0, "Term"),
+        (BlockKind.LIST_ITEM, 0, ": Its meaning."),
+        (BlockKind.CODE, 0, "if x:\n    y()"),
+        (BlockKind.CAPTION, 0, "Yields"),
+        (BlockKind.TABLE, 0, "| Both |  |\n| --- | --- |\n| a | 1\\|2 |\n|  | 3 |"),
+        (BlockKind.CAPTION, 0, "A hive."),
+        (BlockKind.FOOTNOTE, 0, "1 A note."),
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "iso-8859-1", "shift_jis"])
+def test_the_declared_encoding_is_used(encoding: str) -> None:
+    words = "日本語の文章です。" if encoding == "shift_jis" else "Größe und Übermaß, café."
+    page = f"<html><head><meta charset={encoding}></head><body><p>{words}</p></body></html>"
+    assert parse(page.encode(encoding), "a.html").text == words
