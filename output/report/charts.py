@@ -1,0 +1,132 @@
+"""Small drawings as inline SVG. Every text and number is escaped by `Markup.format`."""
+
+from collections.abc import Iterator, Sequence
+
+from markupsafe import Markup
+
+from output.report.facts import CalibrationPoint, Coverage, Histogram, Share
+
+_WIDTH, _HEIGHT = 320, 120
+_STRIP_CELLS = 400
+
+
+def histogram(chart: Histogram) -> Markup:
+    """Return bars for each bin, the kept samples below and the lost ones on top, with the median marked."""
+    highest = max((kept + lost for kept, lost in zip(chart.kept, chart.lost, strict=True)), default=0) or 1
+    step = _WIDTH / len(chart.kept)
+    bars = Markup("").join(_bar(chart, index, step, highest) for index in range(len(chart.kept)))
+    reach = chart.width * len(chart.kept)
+    median = min((chart.median - chart.low) / reach, 1.0) * _WIDTH
+    return Markup(
+        '<svg class="histogram" viewBox="-2 -8 {} {}" role="img" aria-label="{}">{}'
+        '<line class="axis" x1="0" x2="{}" y1="{}" y2="{}"/>'
+        '<line class="median" x1="{:.1f}" x2="{:.1f}" y1="-6" y2="{}"/>{}</svg>'
+    ).format(
+        _WIDTH + 4,
+        _HEIGHT + 28,
+        f"{chart.name}: median {_number(chart.median)}",
+        bars,
+        _WIDTH,
+        _HEIGHT,
+        _HEIGHT,
+        median,
+        median,
+        _HEIGHT,
+        Markup("").join(_ticks(chart.low, reach)),
+    )
+
+
+def _bar(chart: Histogram, index: int, step: float, highest: int) -> Markup:
+    kept, lost = chart.kept[index], chart.lost[index]
+    if not kept + lost:
+        return Markup("")
+    kept_height, lost_height = (_HEIGHT * count / highest for count in (kept, lost))
+    low = chart.low + index * chart.width
+    x, width = index * step + 0.5, step - 1
+    return Markup(
+        "<g><title>{}</title>"
+        '<rect class="kept" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>'
+        '<rect class="lost" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/></g>'
+    ).format(
+        f"{_number(low)} to {_number(low + chart.width)}: {kept:,} rows, {lost:,} dropped",
+        *(x, _HEIGHT - kept_height, width, kept_height),
+        *(x, _HEIGHT - kept_height - lost_height, width, lost_height),
+    )
+
+
+def _ticks(low: float, reach: float) -> Iterator[Markup]:
+    for share, anchor in ((0.0, "start"), (0.5, "middle"), (1.0, "end")):
+        yield Markup('<text class="tick" x="{}" y="{}" text-anchor="{}">{}</text>').format(
+            share * _WIDTH, _HEIGHT + 17, anchor, _number(low + share * reach)
+        )
+
+
+def share_bar(share: Share, largest: int) -> Markup:
+    """Return a bar as long as the samples made, filled as far as they were kept."""
+    made, kept = (100 * count / max(largest, 1) for count in (share.made, share.kept))
+    return Markup(
+        '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="lost" width="{:.2f}" height="10"/><rect class="kept" width="{:.2f}" height="10"/></svg>'
+    ).format(made, kept)
+
+
+def coverage_strip(coverage: Coverage) -> Markup:
+    """Return the document as a strip from its beginning to its end, with the covered parts filled."""
+    parts = Markup("").join(
+        Markup('<rect class="kept" x="{}" width="{}" height="10"/>').format(start, end - start)
+        for start, end in _cells(coverage)
+    )
+    return Markup(
+        '<svg class="strip" viewBox="0 0 {} 10" preserveAspectRatio="none" role="img" aria-label="{}">'
+        '<rect class="track" width="{}" height="10"/>{}</svg>'
+    ).format(_STRIP_CELLS, f"{coverage.share:.0%} of the text is evidence", _STRIP_CELLS, parts)
+
+
+def _cells(coverage: Coverage) -> Iterator[tuple[int, int]]:
+    """Yield the covered parts in cells of the strip, joined where they meet."""
+    scale = _STRIP_CELLS / max(coverage.length, 1)
+    begun: tuple[int, int] | None = None
+    for part in coverage.covered:
+        start, end = int(part.start * scale), max(int(part.end * scale), int(part.start * scale) + 1)
+        if begun and start <= begun[1]:
+            begun = (begun[0], max(end, begun[1]))
+            continue
+        if begun:
+            yield begun
+        begun = (start, end)
+    if begun:
+        yield begun
+
+
+def calibration_curve(points: Sequence[CalibrationPoint], threshold: float) -> Markup:
+    """Return precision and recall over the threshold, with the chosen one marked. All lie in 0 to 1."""
+    precision = _line("precision", [(point.threshold, point.precision) for point in points])
+    recall = _line("recall", [(point.threshold, point.recall) for point in points])
+    x = threshold * _WIDTH
+    return Markup(
+        '<svg class="histogram" viewBox="-2 -8 {} {}" role="img" aria-label="{}">'
+        '<line class="axis" x1="0" x2="{}" y1="{}" y2="{}"/>'
+        '<line class="median" x1="{:.1f}" x2="{:.1f}" y1="-6" y2="{}"/>{}{}{}</svg>'
+    ).format(
+        _WIDTH + 4,
+        _HEIGHT + 28,
+        f"Precision and recall over the threshold; chosen: {threshold:.2f}",
+        _WIDTH,
+        _HEIGHT,
+        _HEIGHT,
+        x,
+        x,
+        _HEIGHT,
+        precision,
+        recall,
+        Markup("").join(_ticks(0.0, 1.0)),
+    )
+
+
+def _line(name: str, points: Sequence[tuple[float, float]]) -> Markup:
+    path = " ".join(f"{x * _WIDTH:.1f},{(1 - y) * _HEIGHT:.1f}" for x, y in points)
+    return Markup('<polyline class="{}" points="{}"><title>{}</title></polyline>').format(name, path, name)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) or value >= 10 else f"{value:.2f}"

@@ -1,0 +1,151 @@
+"""From a run's samples and documents to the facts of its report, each read once, as they come."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from output.report.choosing import Decided, Examples
+from output.report.facts import Calibration, Coverage, Pair, Quote, ReportFacts, Spending, Unseen
+from output.report.showing import quote_in
+from output.report.tallying import Tallies
+from schemas.documents import Document
+from schemas.ledger import Outcome, Stage
+from schemas.manifest import Manifest
+from schemas.samples import Evidence, Judged
+
+OPENINGS_SHOWN = 12
+NEEDS_VISION = "needs_vision"
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What not every run knows: how sources and requests ended, what the plan expected, the judge's test."""
+
+    outcomes: Iterable[Outcome] = ()
+    estimates_usd: Mapping[str, float] | None = None
+    calibration: Calibration | None = None
+
+
+def collect(
+    judged: Iterable[Judged],
+    decisions: Mapping[str, Decided],
+    documents: Iterable[Document],
+    manifest: Manifest,
+    tokens: Callable[[str], int],
+    extras: Extras | None = None,
+) -> ReportFacts:
+    """Return what the report of a run shows.
+
+    `judged` are all samples with their verdicts, `decisions` says by id how each ended, `documents` are all
+    that were read, `tokens` counts those of a text. `judged` is read once, then `documents` is; few of
+    either are held.
+    """
+    extras = extras or Extras()
+    tallies, examples = Tallies(tokens), Examples(manifest.settings.seed)
+    for each in judged:
+        decision = decisions[each.sample.id]
+        tallies.add(each, decision.split)
+        examples.add(each, decision)
+    unseen = list(_outcomes(extras.outcomes, examples))
+    read = _read(documents, tallies, list(examples.evidence()))
+    return _facts(manifest, tallies, examples, read, unseen, extras)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    coverage: tuple[Coverage, ...]
+    quotes: Mapping[Evidence, Quote]
+    unseen: tuple[Unseen, ...]
+
+
+def _outcomes(outcomes: Iterable[Outcome], examples: Examples) -> Iterator[Unseen]:
+    """Offer lost sources and requests as examples, and yield the sources that no text was found in."""
+    for outcome in outcomes:
+        examples.add_outcome(outcome)
+        if outcome.stage is Stage.SOURCES and outcome.reason == NEEDS_VISION:
+            yield Unseen(outcome.item, ())
+
+
+def _read(documents: Iterable[Document], tallies: Tallies, evidence: list[Evidence]) -> _Read:
+    wanted: dict[str, list[Evidence]] = {}
+    for span in evidence:
+        wanted.setdefault(span.document_id, []).append(span)
+    coverage, quotes, unseen = [], {}, []
+    for document in documents:
+        coverage.append(tallies.coverage(document))
+        quotes.update({span: quote_in(document, span) for span in wanted.get(document.id, ())})
+        if document.textless_pages:
+            unseen.append(Unseen(document.source.uri, document.textless_pages))
+    coverage.sort(key=lambda each: (-each.kept, each.uri))
+    return _Read(tuple(coverage), quotes, tuple(unseen))
+
+
+def _facts(
+    manifest: Manifest,
+    tallies: Tallies,
+    examples: Examples,
+    read: _Read,
+    unseen: list[Unseen],
+    extras: Extras,
+) -> ReportFacts:
+    ledger = {Stage(name): tally for name, tally in manifest.ledger.items()}
+    groups = tallies.groups(OPENINGS_SHOWN)
+    return ReportFacts(
+        name=manifest.settings.output.name or manifest.name,
+        created=manifest.created,
+        updated=manifest.updated,
+        finished=manifest.finished,
+        seconds=manifest.seconds.get("total", sum(manifest.seconds.values())),
+        documents=len(read.coverage),
+        rows_total=tallies.rows(),
+        settings=tuple(_settings(manifest)),
+        versions=tuple(Pair(name, version) for name, version in manifest.versions.items()),
+        ledger=ledger,
+        losses=examples.losses(ledger, read.quotes),
+        rows=examples.rows(read.quotes),
+        scores=tallies.scores(),
+        lengths=tallies.lengths(),
+        coverage=read.coverage,
+        recipes=groups.recipes,
+        kinds=groups.kinds,
+        languages=groups.languages,
+        openings=groups.openings,
+        splits=tallies.splits(),
+        spending=tuple(_spending(manifest, extras.estimates_usd or {})),
+        unseen=(*unseen, *read.unseen),
+        calibration=extras.calibration,
+    )
+
+
+def _spending(manifest: Manifest, estimates_usd: Mapping[str, float]) -> Iterator[Spending]:
+    for recipe, usage in sorted(manifest.usage.items()):
+        yield Spending(recipe, usage, estimates_usd.get(recipe))
+
+
+def _settings(manifest: Manifest) -> Iterator[Pair]:
+    """Yield what everybody asks about, then the settings that differ from their defaults."""
+    settings = manifest.settings
+    chosen = settings.model_dump(mode="json", exclude_defaults=True)
+    yield Pair("model", settings.model)
+    yield Pair("context", settings.context)
+    yield Pair("format", f"{settings.format}, {settings.storage}")
+    yield Pair("seed", str(settings.seed))
+    for key, value in _flat(chosen):
+        if key not in {"model", "context", "format", "storage", "seed"}:
+            yield Pair(key, value)
+
+
+def _flat(values: Mapping[str, object], above: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{above}{key}.")
+        elif isinstance(value, list):
+            yield f"{above}{key}", ", ".join(_item(item) for item in value)
+        else:
+            yield f"{above}{key}", str(value)
+
+
+def _item(item: object) -> str:
+    """Return one of a list's items, a plug-in as `name` or `name:count`."""
+    if isinstance(item, Mapping) and "name" in item:
+        return f"{item['name']}:{item['count']}" if item.get("count") else str(item["name"])
+    return str(item)
