@@ -1,0 +1,117 @@
+"""Fetching from a real server on loopback, which counts as a private network."""
+
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+
+from parsers.reading import Outcome, Unreadable, read
+from parsers.sources.addresses import is_public
+from schemas.documents import Document
+from schemas.settings import ParseSettings
+
+PAGE = b"<html><head><title>Bees</title></head><body><p>Bees dance to show the way.</p></body></html>"
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        if self.path == "/page?x=1":
+            self.answer(200, PAGE, {"Content-Type": "text/html; charset=utf-8"})
+        elif self.path == "/moved":
+            self.answer(302, b"", {"Location": "/page?x=1"})
+        elif self.path == "/loop":
+            self.answer(302, b"", {"Location": "/loop"})
+        elif self.path == "/inside":
+            self.answer(302, b"", {"Location": "file:///etc/passwd"})
+        elif self.path == "/endless":
+            self.send_response(200)
+            self.end_headers()
+            for _ in range(30):
+                self.wfile.write(b"x" * 100_000)
+        else:
+            self.answer(404, b"", {})
+
+    def answer(self, status: int, body: bytes, headers: dict[str, str]) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base class names it so
+        pass
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as running:
+        Thread(target=running.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{running.server_port}"
+        running.shutdown()
+
+
+def fetch(uri: str, **settings: object) -> Outcome:
+    allowed = {"workers": 1, "allow_private_addresses": True, "max_file_mb": 1, **settings}
+    (outcome,) = read([uri], ParseSettings.model_validate(allowed))
+    return outcome
+
+
+@pytest.mark.parametrize("path", ["/page?x=1", "/moved"])
+def test_a_page_is_read(server: str, path: str) -> None:
+    page = fetch(server + path)
+    assert isinstance(page, Document)
+    assert page.text == "Bees dance to show the way."
+    assert page.source.uri == server + path
+
+
+@pytest.mark.parametrize(
+    ("path", "reason", "detail"),
+    [
+        ("/nowhere", "fetch_failed", "404"),
+        ("/loop", "fetch_failed", "redirects more than"),
+        ("/inside", "fetch_failed", "no web address"),
+        ("/endless", "too_large", "larger than 1 MB"),
+    ],
+)
+def test_what_cannot_be_fetched_has_a_reason(server: str, path: str, reason: str, detail: str) -> None:
+    outcome = fetch(server + path)
+    assert isinstance(outcome, Unreadable)
+    assert outcome.reason == reason
+    assert detail in outcome.detail
+
+
+def test_private_addresses_are_refused_unless_allowed(server: str) -> None:
+    outcome = fetch(server + "/page?x=1", allow_private_addresses=False)
+    assert isinstance(outcome, Unreadable)
+    assert outcome.reason == "private_address"
+
+
+@pytest.mark.parametrize(
+    "ip",
+    [
+        "127.0.0.1",
+        "10.1.2.3",
+        "169.254.169.254",
+        "::1",
+        "::ffff:10.0.0.1",
+        "64:ff9b::7f00:1",
+        "fe80::1%eth0",
+        "224.0.0.1",
+    ],
+)
+def test_no_way_of_writing_a_private_address_is_public(ip: str) -> None:
+    assert not is_public(ip)
+
+
+@pytest.mark.parametrize("ip", ["93.184.215.14", "2606:4700::1111", "64:ff9b::5db8:d70e"])
+def test_public_addresses_are_public(ip: str) -> None:
+    assert is_public(ip)
+
+
+def test_a_video_without_the_library_is_told_what_to_do() -> None:
+    outcome = fetch("https://youtu.be/abcdefghijk")
+    assert isinstance(outcome, Unreadable)
+    assert outcome.reason in ("needs_package", "no_transcript")
+    assert ".vtt" in outcome.detail
