@@ -14,9 +14,10 @@ _DATES = (
     ),
     re.compile(rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})\b", re.IGNORECASE),
 )
-_NEGATIONS = frozenset(
-    "no not never none neither nor without cannot nicht kein keine ne pas non não nunca".split()
-)
+_NEGATION_WORDS = """
+no not never none neither nor without cannot nicht kein keine ne pas non não nunca tidak không
+"""
+_NEGATIONS = frozenset(_NEGATION_WORDS.split())
 _YES = frozenset({"yes", "no"})
 _LEAST_SHARED = 0.6
 

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import TypeVar
 
 from schemas.requests import Request
 from schemas.samples import Sample
+
+R = TypeVar("R", bound=Request)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,5 +22,9 @@ class FollowUp(Request):
 
 def about(request: Request, drafts: Sequence[Sample]) -> FollowUp:
     """Return `request` as one that decides about `drafts`."""
-    values = {item.name: getattr(request, item.name) for item in fields(Request)}
-    return FollowUp(**values, drafts=tuple(drafts))
+    return extended(request, FollowUp, drafts=tuple(drafts))
+
+
+def extended(request: Request, kind: type[R], **more: object) -> R:
+    """Return `request` as a `kind` of request that carries `more`, of which its id takes no notice."""
+    return kind(**{item.name: getattr(request, item.name) for item in fields(Request)}, **more)

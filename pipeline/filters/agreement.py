@@ -27,7 +27,7 @@ the material does not answer the question."""
 class OwnAnswer(Answer):
     """One independent answer."""
 
-    steps: list[str] = []
+    steps: list[str] = Field(default=[])
     answer: str
 
 

@@ -37,7 +37,7 @@ class Hops:
 
         Samples of one passage pass.
         """
-        if len(passages) < 2:
+        if len(sample.origin.passages) < 2 or len(passages) < 2:
             return Verdict("hops", keep=True)
         views = [passages, *(passages[:i] + passages[i + 1 :] for i in range(len(passages)))]
         replies = await asyncio.gather(*(ask(self._request(sample, view)) for view in views))
