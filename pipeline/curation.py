@@ -15,7 +15,17 @@ from schemas.samples import Judged, Sample, Verdict
 from schemas.settings import Choice, Settings
 from schemas.strict import validated
 
-_RULES = ("length", "evidence", "stand_alone", "support")
+_RULES = (
+    "length",
+    "evidence",
+    "form",
+    "stand_alone",
+    "personal_data",
+    "injection",
+    "arithmetic",
+    "language",
+    "support",
+)
 _WITH_MODEL = ("judge",)
 
 

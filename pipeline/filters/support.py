@@ -1,67 +1,176 @@
 """Drops answers whose numbers or names are not in their source and do not follow from it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from pydantic import Field
 
+from pipeline.facts.derivations import derivable
 from pipeline.facts.names import names
+from pipeline.facts.negation import is_negated
 from pipeline.facts.numbers import Number, numbers
-from pipeline.facts.words import content_stems, folded, words
+from pipeline.facts.source_view import source_view
+from pipeline.facts.words import content_stems, words
 from schemas.contracts import FilterEntry, FilterSetup, Options
 from schemas.documents import Passage
 from schemas.registry import filters
 from schemas.samples import Sample, Verdict
 
+_LEAST_SHARED_STEMS = 0.6
+_FAR = 0.6
+_MOSTLY = 0.5
+
 
 class SupportOptions(Options):
     """What counts as supported."""
 
-    min_score: float = Field(default=0.5, ge=0, le=1)
+    min_words: float = Field(
+        default=0.34, ge=0, le=1, description="share of the answer's words that its source must hold"
+    )
+    exempt: tuple[str, ...] = Field(
+        default=("unanswerable",), description="recipes and kinds whose answer states nothing"
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What an answer may lean on: the source, and what the question itself says."""
+    """What an answer may lean on."""
 
+    text: str
     words: frozenset[str]
     stems: frozenset[str]
-    text: str
     numbers: tuple[Number, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The ground in three widths: what was quoted, all that was shown, and what the question says."""
+
+    near: Ground
+    far: Ground
+    question: Ground
+
+
+class _Fault(NamedTuple):
+    """What is wrong, empty where nothing is, and the score where it is kept."""
+
+    reason: str
+    detail: str
+    score: float = 0.0
+
+
 class Support:
-    """Scores the share of an answer's numbers and names that its source holds."""
+    """Holds an answer's numbers and names against the evidence first, then against the passages."""
 
     def __init__(self, setup: FilterSetup) -> None:
         assert isinstance(setup.options, SupportOptions)
         self._options = setup.options
 
     def judge(self, sample: Sample, passages: tuple[Passage, ...]) -> Verdict:
-        """Return `number_not_in_source` or `name_not_in_source`, else a keep with the score."""
-        if not sample.origin.passages or not passages:
+        """Return why the answer is not borne out, else a keep whose score falls with the distance.
+
+        The reasons are `number_not_in_source`, `name_not_in_source`, `other_number_in_evidence`,
+        `other_name_in_evidence`, `negation_differs`, `answer_not_in_evidence` and `words_not_in_source`.
+        """
+        exempt = {sample.recipe, sample.kind} & set(self._options.exempt)
+        if exempt or not sample.origin.passages or not passages:
             return Verdict("support", keep=True)
-        ground = _ground(sample, passages)
-        for number in numbers(sample.answer):
-            if not any(number.same_as(known) for known in ground.numbers):
-                return _drop("number_not_in_source", sample.answer[number.start : number.end])
-        for name in names(sample.answer):
-            if not set(words(name.key)) <= ground.words and name.key not in ground.text:
-                return _drop("name_not_in_source", sample.answer[name.start : name.end])
-        stems = content_stems(sample.answer)
-        score = len(stems & ground.stems) / len(stems) if stems else 1.0
-        return Verdict("support", keep=True, score=max(score, 0.5))
+        reason, detail, score = self._fault(sample, passages, _source(sample, passages))
+        return Verdict("support", not reason, reason, 0.0 if reason else score, detail)
+
+    def _fault(self, sample: Sample, passages: tuple[Passage, ...], source: Source) -> _Fault:
+        stated = _without_item_numbers(sample.answer)
+        far_numbers = [number for number in numbers(stated) if not _is_near(number, source)]
+        for number in far_numbers:
+            if reason := _number_fault(number, source):
+                return _Fault(reason, stated[number.start : number.end])
+        far_names = [name.key for name in names(sample.answer) if not _says(name.key, source.near, source)]
+        for key in far_names:
+            if not _says(key, source.far, source):
+                return _Fault("name_not_in_source", key)
+            if _other_name(sample, source):
+                return _Fault("other_name_in_evidence", key)
+        if _is_denied(sample, source):
+            return _Fault("negation_differs", sample.answer[:80])
+        near, far = _shares(sample.answer, source)
+        if near < _MOSTLY and far - near >= _MOSTLY:
+            return _Fault("answer_not_in_evidence", f"{near:.2f} of its words, {far:.2f} elsewhere")
+        if far < self._options.min_words and sample.language == _language(passages, sample):
+            return _Fault("words_not_in_source", f"{far:.2f} of its words")
+        return _Fault("", "", _FAR if far_numbers or far_names else 1.0)
 
 
-def _ground(sample: Sample, passages: tuple[Passage, ...]) -> Ground:
-    parts = [sample.question, *(span.quote for span in sample.evidence)]
-    for passage in passages:
-        parts += [passage.document.title, *passage.headings, passage.text]
-    text = "\n".join(parts)
-    return Ground(frozenset(words(text)), frozenset(content_stems(text)), folded(text), numbers(text))
+def _shares(answer: str, source: Source) -> tuple[float, float]:
+    """Return which share of the answer's words the evidence holds, and which all that was shown."""
+    for number in reversed(numbers(answer)):  # with their units, which a table may state once for all
+        answer = f"{answer[: number.start]} {answer[number.end :]}"
+    stems = content_stems(answer)
+    if not stems:
+        return 1.0, 1.0
+    near = source.near.stems | source.question.stems
+    return len(stems & near) / len(stems), len(stems & (near | source.far.stems)) / len(stems)
 
 
-def _drop(reason: str, detail: str) -> Verdict:
-    return Verdict("support", keep=False, reason=reason, score=0.0, detail=detail)
+def _language(passages: tuple[Passage, ...], sample: Sample) -> str | None:
+    """Return the source's language; a translated answer shares no words with it."""
+    return passages[0].document.language or sample.language
+
+
+def _source(sample: Sample, passages: tuple[Passage, ...]) -> Source:
+    near = "\n".join(span.quote for span in sample.evidence)
+    parts = [passage.text for passage in source_view(sample, passages)]
+    heads = [" ".join((passage.document.title, *passage.headings)) for passage in passages]
+    return Source(_ground(near), _ground("\n".join((*heads, *parts))), _ground(sample.question))
+
+
+@lru_cache(maxsize=512)  # the samples of one passage come together
+def _ground(text: str) -> Ground:
+    return Ground(text.casefold(), frozenset(words(text)), frozenset(content_stems(text)), numbers(text))
+
+
+def _without_item_numbers(answer: str) -> str:
+    """Return the answer without the numbers of its list items, which count and state nothing."""
+    return "\n".join(line.lstrip("0123456789.) ") if line[:1].isdigit() and line[1:2] in ".)" else line
+                     for line in answer.splitlines())  # fmt: skip
+
+
+def _is_near(number: Number, source: Source) -> bool:
+    return any(number.same_as(known) for known in (*source.near.numbers, *source.question.numbers))
+
+
+def _number_fault(number: Number, source: Source) -> str:
+    """Return why a number that is not in the evidence is not supported either, empty where it is."""
+    known = (*source.near.numbers, *source.question.numbers)
+    asked, shown = source.question.text, source.far.text
+    if derivable(number, known, asked, shown):
+        return ""
+    if any(number.same_as(other) for other in source.far.numbers):
+        return "other_number_in_evidence" if source.near.numbers else ""
+    return "" if derivable(number, source.far.numbers, asked, shown) else "number_not_in_source"
+
+
+def _says(key: str, ground: Ground, source: Source) -> bool:
+    parts = set(words(key))
+    return key in ground.text or parts <= ground.words or parts <= source.question.words
+
+
+def _other_name(sample: Sample, source: Source) -> bool:
+    """Whether the evidence names something that neither question nor answer does: the thing mixed up."""
+    said = set(words(sample.answer)) | source.question.words
+    quoted = "\n".join(span.quote for span in sample.evidence)
+    return any(not set(words(name.key)) <= said for name in names(quoted))
+
+
+def _is_denied(sample: Sample, source: Source) -> bool:
+    """Whether the answer repeats one quoted sentence but for its negation."""
+    quotes = [span.quote for span in sample.evidence]
+    if len(quotes) != 1 or quotes[0].count(". ") or len(sample.answer.split()) < len(quotes[0].split()) / 2:
+        return False
+    stems = content_stems(sample.answer)
+    if not stems or len(stems & source.near.stems) / len(stems) < _LEAST_SHARED_STEMS:
+        return False
+    return is_negated(sample.answer) != is_negated(quotes[0])
 
 
 filters.add(

@@ -1,0 +1,110 @@
+# ruff: noqa: E501  # patterns read better in one line
+"""Drops answers that a model spoilt: refusals, model-speak, leaked prompts, broken Markdown, loops."""
+
+import re
+from collections import Counter
+
+from pydantic import Field
+
+from pipeline.facts.words import words
+from schemas.contracts import FilterEntry, FilterSetup, Options
+from schemas.documents import Passage
+from schemas.registry import filters
+from schemas.samples import Sample, Verdict
+
+_REFUSAL = re.compile(
+    r"^\W*(?:i(?:'|’)?m (?:sorry|afraid|unable)|i (?:can(?:'|’)?t|cannot|can not|won(?:'|’)?t|am unable to|am not able to|do not have)"
+    r"|(?:sorry|apologies|unfortunately),? (?:but )?i\b|i apologi[sz]e|es tut mir leid|je suis désolé|lo siento"
+    r"|mi dispiace|desculpe|sinto muito|maaf,)",
+    re.IGNORECASE,
+)
+_MODEL_SPEAK = re.compile(
+    r"\bas an? (?:ai|artificial intelligence|(?:large )?language model)\b|\bmy (?:training data|knowledge cutoff)\b"
+    r"|\bi(?:'|’)?m (?:just )?an? (?:ai|language model)\b|^\W*(?:sure|certainly|of course|absolutely)[,!] (?:here|i)\b"
+    r"|\b(?:i hope this helps|let me know if you (?:have|need)|happy to help)\b",
+    re.IGNORECASE,
+)
+_LEAKED_PROMPT = re.compile(
+    r"</?(?:material|example|source|document)-[0-9a-f]{6,}|<\|[a-z_]+\|>|\[/?INST\]|<</?SYS>>|\bjson schema\b"
+    r"|\"(?:question|answer|evidence)\"\s*:|\b(?:system prompt|the instructions (?:say|state|ask))\b|^\s*(?:question|answer)\s*:",
+    re.IGNORECASE,
+)
+_TAG = re.compile(
+    r"</?(b|i|u|em|strong|code|pre|think|table|tr|td|ul|ol|li|p|div|span)\b[^>]*>", re.IGNORECASE
+)
+_CUT_OFF = re.compile(
+    r"(?:[,;:(\[–—]|\b(?:and|or|the|a|an|of|to|with|for|und|oder|et|ou|y|e))$", re.IGNORECASE
+)
+_LEAST_COPIED_WORDS = 5
+_GRAM = 6
+_LEAST_LOOP_WORDS = 24
+
+
+class FormOptions(Options):
+    """What is let through. A sample that teaches a refusal on purpose is named by its recipe or kind."""
+
+    max_repeated: float = Field(default=0.3, ge=0, le=1, description="share of six-word runs seen before")
+    may_refuse: tuple[str, ...] = ("unanswerable",)
+
+
+class Form:
+    """Looks at how an answer is written, whatever it says. The last prompt is checked for a leak too."""
+
+    def __init__(self, setup: FilterSetup) -> None:
+        assert isinstance(setup.options, FormOptions)
+        self._options = setup.options
+
+    def judge(self, sample: Sample, passages: tuple[Passage, ...]) -> Verdict:  # noqa: ARG002
+        """Return the first fault's reason and words, else a keep."""
+        answer, question = sample.answer, sample.question
+        if not answer.strip():
+            return Verdict("form", keep=True)  # a tool call says nothing in words
+        may_refuse = bool({sample.recipe, sample.kind} & set(self._options.may_refuse))
+        for reason, found in (
+            ("refusal", None if may_refuse else _REFUSAL.search(answer)),
+            ("model_speak", _MODEL_SPEAK.search(answer)),
+            ("leaked_prompt", _LEAKED_PROMPT.search(answer) or _LEAKED_PROMPT.search(question[:500])),
+        ):
+            if found:
+                return Verdict("form", keep=False, reason=reason, detail=found[0][:80])
+        reason = self._fault(question, answer)
+        return Verdict("form", not reason, reason)
+
+    def _fault(self, question: str, answer: str) -> str:
+        if _copies(question, answer):
+            return "answer_copies_question"
+        if _is_broken_markdown(answer):
+            return "broken_markdown"
+        if _CUT_OFF.search(answer.rstrip()):
+            return "answer_cut_off"
+        return "repeats_itself" if repeated_share(answer) > self._options.max_repeated else ""
+
+
+def repeated_share(text: str) -> float:
+    """Return the share of six-word runs that stood in `text` before; 0 for a short one."""
+    said = words(text)
+    if len(said) < _LEAST_LOOP_WORDS:
+        return 0.0
+    runs = Counter(tuple(said[at : at + _GRAM]) for at in range(len(said) - _GRAM + 1))
+    return 1 - len(runs) / runs.total()
+
+
+def _copies(question: str, answer: str) -> bool:
+    asked, said = words(question), words(answer)
+    return len(asked) >= _LEAST_COPIED_WORDS and asked == said
+
+
+def _is_broken_markdown(text: str) -> bool:
+    if len(re.findall(r"^\s*```", text, re.MULTILINE)) % 2:
+        return True
+    without_code = re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
+    if without_code.count("**") % 2:
+        return True
+    opened = Counter(match[1].casefold() for match in _TAG.finditer(without_code) if match[0][1] != "/")
+    closed = Counter(match[1].casefold() for match in _TAG.finditer(without_code) if match[0][1] == "/")
+    return any(opened[tag] != closed[tag] for tag in (opened | closed) if tag not in ("li", "p", "td", "tr"))
+
+
+filters.add(
+    "form", FilterEntry(Form, "no refusal, model-speak, leaked prompt, loop or broken Markdown", FormOptions)
+)

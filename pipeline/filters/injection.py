@@ -1,0 +1,54 @@
+"""Drops samples that obey, or pass on, what a document says to the model."""
+
+import re
+
+from schemas.contracts import FilterEntry, FilterSetup
+from schemas.documents import Passage
+from schemas.registry import filters
+from schemas.samples import Sample, Verdict
+
+_OBJECT = r"(?:instruction|prompt|direction|rule|guideline|command|context|message)s?"
+_INJECTION = re.compile(
+    rf"""\b(?:ignore|disregard|forget|override|bypass)\s(?:\w+\s){{0,3}}(?:previous|prior|above|earlier|preceding|
+        your|system|all|these|those)\s(?:\w+\s){{0,2}}{_OBJECT}\b
+    |\b(?:note|message|instruction|attention)s?\s(?:to|for)\s(?:the\s|any\s|all\s)?
+        (?:ai|llm|language\smodel|assistant|chatbot|model)s?\b
+    |\byou\sare\snow\s(?:a|an|in|the|dan)\b
+    |\b(?:reveal|print|repeat|show|output)\s(?:me\s)?(?:your|the)\s(?:system\sprompt|hidden\sprompt|instructions)\b
+    |\b(?:respond|reply|answer)\s(?:only\s)?with\s(?:the\s(?:word|phrase|text)|exactly|["“'])
+    |\bif\syou\sare\s(?:an?\s)?(?:ai|llm|language\smodel|assistant)\b
+    |<\|(?:im_start|system|eot_id|start_header_id)\|>|\[INST\]|<<SYS>>
+    |^\s*(?:system|assistant)\s*:\s""",
+    re.IGNORECASE | re.VERBOSE | re.MULTILINE,
+)
+_QUOTED_ORDER = re.compile(
+    r"(?:respond|reply|answer)\s(?:only\s)?with\s(?:the\s(?:word|phrase|text)\s)?(?:exactly\s)?[\"“']([^\"”']{2,80})[\"”']",
+    re.IGNORECASE,
+)
+
+
+def injections(text: str) -> tuple[str, ...]:
+    """Return the stretches of `text` that speak to a model, as marks for whoever reads the document."""
+    return tuple(match[0] for match in _INJECTION.finditer(text))
+
+
+class Injection:
+    """Compares a sample with the orders that its passages give to models."""
+
+    def __init__(self, setup: FilterSetup) -> None:
+        self._seed = setup.seed
+
+    def judge(self, sample: Sample, passages: tuple[Passage, ...]) -> Verdict:
+        """Return `passes_on_injection` or `obeys_injection`, else a keep."""
+        said = f"{sample.question}\n{sample.answer}\n{sample.reasoning or ''}"
+        if found := _INJECTION.search(said):
+            return Verdict("injection", keep=False, reason="passes_on_injection", detail=found[0][:80])
+        orders = (order for passage in passages for order in _QUOTED_ORDER.findall(passage.text))
+        obeyed = next((order for order in orders if order.casefold() in sample.answer.casefold()), "")
+        reason = "obeys_injection" if obeyed else ""
+        return Verdict("injection", not reason, reason, detail=obeyed)
+
+
+filters.add(
+    "injection", FilterEntry(Injection, "does not obey or repeat orders that a document gives to models")
+)

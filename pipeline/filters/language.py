@@ -1,0 +1,62 @@
+"""Drops samples that are not in the language that was asked for."""
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from schemas.contracts import FilterEntry, FilterSetup, Options
+from schemas.documents import Passage
+from schemas.registry import filters
+from schemas.samples import Sample, Verdict
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+LANGUAGES = ("ar", "de", "en", "es", "fr", "hi", "id", "it", "pt", "th", "tl", "vi")
+
+
+class LanguageOptions(Options):
+    """Shorter texts are too short to tell, and pass."""
+
+    min_characters: int = Field(default=20, ge=1)
+    min_confidence: float = Field(default=0.9, ge=0, le=1, description="how sure a drop must be")
+
+
+class LanguageFilter:
+    """Identifies the question and the answer among the languages that Llama 4 speaks."""
+
+    def __init__(self, setup: FilterSetup) -> None:
+        assert isinstance(setup.options, LanguageOptions)
+        self._options, self._wanted = setup.options, setup.language
+
+    def judge(self, sample: Sample, passages: tuple[Passage, ...]) -> Verdict:
+        """Return `wrong_language`, else a keep. A language beyond the twelve is not judged."""
+        wanted = sample.language or self._wanted or next((p.document.language for p in passages), None)
+        if wanted not in LANGUAGES:
+            return Verdict("language", keep=True)
+        for text in (sample.question, sample.answer):
+            if sum(map(str.isalpha, text)) < self._options.min_characters:
+                continue
+            found, confidence = identified(text)
+            if found != wanted and confidence >= self._options.min_confidence:
+                return Verdict("language", False, "wrong_language", detail=f"{found}, wanted {wanted}")
+        return Verdict("language", keep=True)
+
+
+def identified(text: str) -> tuple[str, float]:
+    """Return the likeliest of the twelve languages, as an ISO 639-1 code, and its probability."""
+    code, probability = _identifier().classify(text[:2000])
+    return str(code), float(probability)
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> "LanguageIdentifier":
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(list(LANGUAGES))
+    return identifier
+
+
+filters.add("language", FilterEntry(LanguageFilter, "in the language that was asked for", LanguageOptions))

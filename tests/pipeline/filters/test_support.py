@@ -1,0 +1,54 @@
+import pytest
+
+from schemas.contracts import Filter, FilterSetup
+from schemas.registry import filters
+from tests.pipeline.curated import PUMP, passage_of, sample_of
+from tests.pipeline.filters.labelled.answers import labelled_answers
+
+
+def support() -> Filter:
+    entry = filters.get("support")
+    built = entry.build(FilterSetup(entry.options()))
+    assert isinstance(built, Filter)
+    return built
+
+
+def test_true_answers_stay_and_planted_false_ones_go() -> None:
+    rows = labelled_answers(passages=150, seed=17)
+    rule = support()
+    kept = [(row.fault, rule.judge(row.sample, (row.passage,)).keep) for row in rows]
+    true = [keep for fault, keep in kept if not fault]
+    false = [keep for fault, keep in kept if fault]
+    assert len(true) >= 800
+    assert sum(true) / len(true) >= 0.90
+    assert 1 - sum(false) / len(false) >= 0.93
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        ("420 litres per minute", ""),
+        ("Two years", ""),
+        ("Maria Lopez", ""),
+        ("Maria Lopes approves it", "name_not_in_source"),
+        ("430 litres per minute", "number_not_in_source"),
+        ("420 litres per hour at 7 bar", "number_not_in_source"),
+        ("The warranty lasts 24 days.", "number_not_in_source"),
+    ],
+)
+def test_an_answer_is_held_against_its_source(answer: str, reason: str) -> None:
+    passage = passage_of(PUMP)
+    question = "What does the handbook of the P-100 pump say?"
+    assert support().judge(sample_of(question, answer, passage), (passage,)).reason == reason
+
+
+def test_a_number_of_another_sentence_than_the_quoted_one_is_flagged() -> None:
+    passage = passage_of("Pump A holds 40 litres. Pump B holds 70 litres.")
+    sample = sample_of("How much does pump A hold?", "70 litres", passage, ("Pump A holds 40 litres.",))
+    assert support().judge(sample, (passage,)).reason == "other_number_in_evidence"
+
+
+def test_a_dropped_negation_is_flagged() -> None:
+    passage = passage_of("The seal kit is not covered by the warranty.")
+    sample = sample_of("Is the seal kit covered?", "The seal kit is covered by the warranty.", passage)
+    assert support().judge(sample, (passage,)).reason == "negation_differs"
