@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pipeline.llms.endpoints import card_of, check_price, endpoints_of
+from pipeline.llms.gateway import Gateway
 from pipeline.llms.journal.journal import Journal
 from pipeline.llms.scheduling.allowance import Allowance
 from pipeline.llms.scheduling.breaker import Breaker
@@ -62,7 +63,7 @@ class EndpointGateway:
         await self._scheduler.close()
 
 
-async def open_endpoint_gateway(settings: Settings, entry: ProviderEntry, replies: Path) -> EndpointGateway:
+async def open_endpoint_gateway(settings: Settings, entry: ProviderEntry, replies: Path) -> Gateway:
     """Return a gateway to the settings' model.
 
     Raises:
@@ -80,15 +81,16 @@ async def open_endpoint_gateway(settings: Settings, entry: ProviderEntry, replie
         _lane(number, endpoint, settings.llm, dialects, card.price)
         for number, endpoint in enumerate(endpoints)
     ]
-    return EndpointGateway(
-        Scheduler(
-            lanes,
-            journal,
-            budget,
-            outage_s=settings.llm.outage_s,
-            max_attempts=settings.llm.max_attempts,
-        )
-    )
+    llm = settings.llm
+    scheduler = Scheduler(lanes, journal, budget, outage_s=llm.outage_s, max_attempts=llm.max_attempts)
+    if not llm.batch:
+        return EndpointGateway(scheduler)
+    from pipeline.llms.batches.client import BatchClient
+    from pipeline.llms.batches.gateway import BatchGateway
+
+    asker = lanes[0].asker
+    client = BatchClient(asker.base_url, asker.connection, dialects, llm.extra_body)
+    return BatchGateway(scheduler, client, journal.own, card.price)
 
 
 def _dialects(llm: LLMSettings, entry: ProviderEntry) -> Dialects:

@@ -49,6 +49,11 @@ class Journal:
         """Return what the run has paid so far, over all its sessions."""
         return sum(self._writers[0].spent().values(), Usage())
 
+    @property
+    def own(self) -> ReplyStore:
+        """The run's own replies, for what is looked up and noted seldom."""
+        return self._readers[0]
+
     def add(self, exchange: Exchange, landed: Landed) -> None:
         """Write `exchange` with the next group, and call `landed` once it is on disk or cannot be."""
         self._pending.append((exchange, landed))

@@ -115,6 +115,32 @@ class ReplyStore:
             raise unusable(self.folder, error) from error
         return dropped
 
+    def batch_of(self, content: str) -> str | None:
+        """Return the endpoint's id of the batch that was sent with this content, None where none was.
+
+        Raises:
+            RunFolderError: the file cannot be read.
+        """
+        try:
+            row = self._database.execute("SELECT id FROM batches WHERE content = ?", (content,)).fetchone()
+        except sqlite3.Error as error:
+            raise unusable(self.folder, error) from error
+        return row[0] if row else None
+
+    def note_batch(self, content: str, batch: str | None) -> None:
+        """Remember the batch that was sent with this content; None forgets it.
+
+        Raises:
+            RunFolderError: the file cannot be written.
+        """
+        try:
+            with self._database:
+                self._database.execute("DELETE FROM batches WHERE content = ?", (content,))
+                if batch is not None:
+                    self._database.execute("INSERT INTO batches VALUES (?, ?)", (content, batch))
+        except sqlite3.Error as error:
+            raise unusable(self.folder, error) from error
+
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
@@ -132,6 +158,9 @@ def open_store(folder: Path) -> ReplyStore:
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")
         database.execute(_SCHEMA)
+        database.execute(
+            "CREATE TABLE IF NOT EXISTS batches (content TEXT PRIMARY KEY, id TEXT NOT NULL) STRICT"
+        )
     except (OSError, sqlite3.Error) as error:
         raise unusable(folder, error) from error
     return ReplyStore(folder, database)

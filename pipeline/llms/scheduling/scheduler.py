@@ -73,6 +73,30 @@ class Scheduler:
                 if job.source is source:
                     task.cancel()
 
+    def holds(self, key: str) -> bool:
+        """Whether the journal knows what was said under `key`."""
+        return self._journal.get(key) is not None
+
+    def budget_reached(self, requests: int) -> bool:
+        """Whether so many requests more may not be sent as one batch. Where they may, they count as sent."""
+        caps = self._budget.caps.requests
+        if self._budget.exhausted or (caps is not None and self._budget.sent + requests > caps):
+            return True
+        self._budget.sent += requests
+        self.accounts.sent += requests
+        return False
+
+    async def record(self, exchanges: Iterable[Exchange]) -> None:
+        """Take in replies that came another way, and return once they are on disk.
+
+        Raises:
+            RunFolderError: they cannot be kept.
+        """
+        landings = [self._recorded(exchange) for exchange in exchanges]
+        for error in await asyncio.gather(*landings):
+            if error is not None:
+                raise error
+
     def stats(self) -> GatewayStats:
         """Return a snapshot."""
         accounts = self.accounts
@@ -208,6 +232,13 @@ class Scheduler:
             self._pump()
 
         self._journal.add(exchange, landed)
+
+    def _recorded(self, exchange: Exchange) -> asyncio.Future[RunFolderError | None]:
+        self.accounts.paid(exchange)
+        self._budget.spent += exchange.usage
+        landing: asyncio.Future[RunFolderError | None] = self._loop.create_future()
+        self._journal.add(exchange, landing.set_result)
+        return landing
 
     def _hear(self, job: Job, exchange: Exchange, *, cached: bool) -> None:
         completion = job.dialogue.hear(exchange, cached=cached)

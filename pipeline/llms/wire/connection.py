@@ -5,13 +5,14 @@ Its low-level call takes the body as bytes and hands the response back unread. R
 
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.llms.wire.trouble import Trouble, trouble_in_connection, trouble_in_status
 
 if TYPE_CHECKING:
+    import httpx2
     from openai import AsyncOpenAI
     from openai._types import RequestOptions  # the type of a public method's argument
 
@@ -47,7 +48,13 @@ class Connection:
         Raises:
             EndpointTrouble: there is none, or it says no.
         """
-        return await self._call("post", path, timeout_s, body)
+        import httpx2
+
+        options = _options(timeout_s)
+        options["headers"] = {"Content-Type": "application/json"}
+        return await self._reply(
+            self._client.post(path, cast_to=httpx2.Response, content=body, options=options), timeout_s
+        )
 
     async def get(self, path: str, timeout_s: float) -> Response:
         """Return what stands at `path`.
@@ -55,27 +62,43 @@ class Connection:
         Raises:
             EndpointTrouble: nothing does.
         """
-        return await self._call("get", path, timeout_s)
+        import httpx2
+
+        return await self._reply(
+            self._client.get(path, cast_to=httpx2.Response, options=_options(timeout_s)), timeout_s
+        )
+
+    async def upload(self, content: bytes, timeout_s: float) -> Response:
+        """Return the response to a file of requests for the batch API.
+
+        Raises:
+            EndpointTrouble: it was not taken.
+        """
+        import httpx2
+
+        return await self._reply(
+            self._client.post(
+                "files",
+                cast_to=httpx2.Response,
+                body={"purpose": "batch"},
+                files={"file": ("requests.jsonl", content)},
+                options={**_options(timeout_s), "headers": {"Content-Type": "multipart/form-data"}},
+            ),
+            timeout_s,
+        )
 
     async def close(self) -> None:
         """Close all connections."""
         await self._client.close()
 
-    async def _call(self, method: str, path: str, timeout_s: float, body: bytes | None = None) -> Response:
+    async def _reply(self, sending: "Awaitable[httpx2.Response]", timeout_s: float) -> Response:
         import aiohttp
         import httpx2
         import openai
 
-        options: RequestOptions = {"timeout": httpx2.Timeout(timeout_s, connect=_CONNECT_S)}
         try:
             async with asyncio.timeout(timeout_s):
-                if method == "get":
-                    raw = await self._client.get(path, cast_to=httpx2.Response, options=options)
-                else:
-                    options["headers"] = {"Content-Type": "application/json"}
-                    raw = await self._client.post(
-                        path, cast_to=httpx2.Response, content=body, options=options
-                    )
+                raw = await sending
         except openai.APIStatusError as error:
             raise EndpointTrouble(self._redacted(trouble_in_status(error))) from None
         except (openai.APIConnectionError, httpx2.HTTPError, aiohttp.ClientError, OSError) as error:
@@ -86,6 +109,12 @@ class Connection:
         """Return a trouble in which a server that repeats the key in its message is not quoted doing so."""
         key = self._client.api_key
         return trouble if key == _NO_KEY else replace(trouble, detail=trouble.detail.replace(key, "[key]"))
+
+
+def _options(timeout_s: float) -> "RequestOptions":
+    from httpx2 import Timeout
+
+    return {"timeout": Timeout(timeout_s, connect=_CONNECT_S)}
 
 
 def connect(base_url: str, key_variable: str, connections: int) -> Connection:
