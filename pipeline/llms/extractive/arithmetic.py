@@ -43,38 +43,35 @@ def total(values: Sequence[Decimal], manner: Manner) -> Worked:
 def average(values: Sequence[Decimal], manner: Manner, decimals: int) -> Worked:
     """Return the mean, rounded to so many decimals."""
     added = total(values, manner)
-    value = added.value / len(values)
-    step = f"{manner.write(added.value)} / {len(values)} = {_bare(value, manner, decimals)}{_rounded(value, decimals)}"
-    return Worked(round_half_up(value, decimals), (*added.steps, step))
+    mean = _rounded(
+        f"{manner.write(added.value)} / {len(values)}", added.value / len(values), manner, decimals
+    )
+    return Worked(mean.value, (*added.steps, *mean.steps))
 
 
 def percentage_change(before: Decimal, after: Decimal, manner: Manner) -> Worked:
     """Return the change in per cent of the earlier value, to one decimal. `before` is not zero."""
     change = difference(after, before, manner)
-    value = change.value / before * 100
-    step = f"{manner.write(change.value)} / {manner.write(before)} * 100 = {_bare(value, manner, 1)}{_rounded(value, 1)}"
-    return Worked(round_half_up(value, 1), (*change.steps, step))
-
-
-def share(part: Decimal, whole: Worked, manner: Manner) -> Worked:
-    """Return a part in per cent of a computed whole, to one decimal."""
-    value = part / whole.value * 100
-    step = f"{manner.write(part)} / {manner.write(whole.value)} * 100 = {_bare(value, manner, 1)}{_rounded(value, 1)}"
-    return Worked(round_half_up(value, 1), (*whole.steps, step))
+    operation = f"{manner.write(change.value)} / {manner.write(before)} * 100"
+    percent = _rounded(operation, change.value / before * 100, manner, 1)
+    return Worked(percent.value, (*change.steps, *percent.steps))
 
 
 def ratio(larger: Decimal, smaller: Decimal, manner: Manner) -> Worked:
     """Return how many times the smaller value fits the larger, to one decimal. `smaller` is not zero."""
-    value = larger / smaller
-    step = f"{manner.write(larger)} / {manner.write(smaller)} = {_bare(value, manner, 1)}{_rounded(value, 1)}"
-    return Worked(round_half_up(value, 1), (step,))
+    return _rounded(f"{manner.write(larger)} / {manner.write(smaller)}", larger / smaller, manner, 1)
+
+
+def _rounded(operation: str, value: Decimal, manner: Manner, decimals: int) -> Worked:
+    rounded = round_half_up(value, decimals)
+    remark = "" if rounded == value else f" (rounded to {places(decimals)})"
+    return Worked(rounded, (f"{operation} = {_bare(value, manner, decimals)}{remark}",))
+
+
+def places(decimals: int) -> str:
+    """Return how people say so many decimals."""
+    return "one decimal place" if decimals == 1 else f"{decimals} decimal places"
 
 
 def _bare(value: Decimal, manner: Manner, decimals: int | None = None) -> str:
     return shown(value, manner.decimals if decimals is None else decimals, manner.grouping)
-
-
-def _rounded(value: Decimal, decimals: int) -> str:
-    if round_half_up(value, decimals) == value:
-        return ""
-    return f" (rounded to {'one decimal place' if decimals == 1 else f'{decimals} decimal places'})"

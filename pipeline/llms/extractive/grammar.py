@@ -5,25 +5,37 @@ from dataclasses import dataclass
 
 from pipeline.llms.extractive.reading import Sentence
 
-AUXILIARIES = frozenset("must may can should shall will is are was were".split())
-MODALS = frozenset("must may can should shall will".split())
+_AUXILIARIES_TEXT = """
+must may can should shall will is are was were
+"""
+AUXILIARIES = frozenset(_AUXILIARIES_TEXT.split())
+_MODALS_TEXT = """
+must may can should shall will
+"""
+MODALS = frozenset(_MODALS_TEXT.split())
 _MAX_SUBJECT_WORDS = 12
-_NOT_A_SUBJECT = frozenset(
-    """it they this these those that he she we you i there such one both some many most others here what which who
-    when if while after before in on at for with from to by as although because since however therefore thus
-    moreover furthermore otherwise then also and or but so not only unless until where whether during under within
-    without upon once instead even still yet again finally first second third next last please note see another whoever whatever anyone
-    nothing everything anything everyone nobody none its their his her our your my all""".split()
-)
+_NOT_A_SUBJECT_TEXT = """
+it they this these those that he she we you i there such one both some many most others here what which
+who when if while after before in on at for with from to by as although because since however therefore
+thus moreover furthermore otherwise then also and or but so not only unless until where whether during
+under within without upon once instead even still yet again finally first second third next last please
+note see another whoever whatever anyone nothing everything anything everyone nobody none its their his
+her our your my all
+"""
+_NOT_A_SUBJECT = frozenset(_NOT_A_SUBJECT_TEXT.split())
 _ONE_OF_SEVERAL = re.compile(
     r"an? (?:second|third|fourth)\b|the (?:other|next|same|latter|former|rest)\b|two |three |\d"
 )
-_FINITE = frozenset(
-    """is are was were has have had does do did says say said states state means mean shows show showed and/or
-    makes made gives gave takes took became become becomes remains must may can should shall will would could
-    might""".split()
-)
-_LINKS = frozenset("that which who whose where".split())
+_FINITE_TEXT = """
+is are was were has have had does do did says say said states state means mean shows show showed and/or
+makes made gives gave takes took became become becomes remains must may can should shall will would could
+might
+"""
+_FINITE = frozenset(_FINITE_TEXT.split())
+_LINKS_TEXT = """
+that which who whose where
+"""
+_LINKS = frozenset(_LINKS_TEXT.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +86,10 @@ def is_whole(text: str) -> bool:
     )
 
 
-_OPENERS = frozenset(
-    "if when before after in on at during all within where unless once under for every".split()
-)
+_OPENERS_TEXT = """
+if when before after in on at during all within where unless once under for every
+"""
+_OPENERS = frozenset(_OPENERS_TEXT.split())
 _POINTING = re.compile(
     r"\b(?:this|these|above|below|as follows|the following|aforementioned|former|latter|see (?:also |the )?"
     r"(?:section|figure|table|chapter|appendix|annex|page))\b",

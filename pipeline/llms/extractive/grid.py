@@ -11,7 +11,7 @@ _RULE = re.compile(r"^\|?[\s:|-]+\|?$")
 _CAPTION = re.compile(
     r"^(?:table|tab\.|tabelle|tableau|tabla|tabella|tabela)\s*\d*(?:\.\d+)*\s*[:.–—-]?\s*", re.IGNORECASE
 )
-_MAX_ROWS, _MAX_COLUMNS = 200, 16
+_MAX_ROWS, _MAX_COLUMNS, _MAX_HEADER_CHARACTERS = 200, 16, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,10 @@ def _grid(text: str, offset: int, caption: str) -> Grid | None:
     width = len(rows[0].cells)
     if not 2 <= width <= _MAX_COLUMNS or any(len(row.cells) != width for row in rows):
         return None
-    named = all(rows[0].cells[1:]) and len(set(rows[0].cells)) == width
+    named = (
+        all(0 < len(cell) <= _MAX_HEADER_CHARACTERS for cell in rows[0].cells[1:])
+        and len(set(rows[0].cells)) == width
+    )
     return Grid(rows[0], tuple(rows[1:]), caption) if named else None
 
 
@@ -65,7 +68,7 @@ def _split(line: str) -> tuple[str, ...]:
 
 
 def _caption(reading: Reading, around: tuple[Block | None, ...]) -> str:
-    """Return the table's caption without its number: a caption block beside it, or a line that says `Table 2`."""
+    """Return the table's caption without its number: a caption block, or a line like `Table 2: ...`."""
     for block in around:
         text = reading.quote(block).strip() if block is not None else ""
         numbered = _CAPTION.match(text)

@@ -4,12 +4,14 @@ import re
 
 from schemas.documents import Passage
 
-_FUNCTION_WORDS = frozenset(
-    "the of and to in is are be for with that by from must may this which not or on as at an".split()
-)
-_FOREIGN_WORDS = frozenset(
-    "der die und das ist le les des et est el los las del que il della che não uma het een och att ikke".split()
-)
+_FUNCTION_WORDS_TEXT = """
+the of and to in is are be for with that by from must may this which not or on as at an
+"""
+_FUNCTION_WORDS = frozenset(_FUNCTION_WORDS_TEXT.split())
+_FOREIGN_WORDS_TEXT = """
+der die und das ist le les des et est el los las del que il della che não uma het een och att ikke
+"""
+_FOREIGN_WORDS = frozenset(_FOREIGN_WORDS_TEXT.split())
 _SAMPLE_CHARACTERS = 6_000
 _MIN_SHARE = 0.08
 

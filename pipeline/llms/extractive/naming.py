@@ -6,13 +6,17 @@ from pipeline.llms.extractive.reading import plain_heading
 from schemas.documents import BlockKind, Document
 
 # The head noun that lets a title stand with an article: `the Harbour Operations Handbook`.
-_WORKS = frozenset(
-    """handbook manual guide guidelines policy policies report plan agreement regulations regulation rules code
-    act standard standards specification specifications procedure procedures charter bylaws by-laws statute
-    statutes constitution notice bulletin catalogue catalog directive protocol contract terms handout faq
-    tariff schedule review survey overview summary curriculum syllabus reference documentation""".split()
-)
-_EMPTY = frozenset("untitled document index readme home default title none page scan unknown".split())
+_WORKS_TEXT = """
+handbook manual guide guidelines policy policies report plan agreement regulations regulation rules code
+act standard standards specification specifications procedure procedures charter bylaws by-laws statute
+statutes constitution notice bulletin catalogue catalog directive protocol contract terms handout faq
+tariff schedule review survey overview summary curriculum syllabus reference documentation
+"""
+_WORKS = frozenset(_WORKS_TEXT.split())
+_EMPTY_TEXT = """
+untitled document index readme home default title none page scan unknown
+"""
+_EMPTY = frozenset(_EMPTY_TEXT.split())
 _FILE_ENDING = re.compile(
     r"\.(?:pdf|docx?|html?|md|markdown|txt|rst|tex|pptx?|xlsx?|epub|json|csv)$", re.IGNORECASE
 )
@@ -45,7 +49,7 @@ def _clean(raw: str) -> str:
     letters = sum(character.isalpha() for character in title)
     usable = (
         not title.endswith("?")
-        and 3 <= letters
+        and letters >= 3
         and letters * 2 >= len(title)
         and len(title) <= _MAX_TITLE_CHARACTERS
     )

@@ -7,20 +7,24 @@ from decimal import Decimal
 _FOOTNOTE = re.compile(r"(?:\s?(?:\*{1,3}|[†‡§¹²³⁴-⁹]+|\[\w{1,3}\]))+$")
 _CELL = re.compile(
     r"^(?P<open>\()?\s?(?P<sign>[-−–+])?\s?(?P<before>US\$|[$€£¥₹]|(?:EUR|USD|GBP|CHF|JPY)(?=\s?\d))?\s?(?P<sign2>[-−–])?"
-    r"(?P<digits>\d[\d.,'’\u00a0\u202f\u2009 ]*)(?P<close>\))?\s?(?P<after>%|[€$£]|[^\W\d_][^\W\d_]{0,14}[²³]?(?:[ /][^\W\d_]{1,12}[²³]?)?|°\s?C?)?(?P<close2>\))?$"
+    r"(?P<digits>\d[\d.,'’\u00a0\u202f\u2009 ]*)(?P<close>\))?\s?"
+    r"(?P<after>%|[€$£]|[^\W\d_][^\W\d_]{0,14}[²³]?(?:[ /][^\W\d_]{1,12}[²³]?)?|°\s?C?)?(?P<close2>\))?$"
 )
 _MONTH = re.compile(
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|(?:to|and|or|of|st|nd|rd|th)\b",
     re.IGNORECASE,
 )
 _GROUPED = re.compile(r"^\d{1,3}(?:G\d{3})+$")
-_COMMA_LANGUAGES = frozenset("de fr es it pt nl id vi pl sv da fi nb no cs tr ru uk el ro hu bg".split())
+_COMMA_LANGUAGES_TEXT = """
+de fr es it pt nl id vi pl sv da fi nb no cs tr ru uk el ro hu bg
+"""
+_COMMA_LANGUAGES = frozenset(_COMMA_LANGUAGES_TEXT.split())
 _MAX_CELL_CHARACTERS = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
-    """A number from a cell. `grouping` is its thousands mark, empty where it has none; `unit` stands beside it."""
+    """A number from a cell. `grouping` is its thousands mark, empty without one; `unit` stands beside it."""
 
     value: Decimal
     decimals: int
@@ -35,10 +39,9 @@ def read_numeral(cell: str, language: str = "en") -> Numeral | None:
     Footnote marks at the end are passed over, and a number in parentheses is negative. The language decides
     what a comma means.
     """
-    text = _FOOTNOTE.sub("", cell.strip())
-    if len(text) > _MAX_CELL_CHARACTERS:
+    if len(cell) > _MAX_CELL_CHARACTERS:
         return None
-    match = _CELL.match(text)
+    match = _CELL.match(_FOOTNOTE.sub("", cell.strip()))
     if not match or bool(match["open"]) != bool(match["close"] or match["close2"]):
         return None
     decoded = _decoded(match["digits"].strip(), language.partition("-")[0] in _COMMA_LANGUAGES)
@@ -61,8 +64,7 @@ def _decoded(digits: str, comma_decimals: bool) -> tuple[Decimal, str] | None:
         not same
         or leading_zero
         or (mark and not fraction.isdecimal())
-        or not digits.isascii()
-        and not grouping
+        or (not digits.isascii() and not grouping)
     ):
         return None
     bare = "".join(character for character in whole if character.isdecimal())

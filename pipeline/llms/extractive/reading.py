@@ -11,6 +11,7 @@ from schemas.text import whole_text
 # The sentence splitter needs quadratic time on unclosed brackets: 8,000 of them cost some 20 ms.
 _WINDOW_CHARACTERS = 8_000
 _AROUND = 10_000
+_MAX_SENTENCE_CHARACTERS = 600  # longer ones make no question, and cost patterns quadratic time
 _ABBREVIATIONS = re.compile(
     r"(?:^|[\s(])(?:e\.g|i\.e|cf|approx|ca|no|nos|art|sec|fig|par|vs|dr|mr|mrs|ms|prof|st|capt|[A-Z])\.\s*$",
     re.IGNORECASE,
@@ -83,13 +84,14 @@ class Reading:
         return self.document.block_text(block)
 
     def sentences(self, section: Section) -> Iterator[Sentence]:
-        """Yield the sentences of a section's paragraphs and footnotes."""
+        """Yield the sentences of a section's paragraphs and footnotes, but for overlong ones."""
         for block in section.blocks:
             if block.kind in (BlockKind.PARAGRAPH, BlockKind.FOOTNOTE):
                 text = self.quote(block)
                 mark = _FOOTNOTE_MARK.match(text) if block.kind is BlockKind.FOOTNOTE else None
                 skipped = mark.end() if mark else 0
-                yield from sentences(text[skipped:], block.start + skipped, self.document.language or "en")
+                found = sentences(text[skipped:], block.start + skipped, self.document.language or "en")
+                yield from (one for one in found if len(one.quote) <= _MAX_SENTENCE_CHARACTERS)
 
 
 def sentences(text: str, offset: int, language: str) -> Iterator[Sentence]:

@@ -19,9 +19,12 @@ _CODES = re.compile(
 )
 _UNIT = re.compile(r"\s*[\[(](?P<unit>[^()\[\]]{1,24})[\])]\s*$")
 _MEASURES = re.compile(
-    r"^(?:in )?(?:%|[€$£]|EUR|USD|GBP|CHF|TEU|k?m|nm|cm|pounds|euros|dollars|mm|m²|m2|m³|ha|km²|k?g|t|tonnes?|kt|l|litres?|s|min|h|hours?|days?|"
-    r"ms|µs|us|ns|milliseconds?|microseconds?|weeks?|months?|years?|minutes?|seconds?|knots?|kn|°C|°|kW|MW|GW|kWh|MWh|GWh|V|A|bar|dB|MB|GB|"
-    r"(?:[€$£]\s?)?(?:thousand|million|billion|thousands|millions)(?: [\w€$£]+)?|[€$£] ?[mk]n?|(?:EUR|USD|GBP) \w+)$"
+    r"^(?:in )?(?:%|[€$£]|EUR|USD|GBP|CHF|TEU|k?m|nm|cm|mm|m²|m2|m³|ha|km²|k?g|t|tonnes?|kt|l|litres?|s|"
+    r"min|h|hours?|days?|pounds|euros|dollars|"
+    r"ms|µs|us|ns|milliseconds?|microseconds?|weeks?|months?|years?|minutes?|seconds?|knots?|kn|°C|°|kW|"
+    r"MW|GW|kWh|MWh|GWh|V|A|bar|dB|MB|GB|"
+    r"(?:[€$£]\s?)?(?:thousand|million|billion|thousands|millions)(?: [\w€$£]+)?|"
+    r"[€$£] ?[mk]n?|(?:EUR|USD|GBP) \w+)$"
 )
 
 

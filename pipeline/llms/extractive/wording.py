@@ -30,11 +30,12 @@ COMPUTED = (
     "Based on {place}, {question}?",
     "Going by {place}, {question}?",
 )
-_PLAIN_WORDS = frozenset(
-    """a an the all any each every no some both either neither most many few several another other total annual
-    average maximum minimum number when if before after unless where while until once during in on at for from
-    to by with under within without as what which who whom whose why how""".split()
-)
+_PLAIN_WORDS_TEXT = """
+a an the all any each every no some both either neither most many few several another other total annual
+average maximum minimum number when if before after unless where while until once during in on at for
+from to by with under within without as what which who whom whose why how
+"""
+_PLAIN_WORDS = frozenset(_PLAIN_WORDS_TEXT.split())
 
 
 @dataclass(frozen=True, slots=True)

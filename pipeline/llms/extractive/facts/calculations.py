@@ -7,8 +7,8 @@ from pipeline.llms.extractive.arithmetic import Manner
 from pipeline.llms.extractive.facts.comparisons import between_rows
 from pipeline.llms.extractive.facts.fact import Fact
 from pipeline.llms.extractive.facts.measures import (
-    label_phrase,
     column_phrase,
+    label_phrase,
     row_noun,
     subject_phrase,
 )

@@ -15,11 +15,12 @@ _VERB = re.compile(
 )
 _ARTICLES = ("a ", "an ", "the ", "any ", "every ", "one of ")
 _EXPLAINS = re.compile(
-    r"\b(?:that|which|who|whose|where|when|for|of|used|in which|by which|during which|between|from|to|made|given)\b"
+    r"\b(?:that|which|who|whose|where|when|for|of|used|in which|by which|during which|between|from|to|"
+    r"made|given)\b"
 )
 _VAGUE = re.compile(
-    r"^(?:an? |any )?(?:example|reason|result|problem|advantage|disadvantage|benefit|drawback|exception|other|"
-    r"further|first|second|third|last|next|key|main|common|typical|good|better|best|simple|important)\b",
+    r"^(?:an? |any )?(?:example|reason|result|problem|advantage|disadvantage|benefit|drawback|"
+    r"exception|other|further|first|second|third|last|next|key|main|common|typical|good|better|best|simple|important)\b",
     re.IGNORECASE,
 )
 _SINGLED_OUT = re.compile(r"(?:the|one of the|an?) (?:same|only|main|first|most|best|worst|\w+est)\b")
@@ -31,7 +32,7 @@ _PERSONS = re.compile(
 
 def definitions(reading: Reading, place: Place, sentence: Sentence) -> Iterator[Fact]:
     """Yield what a sentence says a term is, and what an abbreviation in it stands for."""
-    yield from _abbreviations(reading, place, sentence)
+    yield from _abbreviations(place, sentence)
     match = _VERB.match(sentence.text)
     if not match or not is_whole(sentence.text):
         return
@@ -88,7 +89,7 @@ def _placed(question: str, place: Place) -> str:
     return frame.format(place=place.whole, question=question, Question=capitalised(question))
 
 
-def _abbreviations(reading: Reading, place: Place, sentence: Sentence) -> Iterator[Fact]:
+def _abbreviations(place: Place, sentence: Sentence) -> Iterator[Fact]:
     for match in _ABBREVIATION.finditer(sentence.text):
         short = match["short"]
         if not short.isupper() or len(short) < 2:

@@ -13,18 +13,25 @@ from schemas.documents import Block, BlockKind
 _MARKER = re.compile(r"^\s*(?:[-*+•–◦▪‣·o]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)])\s+")
 _NUMBER = re.compile(r"^\s*\(?\d{1,3}[.)]\s+")
 _MAX_ITEMS = 15
+_MAX_LEAD_CHARACTERS = 300
 _MAX_ITEM_CHARACTERS = 400
 _FOLLOWING = re.compile(
-    r"^The following (?P<what>[a-z][\w\s-]*?) (?P<verb>is|are|must|may|can|should|shall|apply|applies|require)\b(?P<rest>[^:.]*)$"
+    r"^The following (?P<what>[a-z][\w\s-]*?) "
+    r"(?P<verb>is|are|must|may|can|should|shall|apply|applies|require)\b(?P<rest>[^:.]*)$"
 )
 _OPEN = re.compile(
-    r"^(?P<subject>[^,;:]+?) (?P<modal>must|may|should|shall) (?P<verb>[a-z]+)(?: the following(?P<what> [a-z]+s)?)?$"
+    r"^(?P<subject>[^,;:]+?) (?P<modal>must|may|should|shall) (?P<verb>[a-z]+)"
+    r"(?: the following(?P<what> [a-z]+s)?)?$"
 )
 _PARTS = re.compile(
-    r"^(?P<subject>[^,;:]+?) (?P<verb>includes?|contains?|has|have|consists? of|comprises?|covers?|offers?|provides?|supports?|requires?|uses?) (?:the following (?P<what>[a-z]+s)|(?:two|three|four|five|six|seven|eight|\d+) (?P<counted>(?:[a-z]+ )?[a-z]+s))$"
+    r"^(?P<subject>[^,;:]+?) (?P<verb>includes?|contains?|has|have|consists? of|comprises?|covers?|offers?|"
+    r"provides?|supports?|requires?|uses?) "
+    r"(?:the following (?P<what>[a-z]+s)|(?:two|three|four|five|six|seven|eight|"
+    r"\d+) (?P<counted>(?:[a-z]+ )?[a-z]+s))$"
 )
 _FIVE = re.compile(
-    r"^(?P<subject>[^,;:]+?) (?P<modal>must|may|should|shall) (?P<verb>[a-z]+) (?:these|the following|two|three|four|five|six|"
+    r"^(?P<subject>[^,;:]+?) (?P<modal>must|may|should|shall) (?P<verb>[a-z]+) "
+    r"(?:these|the following|two|three|four|five|six|"
     r"seven|eight|nine|ten|\d+) (?P<what>(?:[a-z]+ )?[a-z]+s)(?:, which .*)?$"
 )
 _THERE = re.compile(r"^There are (?P<count>\w+) (?P<what>[a-z][^,;:]*)$")
@@ -97,6 +104,7 @@ def _listing(reading: Reading, before: Block | None, run: Sequence[Block]) -> Li
     lines = tuple("   " * (block.level - top) + plain(text) for block, text in zip(run, texts, strict=True))
     lead = reading.quote(before) if before is not None and before.kind is BlockKind.PARAGRAPH else ""
     last = re.split(r"(?<=[.!?])\s+", lead.strip())[-1] if lead.rstrip().endswith(":") else ""
+    last = last if len(last) <= _MAX_LEAD_CHARACTERS else ""
     ordered = all(_NUMBER.match(text) for block, text in zip(run, texts, strict=True) if block.level == top)
     quotes = (last, *texts) if last else tuple(texts)
     start = run[0].start if not last or before is None else before.end - len(last)

@@ -17,7 +17,9 @@ _PROPERTY = re.compile(
 )
 _NOUN_PHRASE = re.compile(r"^[\w%&'’.-]+(?: [\w%&'’.-]+){0,5}$")
 _NO_NOUN = re.compile(
-    r"^(?:valid|due|open|built|available|free|long|wide|deep|high|old|new|active|since|until|from|to)$|\b(?:vs|not|is|are|was|has|have|can|must)\b|^(?:paid|sold|(?!speed|need|feed|seed)\w+[^e]ed|\w+wn)\b|[a-z]s (?!of\b|per\b|in\b)[a-z]+ed$",
+    r"^(?:valid|due|open|built|available|free|long|wide|deep|high|old|new|active|since|until|from|to)$|"
+    r"\b(?:vs|not|is|are|was|has|have|can|must)\b|"
+    r"^(?:paid|sold|(?!speed|need|feed|seed)\w+[^e]ed|\w+wn)\b|[a-z]s (?!of\b|per\b|in\b)[a-z]+ed$",
     re.IGNORECASE,
 )
 _MAX_LABEL_WORDS = 5
@@ -43,7 +45,7 @@ def measure_phrase(name: str, unit: str, reading: Reading) -> str:
 
 
 def is_entity(name: str, reading: Reading) -> bool:
-    """Whether a column is named after one of several things, as in `Route 2`, and not after what is measured."""
+    """Whether a column is named after one of several things, as in `Route 2`, and not after a measure."""
     words = name.split()
     capitals = [word for word in words if word[:1].isupper() and word[1:].islower()]
     named = any(word in reading.names and word.lower() not in reading.words for word in capitals)
@@ -68,7 +70,7 @@ def preposition(name: str) -> str:
 
 def subject_phrase(grid: Grid, subject: str, unit: str, reading: Reading) -> str:
     """Return what a row of a table with years as columns counts."""
-    if unit or _MEASURE_COLUMN.match(grid.header.cells[0]) and (grid.header.cells[0] or not grid.caption):
+    if unit or (_MEASURE_COLUMN.match(grid.header.cells[0]) and (grid.header.cells[0] or not grid.caption)):
         return measure_phrase(subject, unit, reading)
     return f"the figure for {_label(subject, reading)}"
 

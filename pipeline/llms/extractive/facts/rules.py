@@ -8,7 +8,7 @@ from pipeline.llms.extractive.grammar import MODALS, Clause, asked, clause_of
 from pipeline.llms.extractive.reading import Reading, Sentence
 from pipeline.llms.extractive.wording import Place, framed, inside
 
-_COUNT = r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|twenty|thirty|sixty|ninety)"
+_COUNT = r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|sixty)"
 _TIME = r"(?:working |business |calendar |full |clear )?(?:second|minute|hour|day|week|month|year)s?"
 _WITHIN = re.compile(rf" within {_COUNT} (?P<unit>{_TIME})(?P<event> (?:of|after) [^,;]+)?$")
 _EVERY = re.compile(

@@ -13,8 +13,10 @@ _ASKS = re.compile(
     r"^(?:what|who|when|where|why|how|which|can|may|do|does|is|are|should|must)\b", re.IGNORECASE
 )
 _EMPTY = re.compile(
-    r"^(?:introduction|definitions?(?: and .*)?|glossary|terms|overview|summary|conclusions?|abstract|background|contents|preface|general|notes?|"
-    r"examples?|references|see also|appendix.*|miscellaneous|about|further reading|history of changes)$",
+    r"^(?:introduction|definitions?(?: and .*)?|glossary|terms|overview|summary|"
+    r"conclusions?|abstract|background|contents|"
+    r"preface|general|notes?|examples?|references|see also|appendix.*|miscellaneous|about|"
+    r"further reading|history of changes)$",
     re.IGNORECASE,
 )
 _MAX_CHARACTERS = 700

@@ -29,14 +29,17 @@ _VERBS = {
 _TELLS = re.compile(rf"^(?P<subject>[^,;:]{{3,80}}?) (?P<verb>{'|'.join(_VERBS)}) (?P<rest>[^,;:].*)\.$")
 _HAS = re.compile(rf"^(?P<subject>[^,;:]+?) (?P<verb>has|have|had) (?:{_NUMBER}) (?P<what>[a-z][^,;:.]*)\.$")
 _SIZE = re.compile(
-    rf"^(?:about |around |roughly |approximately |up to )?(?:{_NUMBER}) \S+ (?P<how>long|wide|deep|high|tall|old|thick)\b"
+    rf"^(?:about |around |roughly |approximately |up to )?(?:{_NUMBER}) \S+ "
+    r"(?P<how>long|wide|deep|high|tall|old|thick)\b"
 )
 _AMOUNT = re.compile(rf"^(?:about |around |roughly |approximately |up to |at least )?(?:{_NUMBER})(?=[\s%])")
 _WHEN = re.compile(
-    r"^(?P<done>[a-z]+(?:ed|en|ilt|eld|ounded|ade|un)\b[^,;]*?) (?:in (?:\w+ )?(?:1\d|20)\d\d|on \d{1,2} \w+ (?:1\d|20)\d\d)$"
+    r"^(?P<done>[a-z]+(?:ed|en|ilt|eld|ounded|ade|un)\b[^,;]*?) "
+    r"(?:in (?:\w+ )?(?:1\d|20)\d\d|on \d{1,2} \w+ (?:1\d|20)\d\d)$"
 )
 _PLACED = re.compile(
-    r"^(?P<done>located|situated|kept|stored|held|displayed|published|posted) (?:in|at|on|near|between) (?!least|most|first|once|any|all|\d)"
+    r"^(?P<done>located|situated|kept|stored|held|displayed|published|posted) "
+    r"(?:in|at|on|near|between) (?!least|most|first|once|any|all|\d)"
 )
 _MADE = re.compile(
     r"^(?P<done>(?:mostly |mainly |normally |usually )?(?:(?:composed|made up|made)(?: mostly| mainly)? of|"
@@ -44,8 +47,8 @@ _MADE = re.compile(
 )
 _ROLE = re.compile(r"^responsible for (?P<what>[^,;]+)$")
 _ATTRIBUTE = re.compile(
-    r"^The (?P<name>(?:\w+ )?(?:purpose|aim|goal|role|function|task|objective|duty|maximum|minimum|default|limit|"
-    r"fee|price|cost|length|depth|width|height|speed|capacity|capital|deadline|penalty|fine|term|duration|"
+    r"^The (?P<name>(?:\w+ )?(?:purpose|aim|goal|role|function|task|objective|"
+    r"duty|maximum|minimum|default|limit|fee|price|cost|length|depth|width|height|speed|capacity|capital|deadline|penalty|fine|term|duration|"
     r"frequency|scope|basis|address|area)\b[^,;:]*)$"
 )
 
@@ -101,7 +104,7 @@ def _told(reading: Reading, sentence: Sentence) -> str:
 
 
 def _described(reading: Reading, sentence: Sentence) -> str:
-    """`X is 40 metres long`, `The purpose of X is ...`, `X was founded in 1950`, `X is responsible for ...`."""
+    """`X is 40 metres long`, `The purpose of X is ...`, `X was founded in 1950`, `X is responsible for Y`."""
     clause = clause_of(sentence)
     if (
         clause is None

@@ -62,7 +62,7 @@ def _look_up(reading: Reading, place: Place, grid: Grid, row: Row, at: int) -> I
     name, unit = split_unit(header)
     unit = unit or caption_unit(grid.caption)
     numeral = read_numeral(row.cells[at])
-    if not label or numeral is None and not re.search(r"[^\W\d_]|\d", row.cells[at]):
+    if not label or (numeral is None and not re.search(r"[^\W\d_]|\d", row.cells[at])):
         return
     answer = with_unit(row.cells[at], unit) if numeral and unit and not numeral.unit else row.cells[at]
     if _VALUE.match(header) and len(row.cells) == 2:

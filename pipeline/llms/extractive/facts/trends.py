@@ -1,6 +1,7 @@
 """Computed questions about one measure over several years."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from pipeline.llms.extractive.arithmetic import Worked, average, difference, percentage_change, total
 from pipeline.llms.extractive.facts.worked import Finding, Table, values_needed
@@ -13,7 +14,7 @@ def over_time(table: Table) -> Iterator[Finding]:
     points = table.series.points
     if len(points) > 12:
         return
-    pairs = {(points[0], points[-1]), pick(list(zip(points, points[1:], strict=False)), table.phrase)}
+    pairs = {(points[0], points[-1]), pick(list(pairwise(points)), table.phrase)}
     for before, after in sorted(pairs, key=lambda pair: (pair[0].label, pair[1].label)):
         yield from _change(table, before, after)
         yield from _relative_change(table, before, after)
