@@ -1,13 +1,13 @@
 """Which samples and lost items a report shows: a few for each reason, and some rows of the dataset."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 
-from output.report.facts import Loss, Pair, Quote, Shown
+from output.report.facts import Excerpt, Loss, Pair, Shown
 from output.report.reservoir import Reservoir
-from output.report.showing import shown
+from output.report.showing import Spans, shown, spans_by_document
 from schemas.ledger import End, Outcome, Stage, Tally
-from schemas.samples import Evidence, Judged, Split
+from schemas.samples import Judged, Split
 
 EXAMPLES_PER_REASON = 3
 ROWS_SHOWN = 24
@@ -33,6 +33,7 @@ class Decided(Protocol):
 
 
 Why = tuple[Stage, End, str]
+Excerpts = Mapping[Spans, tuple[Excerpt, ...]]
 
 
 class Examples:
@@ -59,30 +60,32 @@ class Examples:
             chosen = self._items.setdefault(why, Reservoir(EXAMPLES_PER_REASON, self._seed_of(why)))
             chosen.offer(Pair(outcome.item, outcome.detail))
 
-    def evidence(self) -> Iterator[Evidence]:
-        """Yield every piece of evidence that will be shown."""
+    def evidence(self) -> dict[str, list[Spans]]:
+        """Return the evidence that will be shown, by document."""
+        wanted: dict[str, list[Spans]] = {}
         chosen = [judged for reservoir in self._samples.values() for judged in reservoir.items]
-        chosen += [judged for judged, _ in self._rows.items]
-        for judged in chosen:
-            yield from judged.sample.evidence
+        for judged in [*chosen, *(judged for judged, _ in self._rows.items)]:
+            for document_id, spans in spans_by_document(judged.sample).items():
+                wanted.setdefault(document_id, []).append(spans)
+        return wanted
 
-    def rows(self, quotes: Mapping[Evidence, Quote]) -> tuple[Shown, ...]:
+    def rows(self, excerpts: Excerpts) -> tuple[Shown, ...]:
         """Return the rows to show."""
-        return tuple(shown(judged, split, quotes) for judged, split in self._rows.items)
+        return tuple(shown(judged, split, excerpts) for judged, split in self._rows.items)
 
-    def losses(self, ledger: Mapping[Stage, Tally], quotes: Mapping[Evidence, Quote]) -> tuple[Loss, ...]:
+    def losses(self, ledger: Mapping[Stage, Tally], excerpts: Excerpts) -> tuple[Loss, ...]:
         """Return why items were lost, by stage, the commonest reasons first."""
         return tuple(
-            self._loss((stage, end, reason), count, quotes)
+            self._loss((stage, end, reason), count, excerpts)
             for stage, tally in ledger.items()
             for end, reasons in ((End.DROPPED, tally.dropped), (End.FAILED, tally.failed))
             for reason, count in sorted(reasons.items(), key=lambda pair: -pair[1])
         )
 
-    def _loss(self, why: Why, count: int, quotes: Mapping[Evidence, Quote]) -> Loss:
+    def _loss(self, why: Why, count: int, excerpts: Excerpts) -> Loss:
         samples = self._samples[why].items if why in self._samples else []
         items = self._items[why].items if why in self._items else []
-        return Loss(*why, count, tuple(shown(judged, "", quotes) for judged in samples), tuple(items))
+        return Loss(*why, count, tuple(shown(judged, "", excerpts) for judged in samples), tuple(items))
 
     def _seed_of(self, why: Why) -> str:
         return " ".join([str(self._seed), *why])

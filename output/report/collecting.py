@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from output.report.choosing import Decided, Examples
-from output.report.facts import Calibration, Coverage, Pair, Quote, ReportFacts, Spending, Unseen
-from output.report.showing import quote_in
+from output.report.facts import Calibration, Coverage, Excerpt, Pair, ReportFacts, Spending, Unseen
+from output.report.showing import Spans, excerpts_of
 from output.report.tallying import Tallies
 from schemas.documents import Document
 from schemas.ledger import Outcome, Stage
 from schemas.manifest import Manifest
-from schemas.samples import Evidence, Judged
+from schemas.samples import Judged
 
 OPENINGS_SHOWN = 12
 NEEDS_VISION = "needs_vision"
@@ -45,16 +45,16 @@ def collect(
         decision = decisions[each.sample.id]
         tallies.add(each, decision.split)
         examples.add(each, decision)
-    unseen = list(_outcomes(extras.outcomes, examples))
-    read = _read(documents, tallies, list(examples.evidence()))
+    unseen = {each.title: each for each in _outcomes(extras.outcomes, examples)}
+    read = _read(documents, tallies, examples.evidence())
     return _facts(manifest, tallies, examples, read, unseen, extras)
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
     coverage: tuple[Coverage, ...]
-    quotes: Mapping[Evidence, Quote]
-    unseen: tuple[Unseen, ...]
+    excerpts: dict[Spans, tuple[Excerpt, ...]]
+    unseen: dict[str, Unseen]
 
 
 def _outcomes(outcomes: Iterable[Outcome], examples: Examples) -> Iterator[Unseen]:
@@ -65,18 +65,15 @@ def _outcomes(outcomes: Iterable[Outcome], examples: Examples) -> Iterator[Unsee
             yield Unseen(outcome.item, ())
 
 
-def _read(documents: Iterable[Document], tallies: Tallies, evidence: list[Evidence]) -> _Read:
-    wanted: dict[str, list[Evidence]] = {}
-    for span in evidence:
-        wanted.setdefault(span.document_id, []).append(span)
-    coverage, quotes, unseen = [], {}, []
+def _read(documents: Iterable[Document], tallies: Tallies, wanted: Mapping[str, list[Spans]]) -> _Read:
+    coverage, excerpts, unseen = [], {}, {}
     for document in documents:
         coverage.append(tallies.coverage(document))
-        quotes.update({span: quote_in(document, span) for span in wanted.get(document.id, ())})
+        excerpts.update({spans: excerpts_of(document, spans) for spans in wanted.get(document.id, ())})
         if document.textless_pages:
-            unseen.append(Unseen(document.source.uri, document.textless_pages))
+            unseen[document.source.uri] = Unseen(document.source.uri, document.textless_pages)
     coverage.sort(key=lambda each: (-each.kept, each.uri))
-    return _Read(tuple(coverage), quotes, tuple(unseen))
+    return _Read(tuple(coverage), excerpts, unseen)
 
 
 def _facts(
@@ -84,7 +81,7 @@ def _facts(
     tallies: Tallies,
     examples: Examples,
     read: _Read,
-    unseen: list[Unseen],
+    unseen: dict[str, Unseen],
     extras: Extras,
 ) -> ReportFacts:
     ledger = {Stage(name): tally for name, tally in manifest.ledger.items()}
@@ -100,8 +97,8 @@ def _facts(
         settings=tuple(_settings(manifest)),
         versions=tuple(Pair(name, version) for name, version in manifest.versions.items()),
         ledger=ledger,
-        losses=examples.losses(ledger, read.quotes),
-        rows=examples.rows(read.quotes),
+        losses=examples.losses(ledger, read.excerpts),
+        rows=examples.rows(read.excerpts),
         scores=tallies.scores(),
         lengths=tallies.lengths(),
         coverage=read.coverage,
@@ -111,7 +108,7 @@ def _facts(
         openings=groups.openings,
         splits=tallies.splits(),
         spending=tuple(_spending(manifest, extras.estimates_usd or {})),
-        unseen=(*unseen, *read.unseen),
+        unseen=tuple((unseen | read.unseen).values()),
         calibration=extras.calibration,
     )
 

@@ -23,17 +23,23 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
-    """A piece of evidence in its place: `before + quote + after` is a stretch of the document.
+class Part:
+    """A piece of an excerpt, marked where it is evidence."""
+
+    text: str
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Evidence in its place: the parts make up one stretch of the document.
 
     `cut_before` and `cut_after` say that the document goes on there. `page` is 1-based.
     """
 
     document: str
     page: int | None
-    before: str
-    quote: str
-    after: str
+    parts: tuple[Part, ...]
     cut_before: bool
     cut_after: bool
 
@@ -57,7 +63,7 @@ class Shown:
     kind: str
     turns: tuple[Turn, ...]
     reasoning: str
-    quotes: tuple[Quote, ...]
+    excerpts: tuple[Excerpt, ...]
     unlocated: tuple[str, ...]
     marks: tuple[Mark, ...]
     split: str

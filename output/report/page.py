@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).with_name("templates")
 DOCUMENTS_SHOWN = 200
 UNSEEN_SHOWN = 100
+ROWS_OPEN = 6
 
 
 def write_report(facts: ReportFacts, path: Path) -> None:
@@ -36,6 +37,7 @@ def report_page(facts: ReportFacts) -> str:
             script_hash=_hash(script),
             documents_shown=DOCUMENTS_SHOWN,
             unseen_shown=UNSEEN_SHOWN,
+            rows_open=ROWS_OPEN,
         )
     )
     return whole_text(page)

@@ -1,17 +1,27 @@
 """A sample as a reader sees it: its turns, its verdicts, and its evidence in the text around it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from output.report.facts import Mark, Quote, Shown, Turn
+from output.report.facts import Excerpt, Mark, Part, Shown, Turn
 from schemas.documents import Document
-from schemas.samples import Evidence, Judged
+from schemas.samples import Evidence, Judged, Sample
 
-AROUND_CHARACTERS = 280
+AROUND_CHARACTERS = 160
 LONGEST_CHARACTERS = 4_000
 
+Spans = tuple[Evidence, ...]
 
-def shown(judged: Judged, split: str, quotes: Mapping[Evidence, Quote]) -> Shown:
-    """Return `judged` for reading. Evidence that is not in `quotes` is left out."""
+
+def spans_by_document(sample: Sample) -> dict[str, Spans]:
+    """Return a sample's evidence by document, in reading order."""
+    spans: dict[str, Spans] = {}
+    for span in sorted(sample.evidence, key=lambda each: (each.start, each.end)):
+        spans[span.document_id] = (*spans.get(span.document_id, ()), span)
+    return spans
+
+
+def shown(judged: Judged, split: str, excerpts: Mapping[Spans, tuple[Excerpt, ...]]) -> Shown:
+    """Return `judged` for reading. Evidence of documents that `excerpts` does not have is left out."""
     sample = judged.sample
     turns = [*sample.messages, *(turn for turn in (sample.chosen, sample.rejected) if turn)]
     roles = [turn.role for turn in sample.messages] + ["chosen", "rejected"]
@@ -21,27 +31,59 @@ def shown(judged: Judged, split: str, quotes: Mapping[Evidence, Quote]) -> Shown
         kind=sample.kind,
         turns=tuple(Turn(role, _cut(turn.content)) for role, turn in zip(roles, turns, strict=False)),
         reasoning=_cut(sample.reasoning or ""),
-        quotes=tuple(quotes[span] for span in sample.evidence if span in quotes),
+        excerpts=tuple(
+            excerpt for spans in spans_by_document(sample).values() for excerpt in excerpts.get(spans, ())
+        ),
         unlocated=tuple(_cut(quote) for quote in sample.unlocated),
         marks=tuple(Mark(v.filter, v.keep, v.score, _cut(v.detail)) for v in judged.verdicts),
         split=split,
     )
 
 
-def quote_in(document: Document, span: Evidence) -> Quote:
-    """Return the evidence with up to `AROUND_CHARACTERS` of its document on either side, cut at spaces."""
-    text = document.text
-    start = _word_start(text, max(0, span.start - AROUND_CHARACTERS), span.start)
-    end = _word_end(text, min(len(text), span.end + AROUND_CHARACTERS), span.end)
-    return Quote(
+def excerpts_of(document: Document, spans: Spans) -> tuple[Excerpt, ...]:
+    """Return the places of `document` where `spans` stand; spans near each other share one.
+
+    `spans` are in reading order. Up to `AROUND_CHARACTERS` on either side are shown, cut at spaces.
+    """
+    return tuple(_excerpt(document, near) for near in _near(spans))
+
+
+def _near(spans: Spans) -> Iterator[list[Evidence]]:
+    """Yield the spans in groups whose surroundings meet."""
+    group: list[Evidence] = []
+    for span in spans:
+        if group and span.start > max(each.end for each in group) + 2 * AROUND_CHARACTERS:
+            yield group
+            group = []
+        group.append(span)
+    if group:
+        yield group
+
+
+def _excerpt(document: Document, spans: Sequence[Evidence]) -> Excerpt:
+    text, first, last = document.text, spans[0].start, max(span.end for span in spans)
+    start = _word_start(text, max(0, first - AROUND_CHARACTERS), first)
+    end = _word_end(text, min(len(text), last + AROUND_CHARACTERS), last)
+    return Excerpt(
         document=document.title,
-        page=span.page,
-        before=text[start : span.start],
-        quote=_cut(text[span.start : span.end]),
-        after=text[span.end : end],
+        page=spans[0].page,
+        parts=tuple(_parts(text, start, end, spans)),
         cut_before=start > 0,
         cut_after=end < len(text),
     )
+
+
+def _parts(text: str, start: int, end: int, spans: Sequence[Evidence]) -> Iterator[Part]:
+    """Yield `text[start:end]` in parts, marked where `spans` lie."""
+    reached = start
+    for span in spans:
+        if span.start > reached:
+            yield Part(text[reached : span.start], marked=False)
+        if span.end > reached:
+            yield Part(_cut(text[max(span.start, reached) : span.end]), marked=True)
+        reached = max(reached, span.end)
+    if end > reached:
+        yield Part(text[reached:end], marked=False)
 
 
 def _word_start(text: str, start: int, limit: int) -> int:
