@@ -1,0 +1,52 @@
+"""Object stores, against a real S3 API on loopback."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from parsers.reading import Unreadable, read
+from schemas.documents import Document
+from schemas.errors import SourceNotFound
+from schemas.settings import ParseSettings
+
+pytestmark = pytest.mark.extra
+
+
+@pytest.fixture(scope="module")
+def bucket() -> Iterator[str]:
+    s3fs = pytest.importorskip("s3fs")
+    server = pytest.importorskip("moto.server").ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+        patch.setenv("AWS_ACCESS_KEY_ID", "test")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+        store = s3fs.S3FileSystem()
+        store.mkdir("library")
+        for name in ("docs/b.txt", "docs/a.md", "docs/.hidden", "docs/deep/c.txt"):
+            store.pipe(f"library/{name}", f"The text of {name}.".encode())
+        yield "s3://library"
+    server.stop()
+
+
+def names(uri: str, **settings: object) -> list[str]:
+    found = read([uri], ParseSettings.model_validate({"workers": 1, **settings}))
+    uris = (one.uri if isinstance(one, Unreadable) else one.source.uri for one in found)
+    return [one.removeprefix("s3://library/") for one in uris]
+
+
+def test_a_prefix_is_read_like_a_folder(bucket: str) -> None:
+    assert names(f"{bucket}/docs") == ["docs/a.md", "docs/b.txt", "docs/deep/c.txt"]
+
+
+def test_globs_and_single_objects_are_read(bucket: str) -> None:
+    assert names(f"{bucket}/docs/*.md") == ["docs/a.md"]
+    (document,) = read([f"{bucket}/docs/b.txt"], ParseSettings(workers=1))
+    assert isinstance(document, Document)
+    assert document.text == "The text of docs/b.txt."
+
+
+def test_what_is_not_there_is_said_before_anything_is_read(bucket: str) -> None:
+    with pytest.raises(SourceNotFound):
+        names(f"{bucket}/nothing/")
