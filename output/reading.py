@@ -32,7 +32,7 @@ def sample_of(
     if not turns:
         raise UnreadableRow("there are no turns")
     reasoning = text_in(row, "reasoning") or None
-    if reasoning is None and turns[-1].role == "assistant":
+    if "reasoning" not in row and turns[-1].role == "assistant":
         turns, reasoning = _without_thought(turns)
     return Sample(
         recipe=text_in(row, "recipe") or "imported",
