@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from schemas.requests import Request
 from schemas.samples import Sample
@@ -25,6 +25,6 @@ def about(request: Request, drafts: Sequence[Sample]) -> FollowUp:
     return extended(request, FollowUp, drafts=tuple(drafts))
 
 
-def extended(request: Request, kind: type[R], **more: object) -> R:
+def extended(request: Request, kind: type[R], **more: Any) -> R:
     """Return `request` as a `kind` of request that carries `more`, of which its id takes no notice."""
     return kind(**{item.name: getattr(request, item.name) for item in fields(Request)}, **more)

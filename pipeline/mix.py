@@ -1,5 +1,6 @@
 """The recipes that the settings ask for, built and checked before anything is spent."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -12,6 +13,24 @@ from schemas.requests import Reply, Request, Sampling
 from schemas.samples import Sample
 from schemas.settings import Choice, Settings
 from schemas.strict import validated
+
+_HELD_OUT_SHARE = 0.1  # for an evaluating recipe without an option `share`
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """Which passages only evaluating recipes see: a `share` of them, drawn by their content and the seed."""
+
+    share: float
+    seed: int
+
+    def allowed(self, passages: Iterable[Passage], entry: RecipeEntry) -> Iterator[Passage]:
+        """Yield the passages that a recipe may ask about."""
+        return (passage for passage in passages if self._is_held_out(passage) is entry.held_out)
+
+    def _is_held_out(self, passage: Passage) -> bool:
+        digest = hashlib.sha256(f"{self.seed}:{passage.id}".encode()).digest()
+        return int.from_bytes(digest[:8], "big") < self.share * 2**64
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +45,12 @@ class BuiltRecipe:
     count: int
     entry: RecipeEntry
     recipe: Recipe
+    held_out: HeldOut | None = None
 
     def requests(self, passages: Iterable[Passage]) -> Iterator[Request]:
         """Yield what to ask about `passages`."""
+        if self.held_out is not None:
+            passages = self.held_out.allowed(passages, self.entry)
         for request in self.recipe.requests(passages):
             yield replace(request, recipe=self.label)
 
@@ -41,13 +63,16 @@ class BuiltRecipe:
 def build_recipes(settings: Settings, *, language_model: bool, round_: int = 0) -> tuple[BuiltRecipe, ...]:
     """Return the recipes of `settings`, in their order. Another round brings other requests.
 
+    Where a recipe evaluates, it alone is given its share of the passages.
+
     Raises:
         UnknownName: there is no such recipe.
         SettingsError: a recipe's options cannot be used, or the export format cannot hold its samples.
         NeedsModel: a recipe needs a language model, and `language_model` says that there is none.
     """
     seen: Counter[str] = Counter()
-    built = []
+    built: list[BuiltRecipe] = []
+    held_out = _held_out(settings)
     for choice in settings.recipes:
         seen[choice.name] += 1
         label = choice.name if seen[choice.name] == 1 else f"{choice.name}-{seen[choice.name]}"
@@ -56,8 +81,17 @@ def build_recipes(settings: Settings, *, language_model: bool, round_: int = 0) 
             raise NeedsModel(f"recipe '{choice.name}'")
         _check_format(choice.name, entry, settings.format)
         setup = _setup(choice, entry, settings, round_)
-        built.append(BuiltRecipe(label, setup.count, entry, entry.build(setup)))
+        built.append(BuiltRecipe(label, setup.count, entry, entry.build(setup), held_out))
     return tuple(built)
+
+
+def _held_out(settings: Settings) -> HeldOut | None:
+    for choice in settings.recipes:
+        entry = recipes.get(choice.name)
+        if entry.held_out:
+            options = validated(entry.options, choice.options, f"recipes.{choice.name}")
+            return HeldOut(getattr(options, "share", _HELD_OUT_SHARE), settings.seed)
+    return None
 
 
 def _setup(choice: Choice, entry: RecipeEntry, settings: Settings, round_: int) -> RecipeSetup:

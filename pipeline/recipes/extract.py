@@ -21,8 +21,8 @@ _TASK = """\
 {instruction}
 
 `record` holds what the material states, in the form that the schema gives. Copy figures, dates and names as
-they are written. A value that the material does not state is null where the schema allows it, else left out; never
-guess one.
+they are written. A value that the material does not state is null where the schema allows it, else left out;
+never guess one.
 `evidence` holds, for the values of the record, quotes from the material, copied character for character."""
 
 _PROMPT = """\
