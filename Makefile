@@ -7,7 +7,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 .PHONY: demo test quick lint format types imports constraints clean
 
 demo: $(VENV)/.runtime  ## build a dataset from examples/handbook, without a key
-	$(BIN)/tunesmith build examples/handbook --out runs/demo
+	$(BIN)/tunesmith build examples/handbook --out runs/demo --recipe qa:8 --recipe cot:4
 
 test: $(VENV)/.dev  ## every test but those marked extra
 	$(BIN)/python -m pytest -m "not extra" -q

@@ -17,7 +17,8 @@ HANDBOOK = Path(__file__).parents[2] / "examples" / "handbook"
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Result:
-    return build([HANDBOOK], out=str(tmp_path_factory.mktemp("run") / "handbook"), direct=True)
+    out = tmp_path_factory.mktemp("run") / "handbook"
+    return build([HANDBOOK], out=str(out), direct=True, recipes=["qa:8", "cot:4"])
 
 
 def rows(result: Result) -> Iterator[dict[str, object]]:
@@ -161,7 +162,11 @@ def test_the_stages_alone_come_to_the_same_dataset(built: Result, tmp_path: Path
     from flows.configuring import configure
 
     out = str(tmp_path / "run")
-    run_stage("parse", configure({"sources": [str(HANDBOOK)], "out": out}), direct=True)
+    run_stage(
+        "parse",
+        configure({"sources": [str(HANDBOOK)], "out": out, "recipes": ["qa:8", "cot:4"]}),
+        direct=True,
+    )
     for stage in ("generate", "curate", "export"):
         run_stage(stage, configure({"out": out}), direct=True)
     assert result(out).ledger == built.ledger
