@@ -55,7 +55,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--requests", type=int, default=1152)
     parser.add_argument("--connections", type=int, default=32)
-    parser.add_argument("--seconds", type=float, default=1.0, help="what one request takes")
+    parser.add_argument(
+        "--seconds", type=float, default=1.0, help="what one request takes, give or take a third"
+    )
     parser.add_argument("--clients", nargs="+", default=["bare", "tunesmith"])
     parser.add_argument("--work", help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -75,7 +77,7 @@ def main() -> None:
 
 def measure(client: str, requests: int, connections: int, seconds: float) -> Measured:
     """Return what `client` takes for so many requests of so many seconds."""
-    options = Options(slots=connections, fixed_s=seconds)
+    options = Options(slots=connections, fixed_s=seconds, spread=0.3)
     with start_endpoint_process(options) as endpoint:
         work = json.dumps(
             {

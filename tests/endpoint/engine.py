@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import random
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -62,6 +63,7 @@ class Engine:
         self._options = options
         self._slots = asyncio.Semaphore(options.slots)
         self._prefixes = Prefixes(options.prefix_blocks)
+        self._random = random.Random(options.seed)
         self.busy = Busy()
 
     async def serve(self, prompt: str, prompt_tokens: int, completion_tokens: int) -> int:
@@ -75,7 +77,8 @@ class Engine:
                 await _take(prompt_tokens - cached, options.prefill_tokens_per_s)
                 self._prefixes.learn(chain)
                 if options.fixed_s:
-                    await asyncio.sleep(options.fixed_s)
+                    share = self._random.uniform(1 - options.spread, 1 + options.spread)
+                    await asyncio.sleep(options.fixed_s * share)
                 await _take(completion_tokens, options.decode_tokens_per_s)
                 return cached
             finally:

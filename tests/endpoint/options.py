@@ -24,6 +24,7 @@ class Faults:
 class Options:
     """An inference engine's size and speed. A speed of 0 is without limit; times are in seconds.
 
+    Each answer takes `fixed_s` more, give or take the share `spread`, evenly drawn.
     `burst_every_s` turns all requests away with 429 for `burst_s` each time. `refuses` names parameters that
     the server answers with 400. `window` is the context window in tokens.
     """
@@ -32,6 +33,7 @@ class Options:
     prefill_tokens_per_s: float = 0.0
     decode_tokens_per_s: float = 0.0
     fixed_s: float = 0.0
+    spread: float = 0.0
     answer_tokens: int | None = None
     prefix_blocks: int = 200_000
     window: int | None = None

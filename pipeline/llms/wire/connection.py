@@ -1,6 +1,7 @@
-"""One endpoint's HTTP client: the `openai` package for keys, headers and errors, on its aiohttp transport.
+"""One endpoint's HTTP client, built from the `openai` package: its keys, headers and aiohttp transport.
 
-Its low-level call takes the body as bytes and hands the response back unread. Retries are ours.
+Requests go through its transport as bytes, and responses come back unread: its own call costs twice the
+processor time of the whole rest (docs/decisions/gateway.md). Retries and the meaning of errors are ours.
 """
 
 import asyncio
@@ -13,11 +14,10 @@ from pipeline.llms.wire.trouble import Trouble, trouble_in_connection, trouble_i
 
 if TYPE_CHECKING:
     import httpx2
-    from openai import AsyncOpenAI
-    from openai._types import RequestOptions  # the type of a public method's argument
 
 _CONNECT_S = 20.0
 _NO_KEY = "none"  # local servers ask for none, and the client wants one
+_JSON = {"Content-Type": "application/json"}
 
 
 class EndpointTrouble(Exception):
@@ -39,8 +39,13 @@ class Response:
 class Connection:
     """A keep-alive pool of connections to one endpoint."""
 
-    def __init__(self, client: "AsyncOpenAI") -> None:
-        self._client = client
+    def __init__(
+        self, base_url: str, http: "httpx2.AsyncClient", headers: Mapping[str, str], key: str
+    ) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._http = http
+        self._headers = dict(headers)
+        self._key = key
 
     async def post(self, path: str, body: bytes, timeout_s: float) -> Response:
         """Return the response to a JSON body.
@@ -48,13 +53,9 @@ class Connection:
         Raises:
             EndpointTrouble: there is none, or it says no.
         """
-        import httpx2
-
-        options = _options(timeout_s)
-        options["headers"] = {"Content-Type": "application/json"}
-        return await self._reply(
-            self._client.post(path, cast_to=httpx2.Response, content=body, options=options), timeout_s
-        )
+        headers = {**self._headers, **_JSON}
+        sending = self._http.post(self._url(path), content=body, headers=headers, timeout=_limits(timeout_s))
+        return await self._reply(sending, timeout_s)
 
     async def get(self, path: str, timeout_s: float) -> Response:
         """Return what stands at `path`.
@@ -62,11 +63,8 @@ class Connection:
         Raises:
             EndpointTrouble: nothing does.
         """
-        import httpx2
-
-        return await self._reply(
-            self._client.get(path, cast_to=httpx2.Response, options=_options(timeout_s)), timeout_s
-        )
+        sending = self._http.get(self._url(path), headers=self._headers, timeout=_limits(timeout_s))
+        return await self._reply(sending, timeout_s)
 
     async def upload(self, content: bytes, timeout_s: float) -> Response:
         """Return the response to a file of requests for the batch API.
@@ -74,47 +72,47 @@ class Connection:
         Raises:
             EndpointTrouble: it was not taken.
         """
-        import httpx2
-
-        return await self._reply(
-            self._client.post(
-                "files",
-                cast_to=httpx2.Response,
-                body={"purpose": "batch"},
-                files={"file": ("requests.jsonl", content)},
-                options={**_options(timeout_s), "headers": {"Content-Type": "multipart/form-data"}},
-            ),
-            timeout_s,
+        sending = self._http.post(
+            self._url("files"),
+            data={"purpose": "batch"},
+            files={"file": ("requests.jsonl", content)},
+            headers=self._headers,
+            timeout=_limits(timeout_s),
         )
+        return await self._reply(sending, timeout_s)
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._client.close()
+        await self._http.aclose()
+
+    def _url(self, path: str) -> str:
+        return f"{self._base_url}/{path}"
 
     async def _reply(self, sending: "Awaitable[httpx2.Response]", timeout_s: float) -> Response:
         import aiohttp
         import httpx2
-        import openai
 
         try:
             async with asyncio.timeout(timeout_s):
-                raw = await sending
-        except openai.APIStatusError as error:
-            raise EndpointTrouble(self._redacted(trouble_in_status(error))) from None
-        except (openai.APIConnectionError, httpx2.HTTPError, aiohttp.ClientError, OSError) as error:
+                response = await sending
+        except (httpx2.HTTPError, httpx2.InvalidURL, aiohttp.ClientError, OSError) as error:
             raise EndpointTrouble(trouble_in_connection(error)) from None
-        return Response(raw.content, raw.headers)
+        if response.is_success:
+            return Response(response.content, response.headers)
+        trouble = trouble_in_status(response.status_code, response.content, response.headers)
+        raise EndpointTrouble(self._redacted(trouble))
 
     def _redacted(self, trouble: Trouble) -> Trouble:
         """Return a trouble in which a server that repeats the key in its message is not quoted doing so."""
-        key = self._client.api_key
-        return trouble if key == _NO_KEY else replace(trouble, detail=trouble.detail.replace(key, "[key]"))
+        if self._key == _NO_KEY:
+            return trouble
+        return replace(trouble, detail=trouble.detail.replace(self._key, "[key]"))
 
 
-def _options(timeout_s: float) -> "RequestOptions":
+def _limits(timeout_s: float) -> "httpx2.Timeout":
     from httpx2 import Timeout
 
-    return {"timeout": Timeout(timeout_s, connect=_CONNECT_S)}
+    return Timeout(timeout_s, connect=_CONNECT_S)
 
 
 def connect(base_url: str, key_variable: str, connections: int) -> Connection:
@@ -122,12 +120,12 @@ def connect(base_url: str, key_variable: str, connections: int) -> Connection:
     import openai
     from httpx2 import Limits
 
-    client = openai.AsyncOpenAI(
-        base_url=base_url,
-        api_key=os.environ.get(key_variable) or _NO_KEY,
-        max_retries=0,
-        http_client=openai.DefaultAioHttpClient(
-            limits=Limits(max_connections=connections, max_keepalive_connections=connections)
-        ),
+    key = os.environ.get(key_variable) or _NO_KEY
+    http = openai.DefaultAioHttpClient(
+        limits=Limits(max_connections=connections, max_keepalive_connections=connections)
     )
-    return Connection(client)
+    client = openai.AsyncOpenAI(base_url=base_url, api_key=key, http_client=http)
+    offered = {**client.default_headers, **client.auth_headers}
+    headers = {name: value for name, value in offered.items() if isinstance(value, str)}
+    headers.pop("Content-Type", None)
+    return Connection(base_url, http, headers, key)

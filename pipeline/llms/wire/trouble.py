@@ -3,15 +3,13 @@
 import re
 import ssl
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from socket import gaierror
-from typing import TYPE_CHECKING
+
+import orjson
 
 from pipeline.llms.wire.headers import retry_after_s
 from schemas.requests import FailureReason
-
-if TYPE_CHECKING:
-    from openai import APIStatusError
 
 _TRANSIENT = frozenset(
     (
@@ -58,9 +56,13 @@ _UNSUPPORTED = re.compile(
 )
 
 
-def trouble_in_status(error: "APIStatusError") -> Trouble:
+def trouble_in_status(status: int, body: bytes, headers: Mapping[str, str]) -> Trouble:
     """Return what an HTTP status and its message mean."""
-    status, message = error.status_code, _message(error)
+    message = _message(status, body)
+    return replace(_by_status(status, message, headers), status=status)
+
+
+def _by_status(status: int, message: str, headers: Mapping[str, str]) -> Trouble:
     if status == 401 or (status == 403 and not _REFUSED.search(message)):
         return Trouble(FailureReason.AUTHENTICATION, message, advice="check the key in {key_variable}")
     if status == 402 or (status == 429 and _NO_QUOTA.search(message)):
@@ -68,13 +70,11 @@ def trouble_in_status(error: "APIStatusError") -> Trouble:
     if status in (404, 405):
         return _not_found(message)
     if status == 429:
-        return Trouble(
-            FailureReason.RATE_LIMIT, message, retry_after_s(error.response.headers), status=status
-        )
+        return Trouble(FailureReason.RATE_LIMIT, message, retry_after_s(headers))
     if status in (408, 504, 524):
         return Trouble(FailureReason.TIMEOUT, message)
     if status >= 500:
-        return Trouble(FailureReason.OVERLOAD, message, retry_after_s(error.response.headers), status=status)
+        return Trouble(FailureReason.OVERLOAD, message, retry_after_s(headers))
     return _bad_request(status, message)
 
 
@@ -123,13 +123,13 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         current = current.__cause__ or current.__context__
 
 
-def _message(error: "APIStatusError") -> str:
+def _message(status: int, body: bytes) -> str:
     """Return the server's own words in one short line."""
-    body = error.body
-    if isinstance(body, Mapping):
-        words = body.get("message") or body.get("error") or body.get("detail") or body
-    else:
-        words = body or error.response.reason_phrase
-    line = " ".join(str(words).split())
-    shown = f"HTTP {error.status_code} {line}"
-    return shown if len(shown) <= 300 else f"{shown[:297]}..."
+    try:
+        said = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        said = body.decode("utf-8", "replace")
+    while isinstance(said, Mapping):
+        said = said.get("error") or said.get("message") or said.get("detail") or str(dict(said))
+    line = f"HTTP {status} {' '.join(str(said).split())}".strip()
+    return line if len(line) <= 300 else f"{line[:297]}..."
