@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schemas.errors import UnreadableRow
-from schemas.samples import Evidence, Origin, Selected
+from schemas.samples import Evidence, Origin, Selected, Verdict
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -115,3 +115,21 @@ def read_origin(row: Mapping[str, object]) -> Origin:
     return Origin(
         request_id if isinstance(request_id, str) else "", model if isinstance(model, str) else "", ()
     )
+
+
+def read_verdicts(row: Mapping[str, object]) -> tuple[Verdict, ...]:
+    """Return the verdicts whose scores a row of ours bears."""
+    value = row.get("scores")
+    if not isinstance(value, list) or not all(isinstance(score, dict) for score in value):
+        return ()
+    return tuple(
+        Verdict(str(score.get("filter")), keep=True, score=float(score.get("score") or 0)) for score in value
+    )
+
+
+def read_source(row: Mapping[str, object]) -> SourceFacts | None:
+    """Return the document that a row of ours names first."""
+    source, title = row.get("source"), row.get("title")
+    if isinstance(source, str) and isinstance(title, str) and row.get("document"):
+        return SourceFacts(source, title)
+    return None

@@ -1,0 +1,169 @@
+"""Datasets of other tools and people, read as samples."""
+
+import gzip
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO
+
+import orjson
+
+from output.provenance import SourceFacts, read_source, read_verdicts
+from output.reading import text_in
+from schemas.contracts import FormatReader
+from schemas.errors import SettingsError, SourceNotFound, UnknownName, UnreadableRow
+from schemas.registry import formats
+from schemas.samples import Judged, Split
+
+SUFFIXES = (".parquet", ".jsonl", ".jsonl.gz", ".jsonl.zst", ".json", ".ndjson")
+_SPLITS = {"train": Split.TRAIN, "validation": Split.VALIDATION, "valid": Split.VALIDATION}
+_SPLITS |= {"val": Split.VALIDATION, "dev": Split.VALIDATION, "test": Split.TEST}
+# Keys under which programs keep a list of rows in one JSON object; the first is synthetic-data-kit's.
+_LISTS = ("qa_pairs", "conversations", "data", "rows", "examples")
+# The narrower first: a raw row has messages too, and a LLaMA-Factory row is a ShareGPT row.
+_ORDER = ("raw", "preference", "messages", "unsloth", "sharegpt", "prompt_completion", "alpaca", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedRow:
+    """One row: a sample, with what an earlier run of ours said of it, or the problem why it is none.
+
+    `place` names its file and its number there, from 1.
+    """
+
+    place: str
+    split: Split
+    judged: Judged | None
+    cluster: str = ""
+    source: SourceFacts | None = None
+    problem: str = ""
+
+
+def import_dataset(address: str, format_name: str | None = None) -> Iterator[ImportedRow]:
+    """Yield the rows of a file or a folder of files, in their order, none left out.
+
+    The format is known by the first row of each file where it is not given.
+
+    Raises:
+        SourceNotFound: there is no such file, or none with a suffix that is read.
+        SettingsError: no format recognises a file's first row.
+    """
+    for path in dataset_files(Path(address)):
+        rows = rows_in(path)
+        head = list(islice(rows, 1))
+        if head:
+            reader = _reader(format_name, head[0], path)
+            yield from _imported(chain(head, rows), reader, path)
+
+
+def dataset_files(path: Path) -> list[Path]:
+    """Return the files of a dataset, sorted.
+
+    Raises:
+        SourceNotFound: there are none.
+    """
+    if not path.exists():
+        raise SourceNotFound(str(path), "there is no such file or folder")
+    found = [path] if path.is_file() else sorted(each for each in path.rglob("*") if each.is_file())
+    files = [each for each in found if each.name.endswith(SUFFIXES) and each.name != "dataset_info.json"]
+    if not files:
+        raise SourceNotFound(str(path), f"holds no dataset; read are {', '.join(SUFFIXES)}")
+    return files
+
+
+def rows_in(path: Path) -> Iterator[object]:
+    """Yield the rows of one file as they stand there.
+
+    Raises:
+        SourceNotFound: the file is damaged; says where.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        if path.suffix == ".parquet":
+            with pq.ParquetFile(path) as file:
+                for batch in file.iter_batches(256):
+                    yield from batch.to_pylist()
+        elif path.suffix == ".json":
+            yield from _rows_of(orjson.loads(path.read_bytes()))
+        else:
+            with _opened(path) as lines:
+                yield from (orjson.loads(line) for line in lines if line.strip())
+    except (orjson.JSONDecodeError, pa.ArrowException, OSError) as error:
+        raise SourceNotFound(str(path), f"is damaged: {str(error).splitlines()[0]}") from error
+
+
+def split_of(path: Path) -> Split:
+    """Return the split that a file's name tells, train where it tells none."""
+    word = path.name.replace(".", "-").replace("_", "-").partition("-")[0]
+    return _SPLITS.get(word.lower(), Split.TRAIN)
+
+
+def _opened(path: Path) -> IO[bytes]:
+    if path.suffix == ".zst":
+        import pyarrow as pa
+
+        return pa.input_stream(str(path), compression="zstd")  # type: ignore[no-any-return]  # untyped
+    return gzip.open(path) if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]  # reads alike
+
+
+def _rows_of(value: object) -> Iterator[object]:
+    """Yield the rows of one JSON value: a list, an object that holds one, or an object that is a row."""
+    if isinstance(value, list):
+        yield from ({"conversations": row} if isinstance(row, list) else row for row in value)
+    elif isinstance(value, dict):
+        name = next((key for key in _LISTS if _holds_rows(value.get(key))), None)
+        yield from (_rows_of(value[name]) if name else [value])
+
+
+def _holds_rows(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and not _is_turn(value[0])
+
+
+def _is_turn(value: object) -> bool:
+    return isinstance(value, dict) and bool({"from", "role"} & value.keys())
+
+
+def _reader(format_name: str | None, row: object, path: Path) -> FormatReader:
+    if format_name is not None:
+        reader = formats.get(format_name).reader
+        if reader is None:
+            raise UnknownName("readable format", format_name, _readable())
+        return reader
+    columns = _usual(row) if isinstance(row, Mapping) else {}
+    others = [name for name in _readable() if name not in _ORDER]
+    for name in (*_ORDER, *others):
+        reader = formats.get(name).reader
+        if reader is not None and reader.recognises(columns):
+            return reader
+    problem = f"no format has the columns of {path}: {', '.join(columns) or 'none'}"
+    raise SettingsError("format", f"{problem}; name one of {', '.join(_readable())}")
+
+
+def _readable() -> list[str]:
+    return [name for name, entry in formats.items() if entry.reader is not None]
+
+
+def _usual(row: Mapping[str, object]) -> Mapping[str, object]:
+    """Return a row of a bare question and answer in the columns of a prompt and its completion."""
+    if "question" in row and "answer" in row and not {"messages", "conversations", "prompt"} & row.keys():
+        return {"prompt": row["question"], "completion": row["answer"], **row}
+    return row
+
+
+def _imported(rows: Iterator[object], reader: FormatReader, path: Path) -> Iterator[ImportedRow]:
+    split = split_of(path)
+    for number, row in enumerate(rows, start=1):
+        place = f"{path}:{number}"
+        if not isinstance(row, Mapping):
+            yield ImportedRow(place, split, None, problem="is not an object")
+            continue
+        try:
+            judged = Judged(reader.sample(_usual(row)), read_verdicts(row))
+            yield ImportedRow(place, split, judged, text_in(row, "cluster"), read_source(row))
+        except UnreadableRow as error:
+            yield ImportedRow(place, split, None, problem=error.problem)
+        except KeyError as error:
+            yield ImportedRow(place, split, None, problem=f"has no {error}")
