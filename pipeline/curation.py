@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 
 import orjson
 
+from pipeline.facts.private import PrivateKind
+from pipeline.filters.personal_data import PersonalDataOptions
+from pipeline.masking import masked_sample
 from schemas.contracts import Ask, Filter, FilterEntry, FilterSetup, ModelFilter
 from schemas.documents import Passage
 from schemas.errors import NeedsModel
@@ -61,6 +64,8 @@ class Curation:
             else:
                 self._rules.append(built)
         self.fingerprint = _fingerprint(chosen)
+        self.judge_sampling = _judge_sampling(settings)
+        self._masked = _masked_kinds(chosen)
 
     @property
     def asks_model(self) -> bool:
@@ -87,6 +92,13 @@ class Curation:
             judged = _with(judged, await asker.judge_with(judged.sample, passages, ask))
         return judged
 
+    def released(self, sample: Sample) -> Sample:
+        """Return `sample` as it may leave the house: itself, or a copy with personal data masked.
+
+        Only kinds whose policy is `mask` are touched. What is judged and stored is never changed.
+        """
+        return masked_sample(sample, self._masked) if self._masked else sample
+
 
 def _choices(settings: Settings, language_model: bool) -> tuple[Choice, ...]:
     if settings.filters is not None:
@@ -98,22 +110,32 @@ def _choices(settings: Settings, language_model: bool) -> tuple[Choice, ...]:
 def _chosen(choice: Choice, settings: Settings) -> _Chosen:
     entry = filters.get(choice.name)
     options = dict(choice.options)
-    model = settings.model_name
+    sampling = Sampling(
+        settings.model_name, temperature=0.0, max_output_tokens=settings.llm.max_output_tokens
+    )
     if entry.judges:
-        model = _bare(settings.judge.model) if settings.judge.model else model
+        sampling = _judge_sampling(settings)
         options.setdefault("min_score", settings.judge.min_score)
     setup = FilterSetup(
         options=validated(entry.options, options, f"filters.{choice.name}"),
-        sampling=Sampling(model, temperature=0.0, max_output_tokens=settings.llm.max_output_tokens),
+        sampling=sampling,
         language=settings.language,
         seed=settings.seed,
     )
     return _Chosen(choice.name, entry, setup)
 
 
-def _bare(model: str) -> str:
-    """Return a model's own name without its provider."""
-    return model.partition("/")[2] or model
+def _judge_sampling(settings: Settings) -> Sampling:
+    """Return how the judge is asked: by its own name without the provider, else as the generating model."""
+    judge = settings.judge.model
+    model = (judge.partition("/")[2] or judge) if judge else settings.model_name
+    return Sampling(model, temperature=0.0, max_output_tokens=settings.llm.max_output_tokens)
+
+
+def _masked_kinds(chosen: list[_Chosen]) -> frozenset[PrivateKind]:
+    options = (filter_.setup.options for filter_ in chosen)
+    masks = (option.kinds("mask") for option in options if isinstance(option, PersonalDataOptions))
+    return frozenset[PrivateKind]().union(*masks)
 
 
 def _with(judged: Judged, verdict: Verdict) -> Judged:

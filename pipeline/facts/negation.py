@@ -16,4 +16,4 @@ def is_negated(text: str) -> bool:
     """Return whether an odd number of negations stands in `text`."""
     words = (word.casefold() for word in _WORD.findall(text))
     count = sum(word in _NEGATIONS or word.endswith(("n't", "n’t")) for word in words)
-    return (count + len(_THAI.findall(text))) % 2 == 1
+    return bool((count + len(_THAI.findall(text))) % 2)

@@ -1,6 +1,8 @@
 import asyncio
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.curation import Curation
 from pipeline.filters.judge import ClaimVerdict, Judgement
@@ -67,3 +69,28 @@ def test_the_fingerprint_follows_what_decides_verdicts() -> None:
     assert fingerprint() == fingerprint(out="elsewhere")
     assert fingerprint() != fingerprint(judge={"min_score": 0.9})
     assert fingerprint() != fingerprint(filters=["length"])
+
+
+def test_personal_data_is_masked_on_its_way_out_and_quotes_stay_verbatim() -> None:
+    passage = passage_of("Ask Maria at maria.lopez@pumps-lyon.fr about the pump.")
+    sample = sample_of("Whom do I ask about the pump?", "maria.lopez@pumps-lyon.fr", passage)
+    settings = load_settings({"filters": [{"personal_data": {"email": "mask"}}]})
+    curation = Curation(settings, language_model=False)
+    judged = curation.judge(sample, (passage,))
+    released = curation.released(judged.sample)
+    assert judged.keep
+    assert judged.sample == sample
+    assert released.answer == "[email]"
+    assert [span.quote for span in released.evidence] == ["Ask Maria at", "about the pump."]
+    assert all(passage.document.text[s.start : s.end] == s.quote for s in released.evidence)
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_no_rule_changes_or_loses_a_sample(question: str, answer: str) -> None:
+    passage = passage_of(PUMP)
+    sample = sample_of(question, answer, passage)
+    curation = Curation(load_settings(), language_model=False)
+    judged = curation.judge(sample, (passage,))
+    assert judged.sample == sample
+    assert judged == curation.judge(sample, (passage,))
+    assert judged.keep == (judged.reason == "")
