@@ -122,3 +122,12 @@ class LedgerMismatch(TunesmithError):
     def __init__(self, stage: str, entered: int, ended: int) -> None:
         self.stage, self.entered, self.ended = stage, entered, ended
         super().__init__(f"ledger of {stage}: {entered} went in, {ended} ended; please report this")
+
+
+class Interrupted(TunesmithError):
+    """Somebody asked the run to stop. What is done is kept."""
+
+    exit_code = 130
+
+    def __init__(self) -> None:
+        super().__init__("stopped; what is done is kept, and the same command goes on from there")

@@ -9,7 +9,7 @@ from importlib import import_module
 
 import click
 
-from schemas.errors import TunesmithError
+from schemas.errors import Interrupted, TunesmithError
 
 # Where each command lives, and what `--help` says of it, in the order of a first day's use.
 _COMMANDS = {
@@ -62,8 +62,8 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except TunesmithError as error:
-        click.echo(f"error: {error}", err=True)
+        click.echo(str(error) if isinstance(error, Interrupted) else f"error: {error}", err=True)
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("stopped; what is done is kept, and the same command goes on from there", err=True)
-        sys.exit(130)
+        click.echo(str(Interrupted()), err=True)
+        sys.exit(Interrupted.exit_code)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from pipeline.store import Run
+from schemas.errors import Interrupted
 from schemas.requests import Usage
 from schemas.settings import Settings
 
@@ -29,10 +30,6 @@ class Meter:
     samples: int = 0
     kept: int = 0
     dropped: int = 0
-
-
-class Interrupted(KeyboardInterrupt):
-    """Somebody asked the run to stop. What is done is kept, and the same command goes on from there."""
 
 
 class Stop:

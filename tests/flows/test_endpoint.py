@@ -157,7 +157,7 @@ def test_ctrl_c_ends_a_run_soon_and_it_goes_on_later(tmp_path: Path) -> None:
         ]  # fmt: skip
         environment = os.environ | {"PYTHONPATH": str(ROOT)}
         run = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
-        while endpoint.stats.get("answered", 0) < 3:
+        while endpoint.stats.get("answered", 0) < 3 and run.poll() is None:
             time.sleep(0.02)
         run.send_signal(signal.SIGINT)
         began = time.monotonic()
