@@ -1,0 +1,25 @@
+"""Floors of the rules on the labelled sets."""
+
+from pipeline.facts.arithmetic import steps
+from pipeline.filters.language import LANGUAGES, identified
+from tests.pipeline.filters.labelled.sentences import labelled_sentences
+from tests.pipeline.filters.labelled.solutions import labelled_solutions
+
+
+def test_short_sentences_are_identified_in_twelve_languages() -> None:
+    rows = labelled_sentences()
+    assert {language for language, _ in rows} == set(LANGUAGES)
+    right = sum(identified(sentence)[0] == language for language, sentence in rows)
+    assert len(rows) == 288
+    assert right / len(rows) >= 0.97
+
+
+def test_wrong_results_are_caught_and_right_ones_pass() -> None:
+    flagged = [
+        (solution.wrong, any(not step.right for step in steps(solution.text)))
+        for solution in labelled_solutions(2_000, seed=9)
+    ]
+    caught = [flag for wrong, flag in flagged if wrong]
+    false_alarms = [flag for wrong, flag in flagged if not wrong]
+    assert sum(caught) / len(caught) >= 0.80
+    assert sum(false_alarms) / len(false_alarms) <= 0.01
