@@ -21,24 +21,28 @@ _ROLES: dict[str, Role] = {
 }
 
 
+class NotAChat(ValueError):
+    """A row that no chat can be read from, and why."""
+
+
 def chat_of(row: object) -> tuple[Message, ...]:
     """Return the turns of a row, whose keys say which form it has.
 
     Raises:
-        ValueError: it is no chat of a known form, or holds no answer of an assistant.
+        NotAChat: it is no chat of a known form, or holds no answer of an assistant.
     """
     if not isinstance(row, Mapping):
-        raise ValueError("not an object")
+        raise NotAChat("not an object")
     if isinstance(row.get("instruction"), str):
         chat = _alpaca(row)
     else:
         turns = row.get("messages") or row.get("conversations")
         if not isinstance(turns, Sequence) or isinstance(turns, str) or not turns:
-            raise ValueError("there is no 'messages', 'conversations' or 'instruction'")
+            raise NotAChat("there is no 'messages', 'conversations' or 'instruction'")
         system = (Message("system", row["system"]),) if isinstance(row.get("system"), str) else ()
         chat = (*system, *map(_turn, turns))
     if not any(turn.role == "assistant" and turn.content for turn in chat):
-        raise ValueError("the assistant says nothing in it")
+        raise NotAChat("the assistant says nothing in it")
     return chat
 
 
@@ -50,16 +54,16 @@ def _alpaca(row: Mapping[str, object]) -> tuple[Message, ...]:
 
 def _turn(turn: object) -> Message:
     if not isinstance(turn, Mapping):
-        raise ValueError("a turn is not an object")
+        raise NotAChat("a turn is not an object")
     said = str(turn.get("role", turn.get("from")))
     content = turn.get("content", turn.get("value"))
     if said not in _ROLES:
-        raise ValueError(f"nobody is called '{said}' in a chat")
+        raise NotAChat(f"nobody is called '{said}' in a chat")
     if said == "function_call":  # ShareGPT holds the call as the turn's text
         return Message("assistant", "", tool_calls=(_call(_parsed(content)),))
     calls = turn.get("tool_calls") or ()
     if not isinstance(calls, Sequence) or isinstance(calls, str):
-        raise ValueError("tool_calls is not a list")
+        raise NotAChat("tool_calls is not a list")
     answered = turn.get("tool_call_id")
     return Message(
         _ROLES[said],
@@ -72,7 +76,7 @@ def _turn(turn: object) -> Message:
 def _call(call: object) -> ToolCall:
     function = call.get("function", call) if isinstance(call, Mapping) else None
     if not isinstance(call, Mapping) or not isinstance(function, Mapping) or "name" not in function:
-        raise ValueError("a tool call has no name")
+        raise NotAChat("a tool call has no name")
     arguments = function.get("arguments", {})
     text = arguments if isinstance(arguments, str) else orjson.dumps(arguments).decode()
     return ToolCall(str(call.get("id", "")), str(function["name"]), text)

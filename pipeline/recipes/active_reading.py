@@ -1,6 +1,7 @@
 """Study material by strategies that the model proposes for this very document (arXiv 2508.09494)."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from pydantic import Field
 
@@ -59,12 +60,7 @@ class ActiveReading:
 
     def requests(self, passages: Iterable[Passage]) -> Iterator[Request]:
         """Yield a request for strategies for each passage."""
-        again = (
-            f" This is round {self._setup.round + 1}: leave the obvious ones out."
-            if self._setup.round
-            else ""
-        )
-        task = _PROPOSE.format(count=self._setup.count, round=again)
+        task = _PROPOSE.format(count=self._setup.count)
         for passage in passages:
             yield request("active_reading", self._setup, (passage,), task, Strategies, self._setup.count)
 
@@ -86,7 +82,7 @@ class ActiveReading:
             instruction=strategy.instruction,
             language=language_rule(self._setup.language),
         )
-        return request("active_reading", self._setup, asked.passages, task, Studied)
+        return request("active_reading", replace(self._setup, round=0), asked.passages, task, Studied)
 
 
 recipes.add(

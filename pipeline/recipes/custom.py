@@ -31,8 +31,8 @@ class Kind(Options):
     """One kind of sample. Templates are Jinja2, sandboxed.
 
     `prompt` sees `count`, `round`, `language` and `standalone` (the rule for questions that stand alone); the
-    source, with its title and headings, is shown by itself, fenced off. `item` is the JSON schema of one item's own fields, to
-    which `evidence` is added. `question`, `answer` and `reasoning` see an item's fields.
+    source, with its title and headings, is shown by itself, fenced off. `item` is the JSON schema of one
+    item's own fields, to which `evidence` is added. `question`, `answer` and `reasoning` see its fields.
     """
 
     name: str

@@ -65,9 +65,6 @@ class Examination:
 
     def requests(self, passages: Iterable[Passage]) -> Iterator[Request]:
         """Yield one request for each passage."""
-        again = (
-            f"\nThis is round {self._setup.round + 1}: ask what is less obvious." if self._setup.round else ""
-        )
         task = _TASK.format(
             count=self._setup.count,
             kinds=", ".join(self._options.kinds),
@@ -77,7 +74,7 @@ class Examination:
             language=language_rule(self._setup.language),
         )
         for passage in passages:
-            yield request("quiz", self._setup, (passage,), task + again, Quiz, self._setup.count)
+            yield request("quiz", self._setup, (passage,), task, Quiz, self._setup.count)
 
     def samples(self, request: Request, reply: Reply) -> Iterator[Sample]:
         """Yield a sample for each question. The right answer's place among the choices is drawn by seed."""

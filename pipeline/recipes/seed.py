@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from pydantic import Field
 
-from pipeline.prompts import language_name
+from pipeline.prompts import again, language_name
 from pipeline.recipes import CHAT_FORMATS
 from pipeline.samples import answer_of, origin
 from pipeline.scenarios import ScenarioGrid, draw, plan
@@ -92,7 +92,7 @@ class Seeds:
                 plan=plan(scenarios),
                 language=_language(setup.language),
             )
-            messages = (_RULES, Message("user", task))
+            messages = (_RULES, Message("user", task + again(setup.round)))
             yield Request("seed", messages, setup.sampling, Instructions, count=setup.count)
 
     def samples(self, request: Request, reply: Reply) -> Iterator[Sample]:

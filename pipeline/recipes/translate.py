@@ -130,9 +130,8 @@ class Translating:
             target=language_name(target),
             standalone=STANDALONE,
         )
-        again = f" This is round {self._setup.round + 1}: choose others." if self._setup.round else ""
         schema = Translations if plain else Interpretations
-        asked = request("translate", self._setup, (passage,), task + again, schema, self._setup.count)
+        asked = request("translate", self._setup, (passage,), task, schema, self._setup.count)
         return extended(asked, BetweenLanguages, source=source, target=target)
 
 

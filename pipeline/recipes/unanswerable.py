@@ -78,16 +78,11 @@ class UnanswerableQuestions:
     def requests(self, passages: Iterable[Passage]) -> Iterator[Request]:
         """Yield one request for each passage of the corpus, once all are known."""
         self._corpus = Corpus(passages, self._setup.seed)
-        again = (
-            f"\nThis is round {self._setup.round + 1}: ask what is less obvious." if self._setup.round else ""
-        )
         task = _TASK.format(
             count=self._setup.count, standalone=STANDALONE, language=language_rule(self._setup.language)
         )
         for passage in self._corpus.passages:
-            yield request(
-                "unanswerable", self._setup, (passage,), task + again, Unanswerables, self._setup.count
-            )
+            yield request("unanswerable", self._setup, (passage,), task, Unanswerables, self._setup.count)
 
     def samples(self, request: Request, reply: Reply) -> Iterator[Sample | Request]:
         """Yield a check for each question; after it, the question, at fault if it is answered somewhere."""
@@ -117,7 +112,7 @@ class UnanswerableQuestions:
             if passage.id not in {mine.id for mine in own}
         )
         task = _CHECK.format(tag=own[0].document.id, question=question.strip())
-        return request("unanswerable", self._setup, (*own, *near), task, Check)
+        return request("unanswerable", replace(self._setup, round=0), (*own, *near), task, Check)
 
 
 recipes.add(
