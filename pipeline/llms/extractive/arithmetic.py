@@ -50,8 +50,8 @@ def average(values: Sequence[Decimal], manner: Manner, decimals: int) -> Worked:
 
 
 def percentage_change(before: Decimal, after: Decimal, manner: Manner) -> Worked:
-    """Return the change in per cent of the earlier value, to one decimal. `before` is not zero."""
-    change = difference(after, before, manner)
+    """Return the size of a change in per cent of the earlier value, to one decimal. `before` is not zero."""
+    change = difference(max(before, after), min(before, after), manner)
     operation = f"{manner.write(change.value)} / {manner.write(before)} * 100"
     percent = _rounded(operation, change.value / before * 100, manner, 1)
     return Worked(percent.value, (*change.steps, *percent.steps))

@@ -60,6 +60,12 @@ class Series:
         text = shown(value, self.decimals if decimals is None else decimals, self.grouping)
         return with_unit(text, self.unit, self.unit_before)
 
+    def gap(self, value: Decimal) -> str:
+        """Return the difference of two values with its unit: that of percentages is in points."""
+        if self.unit == "%":
+            return f"{shown(value, self.decimals, self.grouping)} percentage points"
+        return self.amount(value)
+
 
 def with_unit(number: str, unit: str, before: bool = False) -> str:
     """Return a number with its unit where people write it."""

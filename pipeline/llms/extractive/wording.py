@@ -11,7 +11,7 @@ from pipeline.llms.extractive.reading import Reading
 T = TypeVar("T")
 _LEANING = re.compile(
     r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|these|those|such|above|below|aforesaid|"
-    r"aforementioned|herein|hereof|thereof|therein|former|latter|following|we|us|our|i|my|said|respectively)\b"
+    r"aforementioned|herein|hereof|thereof|therein|former|latter|following|we|us|our|said|respectively)\b"
 )
 _COMMON_ENDING = re.compile(
     r"(?:[^su]s|ing|tion|ment|ity|ness|age|ance|ence|ship|al|ent|ed|ic|ive|ous|able|ible)$"
@@ -22,13 +22,7 @@ _FRAMES = (
     "According to {place}, {question}?",
     "{Question}, according to {place}?",
     "Based on {place}, {question}?",
-    "As stated in {place}, {question}?",
-)
-COMPUTED = (
-    "According to {place}, {question}?",
-    "{Question}, according to {place}?",
-    "Based on {place}, {question}?",
-    "Going by {place}, {question}?",
+    "In {place}, {question}?",
 )
 _PLAIN_WORDS_TEXT = """
 a an the all any each every no some both either neither most many few several another other total annual
@@ -65,11 +59,11 @@ def pick(choices: Sequence[T], seed: str) -> T:
     return choices[int.from_bytes(digest[:4], "big") % len(choices)]
 
 
-def framed(question: str, place: str, frames: Sequence[str] = _FRAMES) -> str:
+def framed(question: str, place: str) -> str:
     """Return a full question from one without capital and question mark, which a place makes stand alone."""
-    frame = pick(frames, question + place)
+    frame = pick(_FRAMES, question + place)
     if len(question) > 110 and frame.startswith("{Question}"):
-        frame = frames[0]
+        frame = _FRAMES[0]
     return frame.format(place=place, question=question, Question=capitalised(question))
 
 

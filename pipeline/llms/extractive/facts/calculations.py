@@ -17,10 +17,11 @@ from pipeline.llms.extractive.facts.worked import Finding, Table
 from pipeline.llms.extractive.grid import Grid, grids
 from pipeline.llms.extractive.reading import Reading, Section
 from pipeline.llms.extractive.series import Series, caption_unit, series_of
-from pipeline.llms.extractive.wording import COMPUTED, Place, framed, shuffled
+from pipeline.llms.extractive.wording import Place, framed, pick, shuffled
 
 KIND = "table_calculation"
 _MAX_PER_TABLE = 16
+_WEIGHTS = (1.0, 0.9, 0.8, 0.7)  # drawn by content, so that small choices do not all ask for one operation
 
 
 def calculations(reading: Reading, place: Place, section: Section) -> Iterator[Fact]:
@@ -37,7 +38,8 @@ def _findings(grid: Grid, series: Series, reading: Reading) -> Iterator[Finding]
     if series.subject:
         own_unit = "" if series.unit == caption_unit(grid.caption) else series.unit
         phrase = subject_phrase(grid, series.subject, own_unit, reading)
-        table = Table(series, manner, phrase, phrase.removeprefix("the "), "", ())
+        labels = tuple(point.label for point in series.points)
+        table = Table(series, manner, phrase, phrase.removeprefix("the "), "", labels)
     else:
         phrase = column_phrase(series.measure, series.unit, reading)
         labels = tuple(label_phrase(grid, point.label, reading) for point in series.points)
@@ -52,6 +54,6 @@ def _fact(finding: Finding, grid: Grid, place: str) -> Fact:
     rows = sorted({point.row.start: point.row for point in finding.points}.items())
     quotes = (grid.header.line, *(row.line for _, row in rows))
     return Fact(
-        KIND, framed(finding.question, place, COMPUTED), finding.answer, quotes, rows[0][0],
-        finding.weight, finding.steps, finding.variety,
+        KIND, framed(finding.question, place), finding.answer, quotes, rows[0][0],
+        pick(_WEIGHTS, finding.question), finding.steps, finding.variety,
     )  # fmt: skip

@@ -19,7 +19,7 @@ _AHEAD = re.compile(rf" at least {_COUNT} (?P<unit>{_TIME}) before (?P<event>[^,
 _ONLY = re.compile(r" only (?:if|when|with|after|where|by|on) ")
 _CAUSE = re.compile(r" because (?!of )")
 _EXCEPTION = re.compile(r",? (?:unless|except|with the exception of) ")
-_ENDS = re.compile(r" because |,? only (?:if|when|with|after|where|by|on) ")
+_ENDS = re.compile(r" because | only (?:if|when|with|after|where|by|on) ")
 _DONE = re.compile(r"^(?:\w+ly )?\w+(?:ed|en|wn|id|ade|ept|eld|ought|ut|old|ilt)\b")
 _PARTICIPLE = re.compile(r"^be (?:\w+ly )?\w+(?:ed|en|wn|id|ade|ept|eld|ought|ut|one|un|old|orn|elt)\b")
 

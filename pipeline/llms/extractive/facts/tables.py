@@ -66,7 +66,7 @@ def _look_up(reading: Reading, place: Place, grid: Grid, row: Row, at: int) -> I
         return
     answer = with_unit(row.cells[at], unit) if numeral and unit and not numeral.unit else row.cells[at]
     if _VALUE.match(header) and len(row.cells) == 2:
-        question, weight = f"what is listed for {label}", 0.75
+        question, weight = f"what is listed for {quoted(row.cells[0])}", 0.75
     elif numeral is None or is_code(name) or (is_entity(name, reading) and not is_year(header)):
         question, weight = f"what is listed under {quoted(header)} for {label}", 0.7
     elif is_year(header):

@@ -21,6 +21,17 @@ _STOCKS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """A computed answer before it is framed: a question without capital and question mark."""
+
+    variety: str
+    question: str
+    answer: str
+    steps: tuple[str, ...]
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A series and what questions call it.
 
@@ -34,6 +45,22 @@ class Table:
     name: str
     noun: str
     labels: tuple[str, ...]
+
+    def label(self, point: Point) -> str:
+        """Return what a point is called inside a question."""
+        return self.labels[self.series.points.index(point)]
+
+    def finding(
+        self, variety: str, question: str, answer: str, steps: Sequence[str], points: Sequence[Point]
+    ) -> Finding:
+        """Return a finding whose first step says which values the calculation takes from the table."""
+        series = self.series
+        listed = [
+            f"{with_unit(point.written, series.unit, series.unit_before)} for {self.label(point)}"
+            for point in points
+        ]
+        given = f"The values needed are {joined(listed)}."
+        return Finding(variety, question, answer, (given, *steps), tuple(points))
 
     @property
     def adds_up(self) -> bool:
@@ -54,25 +81,11 @@ class Table:
         return self.adds_up and not _STOCKS.search(f"{self.series.measure} {self.series.subject}")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A computed answer before it is framed: a question without capital and question mark."""
-
-    variety: str
-    question: str
-    answer: str
-    steps: tuple[str, ...]
-    points: tuple[Point, ...]
-    weight: float
-
-
-def values_needed(series: Series, points: Sequence[Point], names: Sequence[str]) -> str:
-    """Return the first step: which values the calculation takes from the table."""
-    listed = [
-        f"{with_unit(point.written, series.unit, series.unit_before)} for {name}"
-        for point, name in zip(points, names, strict=True)
-    ]
-    return f"The values needed are {joined(listed)}."
+def extreme_steps(table: Table, word: str, ranked: Sequence[Point]) -> tuple[str, ...]:
+    """Return how the first of the ranked points is told from the second."""
+    mark = ">" if ranked[0].value > ranked[1].value else "<"
+    comparison = f"{table.manner.write(ranked[0].value)} {mark} {table.manner.write(ranked[1].value)}"
+    return comparison, f"The {word} value is {ranked[0].written}, for {table.label(ranked[0])}."
 
 
 def joined(items: Sequence[str]) -> str:
