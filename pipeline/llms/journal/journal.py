@@ -10,7 +10,7 @@ from pipeline.llms.wire.exchange import Exchange
 from schemas.errors import RunFolderError
 from schemas.requests import Usage
 
-_GROUP_S = 0.005  # while one group is written, the next gathers
+_GROUP_S = 0.02  # while one group is written, the next gathers
 
 Landed = Callable[[RunFolderError | None], None]
 

@@ -20,11 +20,10 @@ _PATH = "chat/completions"
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What came back, how it had been asked for, and the response's headers."""
+    """What came back, and the response's headers."""
 
     exchange: Exchange
     headers: Mapping[str, str]
-    dialect: Dialect
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class Asker:
         allowed_s = (self.timeout_s + len(body) / _BYTES_PER_TOKEN / _READ_TOKENS_PER_S) * (1 + tries / 2)
         try:
             response = await self.connection.post(_PATH, body, allowed_s)
-            return Answered(exchange_from(response.body, turn, self.price), response.headers, dialect)
+            exchange = exchange_from(response.body, turn, self.price)
         except BrokenBody as error:
             raise EndpointTrouble(Trouble(FailureReason.CONNECTION, str(error))) from error
         except ForeignBody as error:
@@ -58,6 +57,9 @@ class Asker:
             raise EndpointTrouble(Trouble(FailureReason.BAD_REQUEST, str(error), advice=advice)) from error
         except EndpointTrouble as error:
             raise self._other_way(error, model, dialect) from None
+        if turn.answer_schema is not None and dialect.structured != "prompt" and exchange.content:
+            self.dialects.heard(self.base_url, model, json="{" in exchange.content)
+        return Answered(exchange, response.headers)
 
     def _other_way(self, error: EndpointTrouble, model: str, asked: Dialect) -> EndpointTrouble:
         """Return the trouble, as one that passes at once where the endpoint can be asked differently."""
