@@ -2,9 +2,8 @@
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -107,43 +106,63 @@ def json_line(row: RowMap) -> bytes:
         return orjson.dumps(_whole(row), default=_base64, option=orjson.OPT_APPEND_NEWLINE)
 
 
-def write_split(
-    rows: Iterable[RowMap],
-    folder: Path,
-    split: Split,
-    ending: str,
-    open_sink: Callable[[Path], Sink],
-    max_shard_bytes: int,
-) -> list[DatasetFile]:
-    """Write rows to as many files as their size asks for, and return them; none where there are no rows."""
-    counts: list[int] = []
-    remaining = iter(rows)
-    batch = list(islice(remaining, BATCH_ROWS))
-    while batch:
-        count = 0
-        with closing(open_sink(folder / f"{split}-{len(counts):05d}")) as sink:
-            while batch and sink.size_bytes < max_shard_bytes:
-                sink.add(batch)
-                count += len(batch)
-                batch = list(islice(remaining, BATCH_ROWS))
-        counts.append(count)
-    return [
-        _named(folder / f"{split}-{number:05d}", f"-of-{len(counts):05d}.{ending}", split, count)
-        for number, count in enumerate(counts)
-    ]
+class SplitFiles:
+    """The files of one split, as many as their size asks for. `ending` is that of their names."""
+
+    def __init__(
+        self, folder: Path, split: Split, ending: str, open_sink: Callable[[Path], Sink], max_shard_bytes: int
+    ) -> None:
+        self._folder, self._split, self._ending = folder, split, ending
+        self._open_sink, self._max_shard_bytes = open_sink, max_shard_bytes
+        self._sink: Sink | None = None
+        self._batch: list[RowMap] = []
+        self._counts: list[int] = []
+
+    def add(self, row: RowMap) -> None:
+        """Take one row."""
+        self._batch.append(row)
+        if len(self._batch) >= BATCH_ROWS:
+            self._flush()
+
+    def close(self) -> None:
+        """Let go of the file that is open."""
+        if self._sink:
+            self._sink.close()
+        self._sink = None
+
+    def finish(self) -> list[DatasetFile]:
+        """Write what is left, give the files their names, and return them; none where there were no rows."""
+        if self._batch:
+            self._flush()
+        self.close()
+        return [self._named(number, rows) for number, rows in enumerate(self._counts)]
+
+    def _flush(self) -> None:
+        if self._sink is None:
+            self._sink = self._open_sink(self._path(len(self._counts)))
+            self._counts.append(0)
+        self._sink.add(self._batch)
+        self._counts[-1] += len(self._batch)
+        self._batch = []
+        if self._sink.size_bytes >= self._max_shard_bytes:
+            self.close()
+
+    def _path(self, number: int) -> Path:
+        return self._folder / f"{self._split}-{number:05d}"
+
+    def _named(self, number: int, rows: int) -> DatasetFile:
+        path = self._path(number)
+        path = path.rename(path.with_name(f"{path.name}-of-{len(self._counts):05d}.{self._ending}"))
+        size_bytes, digest = path.stat().st_size, sha256_of(path)
+        return DatasetFile(
+            path=path.name, split=self._split.value, rows=rows, bytes=size_bytes, sha256=digest
+        )
 
 
 def sha256_of(path: Path) -> str:
     """Return a file's checksum in hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _named(path: Path, ending: str, split: Split, rows: int) -> DatasetFile:
-    path = path.rename(path.with_name(path.name + ending))
-    return DatasetFile(
-        path=path.name, split=split.value, rows=rows, bytes=path.stat().st_size, sha256=sha256_of(path)
-    )
 
 
 def _whole(value: object) -> object:

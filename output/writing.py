@@ -1,14 +1,15 @@
 """A dataset as a folder: its rows by split, its card beside them; whole, or not there at all."""
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from output.card import CardFacts, dataset_card
 from output.chats import traits_of
-from output.files import ENDINGS, JsonLinesSink, ParquetSink, RowMap, Sink, write_split
+from output.files import ENDINGS, JsonLinesSink, ParquetSink, RowMap, SplitFiles
 from output.placing import replace_dataset, write_checksums
 from output.provenance import SourceFacts, provenance_row, provenance_schema
 from schemas.contracts import Format, FormatEntry, FormatSetup, Traits
@@ -42,7 +43,7 @@ def write_dataset(
     try:
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
-        files = tuple(file for split in Split for file in maker.write(chosen(), split, aside))
+        files = maker.write(chosen(), aside)
         for name, text in (entry.beside(files, traits) if entry.beside else {}).items():
             (aside / name).write_text(text, encoding="utf-8")
         (aside / "README.md").write_text(dataset_card(settings, files, card), encoding="utf-8")
@@ -81,27 +82,33 @@ class _RowMaker:
     settings: Settings
     sources: Mapping[str, SourceFacts]
 
-    def write(self, chosen: Iterable[Selected], split: Split, folder: Path) -> list[DatasetFile]:
-        """Write the rows of one split."""
-        output = self.settings.output
-        schema = self.schema()
-        storage = self.entry.storage or self.settings.storage
+    def write(self, chosen: Iterable[Selected], folder: Path) -> tuple[DatasetFile, ...]:
+        """Write the rows, each to its split's files, in one pass."""
+        with ExitStack() as stack:
+            splits = {split: stack.enter_context(closing(self.files(split, folder))) for split in Split}
+            for selected in chosen:
+                splits[selected.split].add(self.row(selected))
+            return tuple(file for split in splits.values() for file in split.finish())
 
-        def open_sink(path: Path) -> Sink:
-            return (
-                ParquetSink(path, schema) if storage == "parquet" else JsonLinesSink(path, output.compression)
+    def files(self, split: Split, folder: Path) -> SplitFiles:
+        """Return the files that take one split's rows."""
+        output, schema = self.settings.output, self.schema()
+        max_shard_bytes = output.max_shard_mb * 2**20
+        if (self.entry.storage or self.settings.storage) == "parquet":
+            return SplitFiles(
+                folder, split, "parquet", lambda path: ParquetSink(path, schema), max_shard_bytes
             )
+        ending, compression = ENDINGS[output.compression], output.compression
+        return SplitFiles(
+            folder, split, ending, lambda path: JsonLinesSink(path, compression), max_shard_bytes
+        )
 
-        ending = "parquet" if storage == "parquet" else ENDINGS[output.compression]
-        rows = self.rows(selected for selected in chosen if selected.split is split)
-        return write_split(rows, folder, split, ending, open_sink, output.max_shard_mb * 2**20)
-
-    def rows(self, chosen: Iterable[Selected]) -> Iterator[RowMap]:
-        """Yield rows with their provenance. A format's own columns go before provenance of the same name."""
-        bare = self.entry.bare or not self.settings.output.provenance
-        for selected in chosen:
-            row = self.format.row(selected.judged.sample)
-            yield row if bare else {**row, **provenance_row(selected, self.sources), **row}
+    def row(self, selected: Selected) -> RowMap:
+        """Return a row with its provenance. A format's own columns go before provenance of the same name."""
+        row = self.format.row(selected.judged.sample)
+        if self.entry.bare or not self.settings.output.provenance:
+            return row
+        return {**row, **provenance_row(selected, self.sources), **row}
 
     def schema(self) -> "pa.Schema":
         """Return the columns of the rows, the format's own first."""
