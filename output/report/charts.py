@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
-from output.report.facts import CalibrationPoint, Coverage, Histogram, Share
+from output.report.facts import CalibrationPoint, Coverage, Histogram, PlantedFault, Share
 
 _WIDTH, _HEIGHT = 320, 120
 _STRIP_CELLS = 400
@@ -16,23 +16,28 @@ def histogram(chart: Histogram) -> Markup:
     step = _WIDTH / len(chart.kept)
     bars = Markup("").join(_bar(chart, index, step, highest) for index in range(len(chart.kept)))
     reach = chart.width * len(chart.kept)
-    median = min((chart.median - chart.low) / reach, 1.0) * _WIDTH
+    return _plot(f"{chart.name}: median {_number(chart.median)}", bars, chart.median, chart.low, reach)
+
+
+def _plot(label: str, drawn: Markup, marked: float | None, low: float, reach: float) -> Markup:
+    """Return a plot of `drawn` over an axis from `low` to `low + reach`, with one place of it marked."""
+    line = Markup("")
+    if marked is not None:
+        line = Markup('<line class="median" x1="{x:.1f}" x2="{x:.1f}" y1="-6" y2="{y}"/>').format(
+            x=min((marked - low) / reach, 1.0) * _WIDTH, y=_HEIGHT
+        )
     return Markup(
-        '<svg class="histogram" viewBox="-2 -8 {} {}" role="img" aria-label="{}">{}'
-        '<line class="axis" x1="0" x2="{}" y1="{}" y2="{}"/>'
-        '<line class="median" x1="{:.1f}" x2="{:.1f}" y1="-6" y2="{}"/>{}</svg>'
+        '<svg class="histogram" viewBox="-2 -8 {width} {height}" role="img" aria-label="{label}">{drawn}'
+        '<line class="axis" x1="0" x2="{right}" y1="{bottom}" y2="{bottom}"/>{line}{ticks}</svg>'
     ).format(
-        _WIDTH + 4,
-        _HEIGHT + 28,
-        f"{chart.name}: median {_number(chart.median)}",
-        bars,
-        _WIDTH,
-        _HEIGHT,
-        _HEIGHT,
-        median,
-        median,
-        _HEIGHT,
-        Markup("").join(_ticks(chart.low, reach)),
+        width=_WIDTH + 4,
+        height=_HEIGHT + 28,
+        label=label,
+        drawn=drawn,
+        right=_WIDTH,
+        bottom=_HEIGHT,
+        line=line,
+        ticks=Markup("").join(_ticks(low, reach)),
     )
 
 
@@ -70,6 +75,14 @@ def share_bar(share: Share, largest: int) -> Markup:
     ).format(made, kept)
 
 
+def fault_bar(fault: PlantedFault) -> Markup:
+    """Return a bar for all samples with a fault, filled as far as they were dropped."""
+    return Markup(
+        '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="track" width="100" height="10"/><rect class="{}" width="{:.2f}" height="10"/></svg>'
+    ).format("kept" if fault.name else "failed", 100 * fault.caught / max(fault.planted, 1))
+
+
 def coverage_strip(coverage: Coverage) -> Markup:
     """Return the document as a strip from its beginning to its end, with the covered parts filled."""
     parts = Markup("").join(
@@ -98,29 +111,11 @@ def _cells(coverage: Coverage) -> Iterator[tuple[int, int]]:
         yield begun
 
 
-def calibration_curve(points: Sequence[CalibrationPoint], threshold: float) -> Markup:
+def calibration_curve(points: Sequence[CalibrationPoint], threshold: float | None) -> Markup:
     """Return precision and recall over the threshold, with the chosen one marked. All lie in 0 to 1."""
     precision = _line("precision", [(point.threshold, point.precision) for point in points])
     recall = _line("recall", [(point.threshold, point.recall) for point in points])
-    x = threshold * _WIDTH
-    return Markup(
-        '<svg class="histogram" viewBox="-2 -8 {} {}" role="img" aria-label="{}">'
-        '<line class="axis" x1="0" x2="{}" y1="{}" y2="{}"/>'
-        '<line class="median" x1="{:.1f}" x2="{:.1f}" y1="-6" y2="{}"/>{}{}{}</svg>'
-    ).format(
-        _WIDTH + 4,
-        _HEIGHT + 28,
-        f"Precision and recall over the threshold; chosen: {threshold:.2f}",
-        _WIDTH,
-        _HEIGHT,
-        _HEIGHT,
-        x,
-        x,
-        _HEIGHT,
-        precision,
-        recall,
-        Markup("").join(_ticks(0.0, 1.0)),
-    )
+    return _plot("Precision and recall over the threshold", precision + recall, threshold, 0.0, 1.0)
 
 
 def _line(name: str, points: Sequence[tuple[float, float]]) -> Markup:

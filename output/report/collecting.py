@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from output.report.choosing import Decided, Examples
 from output.report.facts import Calibration, Coverage, Excerpt, Pair, ReportFacts, Spending, Unseen
+from output.report.setting_names import flat_settings
 from output.report.showing import Spans, excerpts_of
 from output.report.tallying import Tallies
 from schemas.documents import Document
@@ -121,28 +122,10 @@ def _spending(manifest: Manifest, estimates_usd: Mapping[str, float]) -> Iterato
 def _settings(manifest: Manifest) -> Iterator[Pair]:
     """Yield what everybody asks about, then the settings that differ from their defaults."""
     settings = manifest.settings
-    chosen = settings.model_dump(mode="json", exclude_defaults=True)
     yield Pair("model", settings.model)
     yield Pair("context", settings.context)
     yield Pair("format", f"{settings.format}, {settings.storage}")
     yield Pair("seed", str(settings.seed))
-    for key, value in _flat(chosen):
+    for key, value in flat_settings(settings, chosen_only=True).items():
         if key not in {"model", "context", "format", "storage", "seed"}:
             yield Pair(key, value)
-
-
-def _flat(values: Mapping[str, object], above: str = "") -> Iterator[tuple[str, str]]:
-    for key, value in values.items():
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{above}{key}.")
-        elif isinstance(value, list):
-            yield f"{above}{key}", ", ".join(_item(item) for item in value)
-        else:
-            yield f"{above}{key}", str(value)
-
-
-def _item(item: object) -> str:
-    """Return one of a list's items, a plug-in as `name` or `name:count`."""
-    if isinstance(item, Mapping) and "name" in item:
-        return f"{item['name']}:{item['count']}" if item.get("count") else str(item["name"])
-    return str(item)

@@ -152,22 +152,32 @@ class CalibrationPoint:
 
 @dataclass(frozen=True, slots=True)
 class PlantedFault:
-    """A kind of fault that was planted into good samples, and how often it was caught."""
+    """A kind of fault that was planted into good samples, and how many were dropped by what.
+
+    An empty name stands for the good samples, of which none should be.
+    """
 
     name: str
     planted: int
+    by_rule: int
+    by_model: int
     caught: int
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How far a judge can be trusted. `warnings` name its biases."""
+    """How far rules and judge together can be trusted. `warnings` name the judge's biases.
+
+    `threshold` is the score to use, None without a judge; `points` may be empty.
+    """
 
     judge: str
-    threshold: float
-    points: tuple[CalibrationPoint, ...]
+    precision: float
+    recall: float
+    threshold: float | None
     faults: tuple[PlantedFault, ...]
     warnings: tuple[str, ...] = ()
+    points: tuple[CalibrationPoint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ def _environment() -> "Environment":
     environment.globals.update(
         histogram=charts.histogram,
         share_bar=charts.share_bar,
+        fault_bar=charts.fault_bar,
         coverage_strip=charts.coverage_strip,
         calibration_curve=charts.calibration_curve,
         flow=flow.flow,

@@ -1,0 +1,158 @@
+import base64
+import hashlib
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from output.report import Extras, ReportFacts, collect, write_report
+from output.report.facts import Calibration, CalibrationPoint, PlantedFault
+from schemas.ledger import End, Outcome, Stage, Tally
+from tests.output.report.runs import KEPT, Decision, document, judged, manifest, sample
+
+HOSTILE = (
+    "</script><script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "'-alert(1)-'\u2028alert(2)\u2029",
+    "\u202egnp.exe\u202c \u2067rtl",
+    "{{ 7 * 7 }}{% for x in y %}",
+    "<!-- --><svg onload=alert(1)>&lt;",
+    "broken \x00\x1b[2J",
+    "javascript:alert(1)",
+)
+VOID = {"meta", "input", "br", "link"}
+
+
+class Outline(HTMLParser):
+    """Every element and attribute of a page, and whether elements close in order."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str, str]] = []
+        self.text: list[str] = []
+        self._open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+    def close(self) -> None:
+        super().close()
+        assert not self._open
+
+
+def outline(page: str) -> Outline:
+    parsed = Outline()
+    parsed.feed(page)
+    parsed.close()
+    return parsed
+
+
+def facts_saying(words: str) -> ReportFacts:
+    """Return facts in which every text that comes from outside says `words`."""
+    text = f"A ferry is {words} a boat. " * 3
+    ferry = document(text, f"docs/{words}.pdf", title=words, blind=2)
+    kept = judged(sample(ferry, f"ferry is {words}", words, reasoning=words, kind=words, recipe=words))
+    lost = judged(sample(ferry, "a boat.", words + "?"), 0.3, words)
+    decisions = {kept.sample.id: KEPT, lost.sample.id: Decision(End.DROPPED, words)}
+    outcome = Outcome(Stage.SOURCES, words, End.FAILED, words, words)
+    point = CalibrationPoint(0.5, 0.9, 0.8)
+    faults = (PlantedFault("", 3, 0, 0, 0), PlantedFault(words, 3, 1, 2, 2))
+    calibration = Calibration(words, 0.9, 0.8, 0.5, faults, (words,), (point,))
+    told = manifest([kept, lost], decisions, [outcome], words)
+    return collect([kept, lost], decisions, [ferry], told, len, Extras((outcome,), {"qa": 1.0}, calibration))
+
+
+def written(facts: ReportFacts, folder: Path) -> str:
+    write_report(facts, folder / "report.html")
+    return (folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_page_holds_itself_together(tmp_path: Path) -> None:
+    page = written(facts_saying("plain"), tmp_path)
+    parsed = outline(page)
+    addresses = [value for _, name, value in parsed.attributes if name in {"href", "src", "action", "srcset"}]
+
+    assert all(address.startswith("#") for address in addresses)
+    assert "url(" not in page
+    assert "@import" not in page
+    ids = [value for _, name, value in parsed.attributes if name == "id"]
+    assert len(ids) == len(set(ids))
+    assert {address[1:] for address in addresses} <= set(ids)
+    assert [each.name for each in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_only_the_page_s_own_script_may_run(tmp_path: Path) -> None:
+    page = written(facts_saying("plain"), tmp_path)
+    [script] = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+    assert f"script-src 'sha256-{digest}'" in page
+    assert "default-src 'none'" in page
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_text_from_outside_can_do_nothing(words: str, tmp_path: Path) -> None:
+    harmless = outline(written(facts_saying(re.sub(r"\S", "x", words)), tmp_path))
+    parsed = outline(written(facts_saying(words), tmp_path))
+
+    assert parsed.tags == harmless.tags
+    assert [each[:2] for each in parsed.attributes] == [each[:2] for each in harmless.attributes]
+    assert parsed.tags.count("script") == 1
+    assert not [name for _, name, _ in parsed.attributes if name.startswith("on")]
+
+
+def test_text_from_outside_is_shown_as_it_is(tmp_path: Path) -> None:
+    parsed = outline(written(facts_saying(HOSTILE[1]), tmp_path))
+
+    assert any(f"ferry is {HOSTILE[1]}" in text for text in parsed.text)
+
+
+def test_a_lone_surrogate_does_not_stop_the_report(tmp_path: Path) -> None:
+    page = written(replace(facts_saying("plain"), name="\ud800 broken"), tmp_path)
+
+    assert "\ufffd broken" in page
+
+
+def test_what_is_seen_is_said_in_words_too(tmp_path: Path) -> None:
+    facts = facts_saying("plain")
+    tally = Tally(10, 6, {"too_long": 3}, {"timeout": 1})
+    page = written(replace(facts, ledger={Stage.REQUESTS: tally}), tmp_path)
+    images = [value for tag, name, value in outline(page).attributes if (tag, name) == ("svg", "aria-label")]
+
+    assert any("Requests: 10 (lost: 3 too long, 1 timeout)" in label for label in images)
+    assert page.count('role="img"') == len(images)
+    assert '<td>too long</td><td class="n">3</td>' in page
+
+
+def test_a_run_that_made_nothing_still_has_a_report(tmp_path: Path) -> None:
+    empty = collect([], {}, [], manifest([], {}), len)
+    page = written(replace(empty, ledger={}, spending=()), tmp_path)
+
+    assert "The dataset has no rows." in page
+    assert "Nothing was lost." in page
+    outline(page)
+
+
+def test_a_stage_that_lost_everything_is_drawn(tmp_path: Path) -> None:
+    reasons = {f"reason_{number}": number + 1 for number in range(30)}
+    tally = Tally(sum(reasons.values()), 0, reasons, {})
+    page = written(replace(facts_saying("plain"), ledger={Stage.SAMPLES: tally}), tmp_path)
+
+    assert "25 other reasons" in page
+    assert "nan" not in page.lower().replace("finance", "")
