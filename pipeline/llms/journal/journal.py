@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.llms.journal.store import ReplyStore, open_store
@@ -13,6 +14,10 @@ from schemas.requests import Usage
 _GROUP_S = 0.02  # while one group is written, the next gathers
 
 Landed = Callable[[RunFolderError | None], None]
+
+
+def _nobody_waits(error: RunFolderError | None) -> None:
+    """Let a copy from the shared cache go: it can be copied again."""
 
 
 class Journal:
@@ -38,12 +43,17 @@ class Journal:
         self._readers = [open_store(folder) for folder in folders]
 
     def get(self, key: str) -> Exchange | None:
-        """Return what was said under `key` before, None where nothing was."""
-        for reader in self._readers:
-            exchange = reader.get(key)
+        """Return what was said under `key` before, None where nothing was.
+
+        What another run left in the shared cache becomes the run's own, and cost it nothing.
+        """
+        exchange = self._readers[0].get(key)
+        if exchange is None and self._shared is not None:
+            exchange = self._readers[1].get(key)
             if exchange is not None:
-                return exchange
-        return None
+                exchange = replace(exchange, usage=Usage())
+                self.add(exchange, _nobody_waits)
+        return exchange
 
     def spent(self) -> Usage:
         """Return what the run has paid so far, over all its sessions."""

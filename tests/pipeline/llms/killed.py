@@ -1,6 +1,10 @@
-"""A process that asks 300 questions and may be killed: `python -m tests.pipeline.llms.killed URL FOLDER`."""
+"""A process that asks 300 questions and may be killed: `python -m tests.pipeline.llms.killed URL FOLDER`.
+
+A third argument is the size in bytes that its files may have at most, as on a disk that fills up.
+"""
 
 import asyncio
+import resource
 import sys
 from pathlib import Path
 
@@ -17,4 +21,6 @@ async def work(base_url: str, replies: Path) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) > 3:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), int(sys.argv[3])))
     asyncio.run(work(sys.argv[1], Path(sys.argv[2])))

@@ -1,6 +1,9 @@
 """The gateway against the simulated endpoint."""
 
 import asyncio
+import subprocess
+import sys
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -8,11 +11,14 @@ from typing import Any
 import pytest
 
 from pipeline.llms.gateway import open_gateway
+from pipeline.llms.replies import list_replies
 from schemas.errors import EndpointError, RunFolderError, SettingsError
 from schemas.requests import Completion, Failure, FailureReason, Message, Reply, Request
 from tests.endpoint.options import Faults, Options
 from tests.endpoint.start import Started, start_endpoint
 from tests.pipeline.llms.asking import SOURCE, Collected, question, questions, settings_for
+
+ROOT = Path(__file__).parents[3]
 
 
 async def ask(endpoint: Started, replies: Path, requests: Iterable[Request], **llm: Any) -> Collected:
@@ -52,6 +58,7 @@ def test_a_shared_cache_spares_another_run_its_requests(tmp_path: Path) -> None:
     with start_endpoint() as endpoint:
         asked(endpoint, tmp_path / "a", questions(20), shared_cache=tmp_path / "shared")
         asked(endpoint, tmp_path / "b", questions(20), shared_cache=tmp_path / "shared")
+        asked(endpoint, tmp_path / "b", questions(20))
         assert endpoint.stats["requests"] == 20
 
 
@@ -345,3 +352,31 @@ def test_a_request_for_prose_needs_no_schema(tmp_path: Path) -> None:
     [completion] = collected.by_id.values()
     assert isinstance(completion, Reply)
     assert completion.text in SOURCE
+
+
+def test_requests_per_minute_are_kept(tmp_path: Path) -> None:
+    with start_endpoint() as endpoint:
+        started = time.monotonic()
+        asked(endpoint, tmp_path, questions(40), requests_per_minute=600)
+        took_s = time.monotonic() - started
+    assert 1.8 < took_s < 4.0
+
+
+def test_a_disk_that_fills_up_ends_the_run_with_what_was_kept(tmp_path: Path) -> None:
+    with start_endpoint() as endpoint:
+        command = [
+            sys.executable,
+            "-m",
+            "tests.pipeline.llms.killed",
+            endpoint.base_url,
+            str(tmp_path),
+            "150000",
+        ]
+        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=30)
+        assert ended.returncode != 0
+        assert "RunFolderError" in ended.stderr
+        kept = list_replies(tmp_path)[0].replies
+        assert kept > 20
+        before = endpoint.stats["requests"]
+        assert len(asked(endpoint, tmp_path, questions(300)).by_id) == 300
+        assert endpoint.stats["requests"] == before + 300 - kept
