@@ -1,0 +1,77 @@
+from pathlib import Path
+
+import orjson
+import pytest
+
+from output.checking import check
+from output.writing import write_dataset
+from schemas.settings import Settings
+from tests.output.builders import CARD, SOURCES, numbered
+
+
+def _words(text: str) -> int:
+    return len(text.split())
+
+
+def _file(folder: Path, *chats: list[tuple[str, str]]) -> str:
+    rows = [{"messages": [{"role": role, "content": text} for role, text in chat]} for chat in chats]
+    (folder / "train.jsonl").write_bytes(b"\n".join(orjson.dumps(row) for row in rows))
+    return str(folder)
+
+
+def test_a_dataset_of_ours_is_fit(tmp_path: Path) -> None:
+    write_dataset(lambda: numbered(20), tmp_path / "dataset", Settings(), SOURCES, CARD)
+    report = check(str(tmp_path / "dataset"), _words)
+    assert report.fit
+    assert (report.rows, report.splits) == (20, {"test": 2, "train": 16, "validation": 2})
+    assert (report.lengths.smallest, report.lengths.largest, report.lengths.learned_share) == (4, 4, 0.5)
+    assert report.lengths.histogram == {4: 20}
+
+
+@pytest.mark.parametrize(
+    ("chat", "problem"),
+    [
+        ([("user", "Why?"), ("assistant", " ")], "an empty assistant turn"),
+        ([("user", "a"), ("user", "b"), ("assistant", "c")], "two turns of one speaker in a row"),
+        ([("assistant", "a"), ("user", "b"), ("assistant", "c")], "a chat that the assistant opens"),
+        (
+            [("user", "a"), ("system", "b"), ("assistant", "c")],
+            "a system turn that is not the first",
+        ),
+        ([("user", "a")], "no assistant turn"),
+        ([("robot", "a")], "turn 1 has the role 'robot'; there are system, user, assistant, tool"),
+    ],
+)
+def test_what_a_trainer_would_choke_on_is_found(
+    tmp_path: Path, chat: list[tuple[str, str]], problem: str
+) -> None:
+    report = check(_file(tmp_path, [("user", "a"), ("assistant", "b")], chat), _words)
+    assert not report.fit
+    [finding] = report.findings
+    assert (finding.problem, finding.rows, finding.fatal) == (problem, 1, True)
+    assert finding.places == (f"{tmp_path / 'train.jsonl'}:2",)
+
+
+def test_long_and_repeated_rows_are_told_but_no_obstacle(tmp_path: Path) -> None:
+    chat = [("user", "one two three"), ("assistant", "four five")]
+    report = check(_file(tmp_path, chat, chat), _words, max_tokens=4)
+    assert report.fit
+    assert {finding.problem: finding.rows for finding in report.findings} == {
+        "longer than 4 tokens: would be cut off": 2,
+        "the same turns as an earlier row": 1,
+    }
+
+
+def test_lengths_are_those_of_the_rendered_chat(tmp_path: Path) -> None:
+    address = _file(tmp_path, [("user", "one two"), ("assistant", "three")])
+    report = check(address, _words, chat_template="tests/output/chatml.jinja")
+    assert report.lengths.largest == 5
+
+
+def test_a_template_that_refuses_a_chat_is_a_finding(tmp_path: Path) -> None:
+    template = tmp_path / "strict.jinja"
+    template.write_text("{{ raise_exception('no system turns, please') }}")
+    (tmp_path / "rows").mkdir()
+    address = _file(tmp_path / "rows", [("user", "a"), ("assistant", "b")])
+    [finding] = check(address, _words, chat_template=str(template)).findings
+    assert "no system turns, please" in finding.problem
