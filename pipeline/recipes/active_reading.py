@@ -19,7 +19,7 @@ _PROPOSE = """\
 Someone has to learn all that the material states, so well as to use it from memory. Propose {count} different
 strategies for studying this very material: what the learner should write, in which form, and on which of its
 facts. Fit them to what is there (a table wants another strategy than a procedure or a history). `name` is two
-to four words; `instruction` tells the learner in one or two sentences what to write.{round}"""
+to four words; `instruction` tells the learner in one or two sentences what to write."""
 
 _FOLLOW = """\
 Study the material by this strategy, and write what the learner would write, in full. The strategy stands

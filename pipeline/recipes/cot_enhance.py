@@ -32,8 +32,8 @@ _TASK = """\
 
 Write the reasoning that leads from this chat up to its last turn, which is the assistant's. `reasoning`
 thinks step by step, from what the earlier turns and tool results give; write calculations out as equations.
-It does not know the last turn beforehand and does not speak of it. `conclusion` is what the reasoning by itself
-arrives at, in the words of the last turn where it arrives there, and in others where it does not."""
+It does not know the last turn beforehand and does not speak of it. `conclusion` is what the reasoning by
+itself arrives at, in the words of the last turn where it arrives there, and in others where it does not."""
 
 
 class EnhanceOptions(Options):

@@ -32,7 +32,7 @@ PASSAGES = (whole(DOCUMENT),)
         ("P-8 | 12", "P-8 | 12"),
         ("| Model | Flow |\n| P-7 | 2012 |", "Model | Flow |\n|-------|------|\n| P-7 | 2012"),
         ("The inlet filtre must be changed", None),
-        ("pump's inlet filtre must be changed every 200 hours", "pump’s inlet filter must be changed every 200 hours"),
+        ("inlet filtr must be changed every 200 hours", "inlet filter must be changed every 200 hours"),
         ("pump's inlet filter must be changed every 300 hours", None),
         ("The pump is painted green and stands in hall nine.", None),
         ("ump", None),

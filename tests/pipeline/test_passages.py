@@ -1,4 +1,5 @@
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -94,7 +95,7 @@ def test_neighbouring_small_sections_share_a_passage() -> None:
 
 def test_overlap_repeats_whole_sentences() -> None:
     found = texts(written(LONG), settings(passages={"max_tokens": 100, "overlap_tokens": 30}))
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in pairwise(found):
         shared = after[: after.index("minute.") + len("minute.")]
         assert shared in before
 
