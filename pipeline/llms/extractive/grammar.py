@@ -121,6 +121,7 @@ def is_subject(phrase: str) -> bool:
         and not words[0].endswith("ly")
         and not re.search(r"[,;:()\[\]\"“”?!–—]", phrase)
         and not words[-1].endswith("ly")
+        and words[-1] not in _NOT_A_SUBJECT
         and not any(word in _FINITE for word in words)
     )
 

@@ -28,7 +28,11 @@ def _documents() -> tuple[Document, ...]:
 
 
 def _items() -> list[tuple[Document, QuestionAnswer | ReasonedAnswer]]:
-    return [(document, item) for document in _documents() for item in [*pairs(document), *reasoned(document)]]
+    found: list[tuple[Document, QuestionAnswer | ReasonedAnswer]] = []
+    for document in _documents():
+        found += [(document, item) for item in pairs(document)]
+        found += [(document, item) for item in reasoned(document)]
+    return found
 
 
 def test_the_examples_give_enough_samples_of_enough_kinds() -> None:

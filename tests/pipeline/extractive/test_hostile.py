@@ -38,6 +38,7 @@ def _document(kind: BlockKind, text: str, times: int = 1) -> Document:
 )
 def test_a_megabyte_of_anything_takes_seconds(document: Document) -> None:
     start = time.process_time()
-    for item in [*pairs(document), *reasoned(document)]:
-        assert all(quote in document.text for quote in item.evidence)
+    quotes = [quote for item in pairs(document) for quote in item.evidence]
+    quotes += [quote for item in reasoned(document) for quote in item.evidence]
     assert time.process_time() - start < 20
+    assert all(quote in document.text for quote in set(quotes))

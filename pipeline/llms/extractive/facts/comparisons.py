@@ -30,6 +30,8 @@ def _difference(table: Table, first: Point, second: Point) -> Finding:
     worked = difference(high.value, low.value, table.manner)
     noun = table.phrase if table.name.startswith(("number ", "figure ", "share ")) else table.name
     question = f"what is the difference in {noun} between {table.label(first)} and {table.label(second)}"
+    if table.series.unit == "%":
+        question += ", in percentage points"
     return table.finding("difference", question, table.series.gap(worked.value), worked.steps, (high, low))
 
 

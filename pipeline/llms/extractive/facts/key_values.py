@@ -52,16 +52,16 @@ def key_values(reading: Reading, place: Place, section: Section) -> Iterator[Fac
             question = framed(f"what does {quoted(noun_inside(line.key, reading))} mean", place.whole)
             yield Fact("definition", question, line.value, (line.quote,), line.start, 1.0)
         elif place.section:
-            question = _question(line, section.heading, reading, place)
+            question = _question(line, section.heading, place)
             yield Fact("key_value", question, line.value, (line.quote,), line.start, 0.8)
 
 
-def _question(line: Line, heading: str, reading: Reading, place: Place) -> str:
+def _question(line: Line, heading: str, place: Place) -> str:
     """Ask for a value by its name; for a description where the value is one, or the name is of code."""
     under = f" under {quoted(heading)}"
     if re.search(r"[a-z][A-Z]|[_(/.]", line.key) or len(line.value.split()) >= 7:
         return f"How does {place.whole} describe {quoted(line.key)}{under}?"
-    return framed(f"what is given{under} as the {noun_inside(line.key, reading)}", place.whole)
+    return framed(f"what is given for {quoted(line.key)}{under}", place.whole)
 
 
 def _lines(reading: Reading, section: Section, is_glossary: bool) -> Iterator[Line | None]:

@@ -16,7 +16,7 @@ _EMPTY = re.compile(
     r"^(?:introduction|definitions?(?: and .*)?|glossary|terms|overview|summary|"
     r"conclusions?|abstract|background|contents|"
     r"preface|general|notes?|examples?|references|see also|appendix.*|miscellaneous|about|"
-    r"further reading|history of changes)$",
+    r"further reading|v?\d.*|history of changes)$",
     re.IGNORECASE,
 )
 _MAX_CHARACTERS = 700

@@ -31,7 +31,8 @@ def over_time(table: Table) -> Iterator[Finding]:
 def _change(table: Table, before: Point, after: Point) -> Finding:
     low, high = sorted((before, after), key=lambda point: point.value)
     worked = difference(high.value, low.value, table.manner)
-    question = f"by how much did {table.phrase} {_verb(before, after)} from {before.label} to {after.label}"
+    amount = "how many percentage points" if table.series.unit == "%" else "how much"
+    question = f"by {amount} did {table.phrase} {_verb(before, after)} from {before.label} to {after.label}"
     return table.finding(
         "difference", question, table.series.gap(worked.value), worked.steps, (before, after)
     )
