@@ -3,13 +3,16 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
+from parsers.pdf.headings import LARGER, body_size
 from parsers.pdf.lines import Line
 
 _MARGIN_SHARE = 0.14
 _LINES_PER_MARGIN = 3
 _SAME_PLACE_PT = 6.0
+_IN_STEP = 3
 _NUMBER = re.compile(
     r"^\W*(?:page|seite|p\.)?\s*(?P<number>\d{1,4}|[ivxlc]{1,7})\s*(?:(?:/|of|von|de)\s*\d{1,4})?\W*$",
     re.IGNORECASE,
@@ -21,6 +24,7 @@ class _Candidate(NamedTuple):
     page: int
     line: int
     place: int
+    size: float
     text: str
 
 
@@ -32,7 +36,8 @@ def without_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float])
         for candidate in _candidates(page, lines, height)
     ]
     dropped = {(candidate.page, candidate.line) for candidate in _repeated(candidates, len(pages))}
-    dropped |= {(candidate.page, candidate.line) for candidate in _numbered(candidates)}
+    largest = LARGER * body_size(chain.from_iterable(pages))
+    dropped |= {(candidate.page, candidate.line) for candidate in _numbered(candidates, largest)}
     return [
         [line for index, line in enumerate(lines) if (page, index) not in dropped]
         for page, lines in enumerate(pages)
@@ -46,7 +51,7 @@ def _candidates(page: int, lines: Sequence[Line], height: float) -> Iterator[_Ca
     bottom = [index for index in order if lines[index].box.top > (1 - _MARGIN_SHARE) * height]
     for index in {*top[:_LINES_PER_MARGIN], *bottom[-_LINES_PER_MARGIN:]}:
         line = lines[index]
-        yield _Candidate(page, index, round(line.box.top / _SAME_PLACE_PT), line.text)
+        yield _Candidate(page, index, round(line.box.top / _SAME_PLACE_PT), line.font.size, line.text)
 
 
 def _repeated(candidates: Sequence[_Candidate], page_count: int) -> Iterator[_Candidate]:
@@ -62,14 +67,18 @@ def _repeated(candidates: Sequence[_Candidate], page_count: int) -> Iterator[_Ca
                 yield candidate
 
 
-def _numbered(candidates: Sequence[_Candidate]) -> Iterator[_Candidate]:
-    """Yield page numbers, and lines that hold one at their edge in step with the pages."""
-    steps: Counter[int] = Counter()
+def _numbered(candidates: Sequence[_Candidate], largest: float) -> Iterator[_Candidate]:
+    """Yield page numbers, and lines that hold one at their edge, at one place and in step with the pages.
+
+    A numbered heading in larger type than `largest` stays: sections of one page each are in step too.
+    """
+    seen = Counter((step, candidate.place) for candidate in candidates for step in set(_steps(candidate)))
     for candidate in candidates:
-        steps.update(set(_steps(candidate)))
-    usual = {step for step, count in steps.items() if count >= 3}
-    for candidate in candidates:
-        if _NUMBER.match(candidate.text) or usual.intersection(_steps(candidate)):
+        in_step = any(
+            sum(seen[step, candidate.place + shift] for shift in (-1, 0, 1)) >= _IN_STEP
+            for step in _steps(candidate)
+        )
+        if _NUMBER.match(candidate.text) or (in_step and candidate.size <= largest):
             yield candidate
 
 

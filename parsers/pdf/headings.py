@@ -12,7 +12,7 @@ from parsers.pdf.paragraphs import Chunk
 from parsers.pdf.table import Table
 from schemas.documents import OutlineEntry
 
-_LARGER = 1.12
+LARGER = 1.12
 _SMALLEST_BOLD = 0.85
 _MAX_LARGE_CHARACTERS, _MAX_LARGE_LINES = 250, 5
 _MAX_BOLD_CHARACTERS, _MAX_BOLD_LINES = 140, 3
@@ -59,7 +59,7 @@ class Headings:
         if self._in_outline(chunk):
             return len(chunk.lines) <= _MAX_LARGE_LINES
         font = chunk.font
-        if font.size > _LARGER * self._body:
+        if font.size > LARGER * self._body:
             return len(text) <= _MAX_LARGE_CHARACTERS and len(chunk.lines) <= _MAX_LARGE_LINES
         if font.bold and font.size >= _SMALLEST_BOLD * self._body:
             return _reads_as_title(text, _MAX_BOLD_CHARACTERS) and len(chunk.lines) <= _MAX_BOLD_LINES

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from parsers.pdf.lines import Line
 from parsers.pdf.page import Page
-from parsers.pdf.table import Table
-from parsers.pdf.tables import Item
+from parsers.pdf.table import Item, Table
 from schemas.documents import PageNote, PageQuality
 
 _FEW_WORDS, _COVERING_SHARE = 5, 0.6

@@ -8,8 +8,7 @@ from itertools import pairwise
 from parsers.pdf.lines import HYPHEN, Line
 from parsers.pdf.markers import is_caption, is_list_marker
 from parsers.pdf.page import Font
-from parsers.pdf.table import Table
-from parsers.pdf.tables import Item
+from parsers.pdf.table import Item, Table
 
 _INDENT_EM = 0.8
 _SIZE_STEP_PT = 0.6

@@ -15,7 +15,8 @@ from parsers.pdf.opening import open_pdf
 from parsers.pdf.page import Page
 from parsers.pdf.pages import PageReader
 from parsers.pdf.paragraphs import Chunk, chunks, rejoined
-from parsers.pdf.tables import Item, with_tables
+from parsers.pdf.table import Item
+from parsers.pdf.tables import with_tables
 from schemas.contracts import ParseOptions
 from schemas.documents import Document, Metadata, OutlineEntry, Source
 

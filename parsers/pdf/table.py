@@ -17,6 +17,9 @@ class Table:
     box: Box
 
 
+Item = Line | Table
+
+
 def cell_text(words: Sequence[Word]) -> str:
     """Return the words of a cell as one line, with broken words made whole."""
     text = ""

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from parsers.pdf.columns import aligned_table, segments
+from parsers.pdf.glossary import is_entry, with_glossaries
 from parsers.pdf.grids import grids, ruled_table
 from parsers.pdf.lines import Line
 from parsers.pdf.markers import is_list_marker
 from parsers.pdf.page import Rule, Word
-from parsers.pdf.table import Table, bands
+from parsers.pdf.table import Item, Table, bands
 from schemas.documents import Box
-
-Item = Line | Table
 
 _MIN_ROWS = 3
 _MIN_GAP_EM = 1.0
@@ -34,7 +33,7 @@ def with_tables(lines: Sequence[Line], rules: Sequence[Rule]) -> list[Item]:
             table = aligned_table(bands(run), lines[0].page)
             if table is not None and len(table.rows) >= 2:
                 items = _replaced(items, run, table)
-    return _with_aligned(items)
+    return _with_aligned(with_glossaries(items))
 
 
 def _inside(items: Iterable[Item], box: Box) -> list[Word]:
@@ -127,19 +126,11 @@ def _run_items(run: list[Line]) -> Sequence[Item]:
     if len(run) < _MIN_ROWS:
         return run
     table = aligned_table([line.words for line in run], run[0].page)
-    if table is None or _is_glossary(run):
-        return run
-    return [table]
-
-
-def _is_glossary(run: Sequence[Line]) -> bool:
-    """Whether the lines are bold terms, each with its meaning behind it."""
-    parts = [segments(line.words, _MIN_GAP_EM) for line in run]
-    return all(len(row) == 2 and row[0][0].font.bold and not row[1][0].font.bold for row in parts)
+    return run if table is None else [table]
 
 
 def _is_row(line: Line) -> bool:
-    if _LEADER in line.text or "....." in line.text:
+    if _LEADER in line.text or "....." in line.text or is_entry(line):
         return False
     parts = segments(line.words, _MIN_GAP_EM)
     return len(parts) > 1 and not is_list_marker(" ".join(word.text for word in parts[0]))

@@ -1,0 +1,96 @@
+"""Glossaries without rules: bold terms at one edge, each with its meaning at another."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from parsers.pdf.lines import Line
+from parsers.pdf.page import Word
+from parsers.pdf.table import Item
+
+_MIN_ENTRIES = 3
+_MIN_GAP_EM = 0.3
+_SAME_EDGE_PT = 1.5
+_MARK = "•"
+
+
+class _Edges(NamedTuple):
+    """Where terms and meanings begin, in steps of what counts as one edge."""
+
+    term: int
+    meaning: int
+
+
+def with_glossaries(items: Sequence[Item]) -> list[Item]:
+    """Return the items of a page with the lines of glossaries as list items, "term: meaning"."""
+    glossaries = _glossaries(items)
+    result: list[Item] = []
+    for item in items:
+        if not isinstance(item, Line) or not glossaries:
+            result.append(item)
+            continue
+        term = _unexplained(result[-1], item, glossaries) if result else None
+        if term is not None:
+            result[-1] = _entry(term, item.words, item.page)
+            continue
+        split = _split(item)
+        known = split and _edges(item, split) in glossaries
+        result.append(_entry(item.words[:split], item.words[split:], item.page) if known else item)
+    return result
+
+
+def is_entry(line: Line) -> bool:
+    """Whether a line is an entry of a glossary."""
+    return line.words[0].text == _MARK
+
+
+def _glossaries(items: Sequence[Item]) -> set[_Edges]:
+    """Return the edges that several lines share, without those below a header: such lines are a table."""
+    counts: Counter[_Edges] = Counter()
+    headers: set[int] = set()
+    for item in items:
+        if not isinstance(item, Line):
+            continue
+        split = _split(item)
+        if split:
+            counts[_edges(item, split)] += 1
+        elif item.font.bold:
+            headers |= {_place(word.left) for word in item.words[1:]}
+    return {
+        edges for edges, count in counts.items() if count >= _MIN_ENTRIES and edges.meaning not in headers
+    }
+
+
+def _split(line: Line) -> int:
+    """Return how many bold words stand before a gap and plain words, 0 when the line is not of that form."""
+    bold = next((index for index, word in enumerate(line.words) if not word.font.bold), 0)
+    if not bold or any(word.font.bold for word in line.words[bold:]):
+        return 0
+    gap = line.words[bold].left - line.words[bold - 1].right
+    return bold if gap > _MIN_GAP_EM * line.font.size else 0
+
+
+def _edges(line: Line, split: int) -> _Edges:
+    return _Edges(_place(line.words[0].left), _place(line.words[split].left))
+
+
+def _place(left: float) -> int:
+    return round(left / _SAME_EDGE_PT)
+
+
+def _unexplained(above: Item, below: Line, glossaries: set[_Edges]) -> Sequence[Word] | None:
+    """Return the term that fills the line above its meaning, None when these are no such lines."""
+    if not isinstance(above, Line) or not above.font.bold or below.font.bold:
+        return None
+    if _Edges(_place(above.box.left), _place(below.box.left)) not in glossaries:
+        return None
+    return above.words if 0 < below.baseline - above.baseline < 2 * below.font.size else None
+
+
+def _entry(term: Sequence[Word], meaning: Sequence[Word], page: int) -> Line:
+    first = term[0]
+    mark = first._replace(text=_MARK, right=first.left)
+    named = [mark, first._replace(spaced=True), *term[1:]]
+    if not named[-1].text.endswith((":", "–", "—", ".")):
+        named[-1] = named[-1]._replace(text=f"{named[-1].text}:")
+    return Line((*named, meaning[0]._replace(spaced=True), *meaning[1:]), page)
