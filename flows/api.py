@@ -16,7 +16,7 @@ from flows.stages.job import Job
 from flows.stages.record import begin, spend
 from flows.summary import stage_text
 from pipeline.store import open_run, read_run
-from schemas.errors import RunFolderError, SettingsError
+from schemas.errors import SettingsError
 from schemas.ledger import Tally
 from schemas.manifest import Manifest
 from schemas.samples import Selected, Split
@@ -42,7 +42,7 @@ class Result:
         """Yield the dataset's samples with their evidence and verdicts, of one split or of all."""
         from flows.stages.export import stored_selection
 
-        for selected in stored_selection(read_run(self.folder)):
+        for selected in stored_selection(read_run(self.folder), self.manifest.shards):
             if split is None or selected.split is split:
                 yield selected
 
@@ -71,6 +71,8 @@ def run_settings(
 ) -> Result:
     """Make the dataset that `settings` describe."""
     check(settings)
+    from flows.stages.report import report
+
     with _job(settings, quiet) as job:
         if direct:
             from flows.stages.build import PlainSteps
@@ -81,6 +83,7 @@ def run_settings(
             from flows.launch import build_with_prefect
 
             build_with_prefect(job, show_logs=prefect_logs)
+    report(job.run)
     return result(job.run.folder)
 
 
@@ -91,6 +94,7 @@ def run_stage(stage: str, settings: Settings, *, direct: bool = False, quiet: bo
         TunesmithError: an earlier stage has not been there, or what the stage itself meets.
     """
     from flows.stages.alone import STAGES
+    from flows.stages.report import report
 
     with _job(settings, quiet) as job:
         if direct:
@@ -99,6 +103,8 @@ def run_stage(stage: str, settings: Settings, *, direct: bool = False, quiet: bo
             from flows.launch import run_stage_with_prefect
 
             run_stage_with_prefect(stage, job)
+    if stage == "export":
+        report(job.run)
     return stage_text(stage, job)
 
 
@@ -108,11 +114,10 @@ def result(folder: str | Path) -> Result:
     Raises:
         RunFolderError: there is no run at `folder`, or it made no dataset yet.
     """
+    from flows.stages.report import finished
+
     run = read_run(Path(folder))
-    manifest = run.manifest()
-    if manifest is None or not manifest.finished:
-        raise RunFolderError(str(folder), "made no dataset yet; run: tunesmith build")
-    return Result(run.folder, run.dataset, manifest)
+    return Result(run.folder, run.dataset, finished(run))
 
 
 def check(settings: Settings) -> None:

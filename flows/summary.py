@@ -1,7 +1,8 @@
 """What a run says at its end, for people and for programs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from flows.api import Result
     from flows.stages.job import Job
     from flows.stages.plan import Plan
+    from output.converting import Conversion
+    from pipeline.llms.replies import KeptReplies
 
 SHOWN_SAMPLES = 3
 SHOWN_SOURCES = 8
@@ -160,3 +163,24 @@ def _words(reason: str) -> str:
 def _cut(text: str, width: int = WIDTH) -> str:
     line = " ".join(text.split())
     return line if len(line) <= width else f"{line[: width - 1]}…"
+
+
+def replies_text(kept: "Sequence[KeptReplies]") -> str:
+    """Return what a journal keeps, a line for each recipe and model."""
+    lines = [
+        f"{'recipe':<16} {'model':<32} {'replies':>8} {'refused':>8} {'MB':>8} {'tokens':>12} {'USD':>8}"
+    ]
+    for each in kept:
+        tokens = each.usage.prompt_tokens + each.usage.completion_tokens
+        lines.append(
+            f"{each.recipe:<16} {each.model:<32} {each.replies:>8,} {each.refusals:>8,} "
+            f"{each.bytes / 1e6:>8.1f} {tokens:>12,} {each.usage.cost_usd:>8.2f}"
+        )
+    return "\n".join(lines)
+
+
+def conversion_text(conversion: "Conversion", folder: Path) -> str:
+    """Return what became of a converted dataset's rows."""
+    rows = sum(file.rows for file in conversion.files)
+    left_out = [f"  left out {count:,}: {problem}" for problem, count in conversion.left_out.items()]
+    return "\n".join([f"{conversion.read:,} rows read, {rows:,} written to {folder}", *left_out])

@@ -30,7 +30,8 @@ class DatasetFile(Record):
 class Manifest(Record):
     """A run's settings, what ran, what it cost and what came of it. Times are ISO 8601 in UTC.
 
-    `versions` are those of this program, Python and the libraries that decide a run's output.
+    `versions` are those of this program, Python and the libraries that decide a run's output. `shards` name
+    the judged samples that the dataset was chosen from.
     """
 
     layout: int = LAYOUT
@@ -44,3 +45,4 @@ class Manifest(Record):
     usage: dict[str, Usage] = {}
     seconds: dict[str, float] = {}
     files: tuple[DatasetFile, ...] = ()
+    shards: tuple[str, ...] = ()

@@ -21,6 +21,11 @@ _COMMANDS = {
     "generate": ("stages", "Make candidate samples from parsed documents."),
     "curate": ("stages", "Judge candidate samples."),
     "export": ("stages", "Write the dataset from judged samples."),
+    "report": ("runs", "Write report.html anew."),
+    "diff": ("runs", "Explain what changed between two datasets."),
+    "replies": ("runs", "List, size and prune the journal of replies."),
+    "import": ("datasets", "Read a dataset of another tool into a run folder."),
+    "convert": ("datasets", "Write a dataset anew in another format."),
 }
 
 

@@ -1,6 +1,6 @@
 """Judged samples to a dataset: select, write, account for everything."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -27,7 +27,7 @@ class Exported:
     ledger: Ledger
 
 
-def export(job: Job, shards: list[str]) -> Exported:
+def export(job: Job, shards: Sequence[str]) -> Exported:
     """Select among the samples of `shards`, write the dataset, and prove that nothing disappeared.
 
     Raises:
@@ -35,7 +35,7 @@ def export(job: Job, shards: list[str]) -> Exported:
         LedgerMismatch: the program lost something.
         RunFolderError: the dataset cannot be written.
     """
-    decisions = select(lambda: samples(job, shards), job.settings)
+    decisions = select(lambda: samples(job.run, shards), job.settings)
     job.run.selection.write(_selection_row(decision) for decision in decisions.values())
     ledger = account(job, shards, decisions)
     ledger.check()
@@ -43,45 +43,44 @@ def export(job: Job, shards: list[str]) -> Exported:
     files = write_dataset(
         lambda: selected(job, shards, decisions), job.run.dataset, job.settings, *_told(job, ledger)
     )
-    finish(job, ledger, files)
+    finish(job, ledger, files, shards)
     return Exported(job.run.dataset, files, ledger)
 
 
-def stored_selection(run: Run) -> Iterator[Selected]:
-    """Yield the samples of the dataset that a run made last."""
-    rows = {row.sample_id: row for row in run.selection.read() if row.split is not None}
-    for shard in run.samples.shards():
-        for judged in run.samples.read(shard):
-            row = rows.pop(judged.sample.id, None)
-            if row is not None and row.split is not None:
-                yield Selected(judged, row.split, row.cluster)
+def stored_selection(run: Run, shards: Sequence[str]) -> Iterator[Selected]:
+    """Yield the samples of the dataset that a run made last, from the shards that its manifest names."""
+    rows = {row.sample_id: row for row in run.selection.read()}
+    for judged in samples(run, shards):
+        row = rows[judged.sample.id]
+        if row.split is not None:
+            yield Selected(judged, row.split, row.cluster)
 
 
-def samples(job: Job, shards: list[str]) -> Iterator[Judged]:
+def samples(run: Run, shards: Sequence[str]) -> Iterator[Judged]:
     """Yield every sample of `shards` once: rounds may come upon the same one again."""
     seen: set[str] = set()
     for shard in shards:
-        for judged in job.run.samples.read(shard):
+        for judged in run.samples.read(shard):
             if judged.sample.id not in seen:
                 seen.add(judged.sample.id)
                 yield judged
 
 
-def selected(job: Job, shards: list[str], decisions: dict[str, Decision]) -> Iterator[Selected]:
+def selected(job: Job, shards: Sequence[str], decisions: dict[str, Decision]) -> Iterator[Selected]:
     """Yield the samples that go into the dataset."""
-    for judged in samples(job, shards):
+    for judged in samples(job.run, shards):
         decision = decisions[judged.sample.id]
         if decision.split is not None:
             yield Selected(judged, decision.split, decision.cluster)
 
 
-def count_accepted(job: Job, shards: list[str]) -> int:
+def count_accepted(job: Job, shards: Sequence[str]) -> int:
     """Return how many samples would go into the dataset now."""
-    decisions = select(lambda: samples(job, shards), job.settings)
+    decisions = select(lambda: samples(job.run, shards), job.settings)
     return sum(decision.end is End.KEPT for decision in decisions.values())
 
 
-def account(job: Job, shards: list[str], decisions: dict[str, Decision]) -> Ledger:
+def account(job: Job, shards: Sequence[str], decisions: dict[str, Decision]) -> Ledger:
     """Return how every source, request and sample ended."""
     ledger = Ledger()
     ledger.record_all(
@@ -89,7 +88,7 @@ def account(job: Job, shards: list[str], decisions: dict[str, Decision]) -> Ledg
     )
     for shard in shards:
         ledger.record_all(job.run.samples.outcomes(shard))
-    ledger.enter(Stage.SAMPLES, sum(1 for _ in samples(job, shards)))
+    ledger.enter(Stage.SAMPLES, sum(1 for _ in samples(job.run, shards)))
     for decision in decisions.values():
         ledger.record(Outcome(Stage.SAMPLES, decision.sample_id, decision.end, decision.reason))
     return ledger

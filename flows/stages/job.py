@@ -10,7 +10,6 @@ import orjson
 
 from pipeline.store import Run
 from schemas.errors import Interrupted
-from schemas.requests import Usage
 from schemas.settings import Settings
 
 if TYPE_CHECKING:
@@ -67,7 +66,6 @@ class Job:
     run: Run
     meter: Meter = field(default_factory=Meter)
     stop: Stop = field(default_factory=Stop)
-    usage: dict[str, Usage] = field(default_factory=dict)
     gateways: list["Gateway"] = field(default_factory=list)
 
     def stats(self) -> "GatewayStats | None":

@@ -1,13 +1,14 @@
 """What a run writes down of itself, at its start and at its end."""
 
 import platform
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 
 from flows.stages.job import Job
+from pipeline.llms.replies import spent_on
 from schemas.ledger import Ledger, Stage
 from schemas.manifest import DatasetFile, Manifest
-from schemas.requests import Usage
 
 # The libraries whose versions decide what a run makes.
 _DECIDING = (
@@ -33,6 +34,8 @@ def begin(job: Job) -> None:
             settings=job.settings,
             versions=_versions(),
             usage=earlier.usage if earlier else {},
+            shards=earlier.shards if earlier else (),
+            finished=earlier.finished if earlier else False,
             seconds=earlier.seconds if earlier else {},
             ledger=earlier.ledger if earlier else {},
             files=earlier.files if earlier else (),
@@ -41,20 +44,16 @@ def begin(job: Job) -> None:
 
 
 def spend(job: Job, seconds: float) -> None:
-    """Save what was spent since the run began or went on, however it ended."""
+    """Save what was spent until now, over all sessions, however this one ended."""
     manifest = _begun(job)
-    usage = {
-        name: manifest.usage.get(name, Usage()) + job.usage.get(name, Usage())
-        for name in sorted(manifest.usage | job.usage)
-    }
     total = {"total": manifest.seconds.get("total", 0.0) + seconds}
-    _save(job, manifest, usage=usage, seconds=total)
+    _save(job, manifest, usage=dict(spent_on(job.run.replies)), seconds=total)
 
 
-def finish(job: Job, ledger: Ledger, files: tuple[DatasetFile, ...]) -> None:
+def finish(job: Job, ledger: Ledger, files: tuple[DatasetFile, ...], shards: Sequence[str]) -> None:
     """Save that the run made its dataset, and how everything ended."""
     tallies = {stage.value: ledger.tally(stage) for stage in Stage}
-    _save(job, _begun(job), ledger=tallies, files=files, finished=True)
+    _save(job, _begun(job), ledger=tallies, files=files, shards=tuple(shards), finished=True)
 
 
 def _begun(job: Job) -> Manifest:

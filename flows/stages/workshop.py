@@ -1,8 +1,8 @@
 """What generation and curation of all batches share: recipes, filters, and the way to the models."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,7 +13,6 @@ from pipeline.llms.gateway import Gateway, open_gateway
 from pipeline.mix import build_recipes
 from pipeline.tokens import TokenEstimate
 from schemas.registry import providers
-from schemas.requests import Usage
 from schemas.settings import Settings
 
 
@@ -51,23 +50,16 @@ async def open_workshop(job: Job, round_: int = 0) -> AsyncIterator[Workshop]:
                 )
             )
         gateways = [gateway] if judge is gateway else [gateway, judge]
-        with _known(job, gateways):
-            yield Workshop(job, generation, curation, gateway, judge)
+        _introduce(job, gateways)
+        yield Workshop(job, generation, curation, gateway, judge)
 
 
-@contextmanager
-def _known(job: Job, gateways: list[Gateway]) -> Iterator[None]:
-    """Let the job stop, watch and account for its gateways while they are open."""
+def _introduce(job: Job, gateways: list[Gateway]) -> None:
+    """Let the job stop and watch its gateways."""
     loop = asyncio.get_running_loop()
     for gateway in gateways:
         job.stop.tell(partial(_soon, loop, gateway))
     job.gateways[:] = gateways
-    try:
-        yield
-    finally:
-        for gateway in gateways:
-            for recipe, usage in gateway.usage.items():
-                job.usage[recipe] = job.usage.get(recipe, Usage()) + usage
 
 
 def _soon(loop: asyncio.AbstractEventLoop, gateway: Gateway) -> None:

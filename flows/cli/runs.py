@@ -1,0 +1,47 @@
+"""What is there already: `tunesmith report`, `diff` and `replies`."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command("report")
+@click.argument("run", type=click.Path(path_type=Path))
+def report_command(run: Path) -> None:
+    """Write the report of the run folder RUN anew."""
+    from flows.stages.report import report
+    from pipeline.store import read_run
+
+    click.echo(report(read_run(run)))
+
+
+@click.command("diff")
+@click.argument("before", type=click.Path(path_type=Path))
+@click.argument("after", type=click.Path(path_type=Path))
+def diff_command(before: Path, after: Path) -> None:
+    """Explain what changed between the datasets of the run folders BEFORE and AFTER, and why."""
+    from flows.stages.report import compare
+    from output.report import diff_text
+
+    click.echo(diff_text(compare(before, after)))
+
+
+@click.command("replies")
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("--prune", is_flag=True, help="Forget replies: all, or those that the other options name.")
+@click.option("--recipe", help="Only those of one recipe.")
+@click.option("--older-than", type=float, metavar="DAYS", help="Only those older than so many days.")
+@click.option("--refusals", is_flag=True, help="Only what endpoints turned down, so that it is asked again.")
+def replies_command(
+    run: Path, prune: bool, recipe: str | None, older_than: float | None, refusals: bool
+) -> None:
+    """List the replies that the run folder RUN (or a shared folder of replies) keeps, or prune them."""
+    from flows.summary import replies_text
+    from pipeline.llms.replies import list_replies, prune_replies
+
+    folder = run / "replies" if (run / "replies").is_dir() else run
+    if prune:
+        count = prune_replies(folder, recipe=recipe, older_than_days=older_than, refusals=refusals)
+        click.echo(f"{count} replies forgotten")
+    else:
+        click.echo(replies_text(list_replies(folder)))

@@ -1,0 +1,65 @@
+"""A finished run as a page, and two runs side by side."""
+
+from pathlib import Path
+
+from flows.stages.export import samples
+from output.report import Extras, RunDiff, Side, collect, diff_runs, write_report
+from pipeline.store import Run, SelectionRow, read_run
+from pipeline.tokens import TokenEstimate
+from schemas.errors import RunFolderError
+from schemas.ledger import Outcome, Stage
+from schemas.manifest import Manifest
+
+
+def report(run: Run) -> Path:
+    """Write the report of the dataset that a run made last, and return its path.
+
+    Raises:
+        RunFolderError: the run made no dataset yet, or the page cannot be written.
+    """
+    manifest = finished(run)
+    sources = run.sources.read()
+    outcomes = [Outcome(Stage.SOURCES, row.uri, row.end, row.reason, row.detail) for row in sources]
+    facts = collect(
+        samples(run, manifest.shards),
+        decisions(run),
+        run.documents.get(row.document_id for row in sources if row.document_id),
+        manifest,
+        TokenEstimate().count,
+        Extras(outcomes),
+    )
+    path = run.folder / "report.html"
+    write_report(facts, path)
+    return path
+
+
+def compare(before: Path, after: Path) -> RunDiff:
+    """Return what changed between the datasets of two run folders, and why.
+
+    Raises:
+        RunFolderError: one of them is no run, or made no dataset yet.
+    """
+    return diff_runs(_side(read_run(before)), _side(read_run(after)))
+
+
+def finished(run: Run) -> Manifest:
+    """Return the manifest of a run that made a dataset.
+
+    Raises:
+        RunFolderError: it made none yet.
+    """
+    manifest = run.manifest()
+    if manifest is None or not manifest.finished:
+        raise RunFolderError(str(run.folder), "made no dataset yet; run: tunesmith build")
+    return manifest
+
+
+def decisions(run: Run) -> dict[str, SelectionRow]:
+    """Return how each sample of the last dataset ended, by its id."""
+    return {row.sample_id: row for row in run.selection.read()}
+
+
+def _side(run: Run) -> Side:
+    manifest = finished(run)
+    documents = {row.uri: row.document_id for row in run.sources.read()}
+    return Side(str(run.folder), manifest.settings, documents, samples(run, manifest.shards), decisions(run))
