@@ -28,9 +28,17 @@ class CardFacts:
     version: str = ""
 
 
-def dataset_card(settings: Settings, files: Sequence[DatasetFile], facts: CardFacts) -> str:
-    """Return the card's text."""
-    head = yaml.safe_dump(_front_matter(settings, files, facts), sort_keys=False, allow_unicode=True)
+def dataset_card(
+    settings: Settings,
+    files: Sequence[DatasetFile],
+    facts: CardFacts,
+    features: Sequence[dict[str, object]] = (),
+) -> str:
+    """Return the card's text. `features` are the rows' columns, none where they are of no one type."""
+    matter = _front_matter(settings, files, facts)
+    if features:
+        matter["dataset_info"] = {"features": list(features)}
+    head = yaml.safe_dump(matter, sort_keys=False, allow_unicode=True)
     return "\n".join(["---", f"{head}---", "", *_body(settings, files, facts), ""])
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from output.card import CardFacts, dataset_card
 from output.chats import traits_of
+from output.features import card_features
 from output.files import ENDINGS, JsonLinesSink, ParquetSink, RowMap, SplitFiles
 from output.placing import replace_dataset, write_checksums
 from output.provenance import SourceFacts, provenance_row, provenance_schema
@@ -46,7 +47,8 @@ def write_dataset(
         files = maker.write(chosen(), aside)
         for name, text in (entry.beside(files, traits) if entry.beside else {}).items():
             (aside / name).write_text(text, encoding="utf-8")
-        (aside / "README.md").write_text(dataset_card(settings, files, card), encoding="utf-8")
+        features = [] if entry.bare else card_features(maker.schema())
+        (aside / "README.md").write_text(dataset_card(settings, files, card, features), encoding="utf-8")
         write_checksums(aside)
         replace_dataset(folder, aside)
     except OSError as error:

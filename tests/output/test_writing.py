@@ -247,3 +247,17 @@ def test_no_rows_make_a_dataset_without_files(tmp_path: Path) -> None:
     samples: list[Sample] = []
     assert _written([selected(sample) for sample in samples], tmp_path / "dataset") == ()
     assert (tmp_path / "dataset" / "README.md").exists()
+
+
+def test_lines_keep_their_types_where_the_first_block_would_mislead(tmp_path: Path) -> None:
+    plain = [selected(exchange(f"Question {n}?", "word " * 2000)) for n in range(1500)]
+    _written([*plain, selected(tool_user()), selected(reasoned())], tmp_path / "dataset", JSONL)
+    loaded = _loaded(tmp_path / "dataset", tmp_path / "cache")["train"]
+    assert loaded[1500]["messages"][1]["tool_calls"][0]["function"]["name"] == "timetable"
+    assert loaded[1501]["reasoning"] == "Two and three make 5."
+
+
+def test_images_load_as_images(tmp_path: Path) -> None:
+    _written([selected(pictured())], tmp_path / "dataset")
+    features = _loaded(tmp_path / "dataset", tmp_path / "cache")["train"].features
+    assert features["images"].feature == datasets.Image()
