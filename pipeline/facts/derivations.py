@@ -8,9 +8,10 @@ from itertools import combinations
 from pipeline.facts.numbers import Number, close
 
 _MOST_OPERANDS = 24
+_WIDEST_TABLE = 6
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 _CUES = {
-    "sum": r"total|together|combined|altogether|sum\b|in all|overall|both",
+    "sum": r"total|together|combined|altogether|sum\b|add up|in all|overall|both",
     "difference": r"differ|apart|more\b|less\b|fewer|chang|increas|decreas|gap|exceed|longer|older|by how|grew|grow|fall|fell|rise|rose|remain|left",
     "average": r"average|mean\b|typical",
     "ratio": r"ratio|times|share|per ?cent|%|proportion|chang|growth|grew|rate\b|fraction|per\b|each",
@@ -25,8 +26,10 @@ def derivable(wanted: Number, known: Sequence[Number], asked: str, source: str) 
     a bare number of a source that speaks of millions may be stated in millions.
     """
     operands = list({(number.value, number.dimension): number for number in known}.values())[:_MOST_OPERANDS]
-    asked = asked.casefold()
-    plain = [abs(value) for value in _values(wanted, operands, asked)]
+    calls_for = {name for name, cue in _CUES.items() if re.search(cue, asked.casefold())}
+    alike = [number for number in known if number.dimension in ("", wanted.dimension) or not wanted.dimension]
+    values = (*_values(wanted, operands, calls_for), *_of_all(alike, calls_for))
+    plain = [abs(value) for value in values]
     scales = [scale for word, scale in _SCALES.items() if word in source]
     scaled = [number.value * scale for number in operands for scale in scales]
     if any(close(abs(wanted.value), value, wanted.step) for value in (*plain, *scaled)):
@@ -38,8 +41,7 @@ def derivable(wanted: Number, known: Sequence[Number], asked: str, source: str) 
     return any(close(bare, value, wanted.step * bare / abs(wanted.value)) for value in (*plain, *written))
 
 
-def _values(wanted: Number, operands: Sequence[Number], asked: str) -> Iterator[float]:
-    calls_for = {name for name, cue in _CUES.items() if re.search(cue, asked)}
+def _values(wanted: Number, operands: Sequence[Number], calls_for: set[str]) -> Iterator[float]:
     alike = [n for n in operands if n.dimension in ("", wanted.dimension) or not wanted.dimension]
     for one, other in combinations(alike, 2):
         if "sum" in calls_for:
@@ -52,7 +54,6 @@ def _values(wanted: Number, operands: Sequence[Number], asked: str) -> Iterator[
     if "product" in calls_for:
         for one, other in combinations(operands, 2):
             yield one.value * other.value / (100 if "%" in (one.dimension, other.dimension) else 1)
-    yield from _of_all(alike, calls_for)
 
 
 def _ratios(one: float, other: float, dimension: str) -> Iterator[float]:
@@ -64,12 +65,23 @@ def _ratios(one: float, other: float, dimension: str) -> Iterator[float]:
             yield top / bottom
 
 
-def _of_all(operands: Sequence[Number], calls_for: set[str]) -> Iterator[float]:
-    """Yield the sums and averages of all numbers of a dimension, with and without a year at their head."""
-    for dimension in {number.dimension for number in operands}:
-        values = [number.value for number in operands if number.dimension == dimension]
-        for some in (values, values[1:]):
-            if some and "sum" in calls_for:
+def _of_all(known: Sequence[Number], calls_for: set[str]) -> Iterator[float]:
+    """Yield the sums and averages of what stands together: parts of a table's row, or one of its columns."""
+    for dimension in {number.dimension for number in known}:
+        values = [number.value for number in known if number.dimension == dimension][:_MOST_OPERANDS]
+        for some in _together(values):
+            if "sum" in calls_for:
                 yield sum(some)
-            if some and "average" in calls_for:
+            if "average" in calls_for:
                 yield sum(some) / len(some)
+
+
+def _together(values: Sequence[float]) -> Iterator[Sequence[float]]:
+    """Yield runs of at least two neighbours, and every second to sixth value from each start."""
+    for start in range(len(values)):
+        for end in range(start + 2, len(values) + 1):
+            yield values[start:end]
+        for stride in range(2, _WIDEST_TABLE + 1):
+            column = values[start::stride]
+            if start < stride and len(column) > 1:
+                yield column

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from pydantic import Field
 
+from pipeline.facts.columns import columns
 from pipeline.facts.derivations import derivable
 from pipeline.facts.names import names
 from pipeline.facts.negation import is_negated
@@ -19,6 +20,7 @@ from schemas.samples import Sample, Verdict
 
 _LEAST_SHARED_STEMS = 0.6
 _FAR = 0.6
+_LEAST_WORDS = 5
 _MOSTLY = 0.5
 
 
@@ -96,7 +98,8 @@ class Support:
         near, far = _shares(sample.answer, source)
         if near < _MOSTLY and far - near >= _MOSTLY:
             return _Fault("answer_not_in_evidence", f"{near:.2f} of its words, {far:.2f} elsewhere")
-        if far < self._options.min_words and sample.language == _language(passages, sample):
+        long_enough = len(sample.answer.split()) >= _LEAST_WORDS
+        if long_enough and far < self._options.min_words and sample.language == _language(passages, sample):
             return _Fault("words_not_in_source", f"{far:.2f} of its words")
         return _Fault("", "", _FAR if far_numbers or far_names else 1.0)
 
@@ -143,7 +146,7 @@ def _number_fault(number: Number, source: Source) -> str:
     """Return why a number that is not in the evidence is not supported either, empty where it is."""
     known = (*source.near.numbers, *source.question.numbers)
     asked, shown = source.question.text, source.far.text
-    if derivable(number, known, asked, shown):
+    if any(derivable(number, given, asked, shown) for given in (known, *columns(source.near.text))):
         return ""
     if any(number.same_as(other) for other in source.far.numbers):
         return "other_number_in_evidence" if source.near.numbers else ""
