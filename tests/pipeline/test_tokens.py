@@ -2,9 +2,17 @@ import pytest
 
 from pipeline.tokens import TokenEstimate, characters_by_script
 from schemas.requests import Message
+from tests.pipeline.multilingual import TOKENS
 
 ENGLISH = "The pump must be greased every 200 hours, and its filter changed once a year. " * 20
 THAI = "ปั๊มต้องได้รับการหล่อลื่นทุก 200 ชั่วโมง และต้องเปลี่ยนไส้กรองปีละครั้ง " * 20
+
+
+def test_the_estimate_is_near_llamas_own_count_in_twenty_kinds_of_text() -> None:
+    estimate = TokenEstimate()
+    errors = [abs(estimate.count(text) / tokens - 1) for text, tokens in TOKENS.items()]
+    assert sum(errors) / len(errors) < 0.08
+    assert max(errors) < 0.25
 
 
 def test_characters_are_counted_by_script() -> None:
