@@ -63,11 +63,11 @@ def _shapes(value: Any, schema: type[BaseModel]) -> Iterator[Any]:  # noqa: ANN4
     """Yield `value` and what it may stand for: the list of a schema that is one list, or its only item."""
     yield value
     items = _item_list(schema)
+    if isinstance(value, dict) and len(value) == 1:
+        yield from value.values()
     if items is None:
-        if isinstance(value, dict) and len(value) == 1:
-            yield from value.values()
         return
-    if isinstance(value, list):
+    if isinstance(value, list) and value:
         yield {items.name: value}
     elif isinstance(value, dict):
         yield {items.name: [value]}

@@ -41,7 +41,7 @@ def values_in(text: str) -> Iterator[Found]:
 
 
 def _strict_values(text: str) -> list[Any]:
-    """Return all whole values in `text`, the outermost ones, in order; several in a row also as a list."""
+    """Return all whole values in `text`, the outermost ones: several first as one list, then each."""
     values: list[Any] = []
     position = 0
     while (start := _next_opening(text, position)) >= 0:
@@ -54,7 +54,7 @@ def _strict_values(text: str) -> list[Any]:
                 break
             continue
         values.append(value)
-    return [*values, values] if len(values) > 1 else values
+    return [values, *values] if len(values) > 1 else values
 
 
 def _next_opening(text: str, position: int) -> int:

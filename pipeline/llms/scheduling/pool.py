@@ -9,7 +9,7 @@ from pipeline.llms.scheduling.lane import Lane
 from pipeline.llms.wire.connection import EndpointTrouble
 from schemas.errors import EndpointError
 
-_FIRST_CONTACT_S = 5.0
+_FIRST_CONTACT_S = 3.0
 _PROBE_TIMEOUT_S = 30.0
 
 

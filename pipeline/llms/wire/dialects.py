@@ -91,11 +91,6 @@ def remembered() -> Mapping[str, Known]:
         return {}
 
 
-def known_of(base_url: str, model: str) -> Known | None:
-    """Return what was found out about `model` at `base_url`, None where nothing was."""
-    return remembered().get(_place(base_url, model))
-
-
 def remember(base_url: str, model: str, known: Known) -> None:
     """Keep what was found out for later runs. A home that cannot be written forgets it, and that is all."""
     path = _file()
