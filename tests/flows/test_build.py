@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -109,7 +110,7 @@ def test_datasets_loads_what_was_written(built: Result, tmp_path: Path) -> None:
 )
 def test_what_cannot_work_is_told_before_anything_is_read(
     sources: list[Path | str],
-    settings: dict[str, object],
+    settings: dict[str, Any],
     error: type[Exception],
     message: str,
     tmp_path: Path,
