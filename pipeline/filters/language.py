@@ -20,6 +20,9 @@ class LanguageOptions(Options):
     """Shorter texts are too short to tell, and pass."""
 
     min_characters: int = Field(default=20, ge=1)
+    exempt: tuple[str, ...] = Field(
+        default=("translate",), description="recipes that mix languages on purpose"
+    )
     min_confidence: float = Field(default=0.9, ge=0, le=1, description="how sure a drop must be")
 
 
@@ -33,7 +36,7 @@ class LanguageFilter:
     def judge(self, sample: Sample, passages: tuple[Passage, ...]) -> Verdict:
         """Return `wrong_language`, else a keep. A language beyond the twelve is not judged."""
         wanted = sample.language or self._wanted or next((p.document.language for p in passages), None)
-        if wanted not in LANGUAGES:
+        if wanted not in LANGUAGES or sample.recipe in self._options.exempt:
             return Verdict("language", keep=True)
         for text in (sample.question, sample.answer):
             if sum(map(str.isalpha, text)) < self._options.min_characters:

@@ -1,5 +1,6 @@
 """Drops answers whose numbers or names are not in their source and do not follow from it."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -19,6 +20,8 @@ from schemas.registry import filters
 from schemas.samples import Sample, Verdict
 
 _LEAST_SHARED_STEMS = 0.6
+_ITEM_NUMBER = re.compile(r"^\s*\d{1,3}[.)]\s+", re.MULTILINE)
+_KEY = re.compile(r'"[^"\n]*"\s*:')
 _FAR = 0.6
 _LEAST_WORDS = 5
 _MOSTLY = 0.5
@@ -82,12 +85,14 @@ class Support:
         return Verdict("support", not reason, reason, 0.0 if reason else score, detail)
 
     def _fault(self, sample: Sample, passages: tuple[Passage, ...], source: Source) -> _Fault:
-        stated = _without_item_numbers(sample.answer)
+        stated = _statements(sample.answer)
         far_numbers = [number for number in numbers(stated) if not _is_near(number, source)]
         for number in far_numbers:
             if reason := _number_fault(number, source):
                 return _Fault(reason, stated[number.start : number.end])
-        far_names = [name.key for name in names(sample.answer) if not _says(name.key, source.near, source)]
+        translated = sample.language != _language(passages, sample)
+        named = () if translated else names(stated)  # a name may have a form of its own in each language
+        far_names = [name.key for name in named if not _says(name.key, source.near, source)]
         for key in far_names:
             if not _says(key, source.far, source):
                 return _Fault("name_not_in_source", key)
@@ -95,11 +100,11 @@ class Support:
                 return _Fault("other_name_in_evidence", key)
         if _is_denied(sample, source):
             return _Fault("negation_differs", sample.answer[:80])
-        near, far = _shares(sample.answer, source)
-        if near < _MOSTLY and far - near >= _MOSTLY:
+        near, far = _shares(stated, source)
+        if not translated and near < _MOSTLY and far - near >= _MOSTLY:
             return _Fault("answer_not_in_evidence", f"{near:.2f} of its words, {far:.2f} elsewhere")
-        long_enough = len(sample.answer.split()) >= _LEAST_WORDS
-        if long_enough and far < self._options.min_words and sample.language == _language(passages, sample):
+        long_enough = len(stated.split()) >= _LEAST_WORDS
+        if long_enough and not translated and far < self._options.min_words:
             return _Fault("words_not_in_source", f"{far:.2f} of its words")
         return _Fault("", "", _FAR if far_numbers or far_names else 1.0)
 
@@ -132,10 +137,11 @@ def _ground(text: str) -> Ground:
     return Ground(text.casefold(), frozenset(words(text)), frozenset(content_stems(text)), numbers(text))
 
 
-def _without_item_numbers(answer: str) -> str:
-    """Return the answer without the numbers of its list items, which count and state nothing."""
-    return "\n".join(line.lstrip("0123456789.) ") if line[:1].isdigit() and line[1:2] in ".)" else line
-                     for line in answer.splitlines())  # fmt: skip
+def _statements(answer: str) -> str:
+    """Return what the answer states: without the numbers of its list items, and without a record's keys."""
+    if answer.lstrip().startswith(("{", "[")):
+        answer = _KEY.sub("", answer)
+    return _ITEM_NUMBER.sub("", answer)
 
 
 def _is_near(number: Number, source: Source) -> bool:
