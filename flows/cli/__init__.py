@@ -60,9 +60,7 @@ def cli() -> None:
 def main() -> None:
     """Run the command line. Errors that a user can meet are one line, and the exit code says which."""
     try:
-        cli(standalone_mode=False)
-    except click.exceptions.Exit as error:
-        sys.exit(error.exit_code)
+        sys.exit(cli(standalone_mode=False))
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
