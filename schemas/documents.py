@@ -25,6 +25,7 @@ class PageQuality(StrEnum):
     GARBLED = "garbled"
     MOSTLY_TABLE = "mostly_table"
     BOILERPLATE = "boilerplate"
+    ATTACHMENT = "attachment"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Chunks to the blocks of a document."""
+"""Chunks, tables and fields to the blocks of a document."""
 
 import re
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from parsers.pdf.cleaning import Joiner, clean
 from parsers.pdf.headings import Headings
 from parsers.pdf.lines import Line, raised
 from parsers.pdf.markers import is_bullet, is_caption, is_list_marker
+from parsers.pdf.page import Field
 from parsers.pdf.paragraphs import Chunk, jumps
 from parsers.pdf.table import Table
 from parsers.tables import markdown_table
@@ -30,14 +31,21 @@ class BlockWriter:
         self._indents: list[float] = []
         self._above: Chunk | None = None
 
-    def add(self, part: Chunk | Table) -> None:
-        """Add one chunk or table."""
+    def add(self, part: Chunk | Table | Field) -> None:
+        """Add one chunk, table or field."""
         if isinstance(part, Table):
             rows = [[clean(cell) for cell in row] for row in part.rows]
             self._indents = []
             self._draft.add(BlockKind.TABLE, markdown_table(rows), page=part.page, box=part.box)
+        elif isinstance(part, Field):
+            self._add_field(part)
         else:
             self._add_chunk(part)
+
+    def _add_field(self, field: Field) -> None:
+        self._indents = []
+        text = clean(f"- {field.label}: {field.value}" if field.label else f"- {field.value}")
+        self._draft.add(BlockKind.LIST_ITEM, text, page=field.page, box=field.box)
 
     def _add_chunk(self, chunk: Chunk) -> None:
         page, box = chunk.first.page, _box(chunk)

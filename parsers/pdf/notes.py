@@ -1,4 +1,4 @@
-"""What is wrong with a page."""
+"""What is wrong with a page, and what was not read."""
 
 from collections.abc import Sequence
 
@@ -10,6 +10,13 @@ from schemas.documents import PageNote, PageQuality
 _FEW_WORDS, _COVERING_SHARE = 5, 0.6
 _BROKEN_SHARE = 0.1
 _TABLE_SHARE = 0.6
+
+
+def attachment_notes(names: Sequence[str]) -> tuple[PageNote, ...]:
+    """Return a note, on page 1, that names the files attached to a document; none without any."""
+    if not names:
+        return ()
+    return (PageNote(1, PageQuality.ATTACHMENT, f"carries files that are not read: {', '.join(names)}"),)
 
 
 def page_note(page: Page, items: Sequence[Item]) -> PageNote | None:

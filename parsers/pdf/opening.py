@@ -16,11 +16,14 @@ def open_pdf(content: bytes, source: Source, options: ParseOptions) -> pypdfium2
     """
     for password in (None, "", *options.passwords):
         try:
-            return pypdfium2.PdfDocument(content, password=password)
+            pdf = pypdfium2.PdfDocument(content, password=password)
         except pypdfium2.PdfiumError as error:
             failure = error
             if error.err_code != pdfium.FPDF_ERR_PASSWORD:
                 break
+        else:
+            pdf.init_forms()
+            return pdf
     if failure.err_code == pdfium.FPDF_ERR_PASSWORD:
         raise encrypted(source) from failure
     raise corrupt(source, str(failure)) from failure

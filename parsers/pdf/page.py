@@ -53,6 +53,15 @@ class Picture(NamedTuple):
     content: bytes
 
 
+class Field(NamedTuple):
+    """A field of a form, with what was filled in."""
+
+    label: str
+    value: str
+    page: int
+    box: Box | None
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page as drawn. `number` is 1-based.
@@ -71,4 +80,5 @@ class Page:
     broken_characters: int = 0
     picture_share: float = 0.0
     drawings: int = 0
+    fields: tuple[Field, ...] = ()
     unreadable: bool = False

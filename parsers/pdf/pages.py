@@ -6,6 +6,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from parsers.pdf.drawings import DrawingReader
+from parsers.pdf.fields import FieldReader
 from parsers.pdf.frame import Frame
 from parsers.pdf.glyphs import GlyphReader, Glyphs
 from parsers.pdf.page import Page, Picture
@@ -23,6 +24,7 @@ class PageReader:
         self._pictures_left = max_pictures
         self._bytes_left = max_picture_bytes
         self._seen: set[bytes] = set()
+        self._fields = FieldReader(pdf)
 
     def read(self) -> Iterator[Page]:
         """Yield every page; one that cannot be loaded is empty."""
@@ -54,6 +56,7 @@ class PageReader:
             glyphs.broken,
             min(area / max(frame.width * frame.height, 1.0), 1.0),
             drawings.total,
+            tuple(self._fields.read(page, frame, number)),
         )
 
     def _pictures(self, boxes: list[tuple[pdfium.FPDF_PAGEOBJECT, Box]]) -> Iterator[Picture]:

@@ -34,6 +34,11 @@ class Chunk:
         return self.lines[-1]
 
     @property
+    def page(self) -> int:
+        """The page it begins on."""
+        return self.first.page
+
+    @property
     def font(self) -> Font:
         """The font of the first line; bold and the like only when all lines are."""
         fonts = [line.font for line in self.lines]

@@ -1,8 +1,11 @@
 """A whole PDF: pages read, furniture out, tables found, paragraphs whole, headings known."""
 
 from collections.abc import Sequence
+from operator import attrgetter
+from typing import NamedTuple
 
 from parsers.draft import Draft
+from parsers.pdf.attachments import attachments_of
 from parsers.pdf.blocks import BlockWriter
 from parsers.pdf.cleaning import Joiner
 from parsers.pdf.figures import figures_of
@@ -10,7 +13,7 @@ from parsers.pdf.furniture import without_furniture
 from parsers.pdf.headings import Headings, body_size
 from parsers.pdf.lines import Line, lines_of, turned_lines
 from parsers.pdf.metadata import metadata_of, outline_of
-from parsers.pdf.notes import page_note
+from parsers.pdf.notes import attachment_notes, page_note
 from parsers.pdf.opening import open_pdf
 from parsers.pdf.page import Page
 from parsers.pdf.pages import PageReader
@@ -24,20 +27,26 @@ _MAX_PICTURES = 300
 _MAX_PICTURE_BYTES = 32_000_000
 
 
+class _Stated(NamedTuple):
+    """What a document says besides its pages. `attachments` are the names of files in it."""
+
+    metadata: Metadata
+    outline: tuple[OutlineEntry, ...]
+    attachments: tuple[str, ...]
+
+
 def read_pdf(content: bytes, source: Source, options: ParseOptions) -> Document:
     """Return the document in `content`. Raises UnreadableDocument as `parse_pdf` does."""
     pdf = open_pdf(content, source, options)
     try:
-        metadata, outline = metadata_of(pdf), outline_of(pdf)
+        stated = _Stated(metadata_of(pdf), outline_of(pdf), attachments_of(pdf))
         pages = list(PageReader(pdf, _MAX_PICTURES, _MAX_PICTURE_BYTES).read())
     finally:
         pdf.close()
-    return _document(pages, source, metadata, outline)
+    return _document(pages, source, stated)
 
 
-def _document(
-    pages: Sequence[Page], source: Source, metadata: Metadata, outline: tuple[OutlineEntry, ...]
-) -> Document:
+def _document(pages: Sequence[Page], source: Source, stated: _Stated) -> Document:
     lines = [list(lines_of(page.words, page.number)) for page in pages]
     kept = without_furniture(lines, [page.height for page in pages])
     streams = [_stream(page, page_lines) for page, page_lines in zip(pages, kept, strict=True)]
@@ -45,16 +54,16 @@ def _document(
     parts = rejoined(chunks([item for stream in streams for item in stream], size), size)
     joiner = Joiner(line for page_lines in kept for line in page_lines)
     draft = Draft()
-    writer = BlockWriter(draft, Headings(parts, size, outline), joiner, size)
-    for part in parts:
+    writer = BlockWriter(draft, Headings(parts, size, stated.outline), joiner, size)
+    for part in sorted([*parts, *(field for page in pages for field in page.fields)], key=attrgetter("page")):
         writer.add(part)
     notes = (page_note(page, stream) for page, stream in zip(pages, streams, strict=True))
     return draft.document(
         source,
-        metadata=metadata,
+        metadata=stated.metadata,
         figures=figures_of(pages, [part for part in parts if isinstance(part, Chunk)], joiner),
-        page_notes=tuple(note for note in notes if note is not None),
-        outline=outline,
+        page_notes=(*attachment_notes(stated.attachments), *(note for note in notes if note is not None)),
+        outline=stated.outline,
         page_count=len(pages),
     )
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import zlib
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from parsers.pdf import parse_pdf, parse_plainly
 from schemas.contracts import ParseOptions
 from schemas.documents import Document, PageQuality, Source
 from schemas.errors import UnreadableDocument
+from tests.parsers.pdf.objects import one_page, pdf, stream
 from tests.parsers.properties import check
 
 ARTICLE = (Path(__file__).parent / "files" / "one_column.pdf").read_bytes()
@@ -33,28 +33,6 @@ def _locked(password: str) -> bytes:
     buffer = io.BytesIO()
     writer.write(buffer)
     return buffer.getvalue()
-
-
-def _pdf(*objects: bytes) -> bytes:
-    """Return a PDF of these objects, numbered from 1; the first is the catalog. Readers rebuild its index."""
-    parts = [b"%d 0 obj\n%s\nendobj\n" % (number, body) for number, body in enumerate(objects, start=1)]
-    return b"%PDF-1.7\n" + b"".join(parts) + b"trailer\n<< /Root 1 0 R >>\n%%EOF\n"
-
-
-def _stream(content: bytes, entries: bytes = b"") -> bytes:
-    packed = zlib.compress(content)
-    head = b"<< /Length %d /Filter /FlateDecode %s >>" % (len(packed), entries)
-    return head + b"\nstream\n" + packed + b"\nendstream"
-
-
-def _one_page(content: bytes, resources: bytes = b"<< >>", *more: bytes) -> bytes:
-    return _pdf(
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources %s >>" % resources,
-        _stream(content),
-        *more,
-    )
 
 
 def test_an_encrypted_file_says_which_option_opens_it() -> None:
@@ -83,20 +61,20 @@ def test_what_is_no_pdf_is_corrupt(content: bytes) -> None:
 
 
 def test_a_page_of_drawings_is_noted_and_no_text_is_invented() -> None:
-    document = _parse(_one_page(b"0 0 300 300 re f 10 10 m 500 500 l S"))
+    document = _parse(one_page(b"0 0 300 300 re f 10 10 m 500 500 l S"))
     assert document.text == ""
     assert [(note.page, note.quality) for note in document.page_notes] == [(1, PageQuality.NO_TEXT_LAYER)]
 
 
 def test_a_form_that_draws_itself_ends() -> None:
-    form = _stream(
+    form = stream(
         b"/F Do", b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /F 5 0 R >> >>"
     )
-    assert _parse(_one_page(b"/F Do", b"<< /XObject << /F 5 0 R >> >>", form)).page_count == 1
+    assert _parse(one_page(b"/F Do", b"<< /XObject << /F 5 0 R >> >>", form)).page_count == 1
 
 
 def test_pages_that_are_their_own_parents_end() -> None:
-    content = _pdf(b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [2 0 R] /Count 1 >>")
+    content = pdf(b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [2 0 R] /Count 1 >>")
     for read in (parse_pdf, parse_plainly):
         try:
             assert read(content, _source(content), ParseOptions()).text == ""
@@ -105,7 +83,7 @@ def test_pages_that_are_their_own_parents_end() -> None:
 
 
 def test_deeply_nested_arrays_end() -> None:
-    content = _one_page(b"BT ET", b"[" * 50_000 + b"]" * 50_000)
+    content = one_page(b"BT ET", b"[" * 50_000 + b"]" * 50_000)
     for read in (parse_pdf, parse_plainly):
         try:
             assert read(content, _source(content), ParseOptions()).text == ""
