@@ -83,7 +83,7 @@ recipes.add(
         "questions and answers with evidence",
         CHAT_FORMATS,
         options=QAOptions,
-        default_count=3,
+        default_count=6,
         needs_model=False,
     ),
 )
