@@ -1,12 +1,13 @@
 """Judged samples to a dataset: select, write, account for everything."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
 from flows.stages.job import Job
 from flows.stages.record import finish
+from flows.stages.workshop import prepare
 from output.card import CardFacts
 from output.provenance import SourceFacts
 from output.writing import write_dataset
@@ -67,11 +68,13 @@ def samples(run: Run, shards: Sequence[str]) -> Iterator[Judged]:
 
 
 def selected(job: Job, shards: Sequence[str], decisions: dict[str, Decision]) -> Iterator[Selected]:
-    """Yield the samples that go into the dataset."""
+    """Yield the samples that go into the dataset, as they may leave the house."""
+    _, curation = prepare(job.settings)
     for judged in samples(job.run, shards):
         decision = decisions[judged.sample.id]
         if decision.split is not None:
-            yield Selected(judged, decision.split, decision.cluster)
+            released = replace(judged, sample=curation.released(judged.sample))
+            yield Selected(released, decision.split, decision.cluster)
 
 
 def count_accepted(job: Job, shards: Sequence[str]) -> int:
