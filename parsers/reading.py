@@ -15,7 +15,6 @@ from parsers.sources.finding import find
 from parsers.sources.found import Found, Loaded
 from schemas.documents import Document, Source
 from schemas.errors import UnreadableDocument
-from schemas.registry import parsers
 from schemas.settings import ParseSettings
 
 __all__ = ["Found", "Known", "Unreadable", "find", "read"]
@@ -59,7 +58,6 @@ def read(
     Raises:
         SourceNotFound: one of `uris` leads to nothing; raised before anything is parsed.
     """
-    parsers.names()  # loads the plug-ins now, in one thread
     found = islice(find(uris, settings), limit)
     return _read(found, Crew(settings), settings, known)
 

@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 from importlib.metadata import entry_points
+from threading import RLock
 from typing import Generic, TypeVar
 
 from schemas.contracts import FilterEntry, FormatEntry, ParserEntry, ProviderEntry, RecipeEntry
@@ -24,6 +25,7 @@ class Registry(Generic[T]):
         self._package = package
         self._items: dict[str, T] = {}
         self._loaded = False
+        self._loading = RLock()  # a plug-in may look others up while it is loaded
 
     def add(self, name: str, item: T) -> None:
         """Register `item`; a later one of the same name takes its place, so that users can override."""
@@ -53,12 +55,15 @@ class Registry(Generic[T]):
     def _load(self) -> None:
         if self._loaded:
             return
-        self._loaded = True
-        package = importlib.import_module(self._package)
-        for module in pkgutil.iter_modules(package.__path__, f"{self._package}."):
-            importlib.import_module(module.name)
-        for entry in entry_points(group=f"tunesmith.{self.kind}s"):
-            entry.load()
+        with self._loading:
+            if self._loaded:
+                return
+            package = importlib.import_module(self._package)
+            for module in pkgutil.iter_modules(package.__path__, f"{self._package}."):
+                importlib.import_module(module.name)
+            for entry in entry_points(group=f"tunesmith.{self.kind}s"):
+                entry.load()
+            self._loaded = True
 
 
 parsers: Registry[ParserEntry] = Registry("parser", "parsers")
