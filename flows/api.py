@@ -131,7 +131,7 @@ def check(settings: Settings) -> None:
 
     formats.get(settings.format)
     generation, _ = prepare(settings)
-    if not settings.sources and not generation.needs_corpus:
+    if not settings.sources and generation.needs_documents:
         raise SettingsError("sources", "there are none; name files, folders, globs or addresses")
 
 

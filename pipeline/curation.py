@@ -12,7 +12,7 @@ from pipeline.masking import masked_sample
 from schemas.contracts import Ask, Filter, FilterEntry, FilterSetup, ModelFilter
 from schemas.documents import Passage
 from schemas.errors import NeedsModel
-from schemas.registry import filters
+from schemas.registry import filters, recipes
 from schemas.requests import Sampling
 from schemas.samples import Judged, Sample, Verdict
 from schemas.settings import Choice, Settings
@@ -30,6 +30,7 @@ _RULES = (
     "support",
 )
 _WITH_MODEL = ("judge",)
+_RECIPES_OWN_CHECK = "fault"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +104,10 @@ class Curation:
 def _choices(settings: Settings, language_model: bool) -> tuple[Choice, ...]:
     if settings.filters is not None:
         return settings.filters
+    own = [name for choice in settings.recipes for name in recipes.get(choice.name).filters]
     with_model = _WITH_MODEL if language_model and settings.judge.enabled else ()
-    return tuple(Choice(name=name) for name in (*_RULES, *with_model))
+    wanted = dict.fromkeys((_RECIPES_OWN_CHECK, *_RULES, *own, *with_model))
+    return tuple(Choice(name=name) for name in wanted if language_model or not filters.get(name).needs_model)
 
 
 def _chosen(choice: Choice, settings: Settings) -> _Chosen:

@@ -51,6 +51,11 @@ class Generation:
         self._estimate = estimate
 
     @property
+    def needs_documents(self) -> bool:
+        """Whether there is nothing to ask without documents."""
+        return all(recipe.entry.needs_documents for recipe in self._recipes.values())
+
+    @property
     def needs_corpus(self) -> bool:
         """Whether any recipe asks about all documents together."""
         return any(recipe.entry.scope == "corpus" for recipe in self._recipes.values())

@@ -36,6 +36,9 @@ def parse(job: Job) -> Iterator[Batch]:
         Interrupted: the job was asked to stop; what is parsed stays.
     """
     settings = job.settings
+    if not settings.sources:  # some recipes need none
+        job.run.sources.write([])
+        return
     key = parse_key(settings.parse)
     stored = {ref.sha256: ref for ref in job.run.documents.index().values() if ref.key == key}
     roll = _Roll()

@@ -32,8 +32,8 @@ def plan_passages(
 ) -> PassagePlan:
     """Return the passages of `document`, in reading order, which cover it completely.
 
-    `window` is the model's, in tokens; None, as for engines that are no language model, means chunks. In
-    whole mode every passage is a section to aim at, whose `context` is one and the same whole document.
+    `window` is the model's, in tokens; where it is None, only settings that ask for whole documents get them.
+    In whole mode every passage is a section to aim at, whose `context` is one and the same whole document.
 
     Raises:
         SettingsError: the overlap is as large as a passage.
@@ -50,7 +50,7 @@ def plan_passages(
         obstacle = _too_dear(tokens, len(pieces), price or Price(**_price(settings)))
     if obstacle is not None:
         return PassagePlan("chunk", obstacle, pieces)
-    fits = f"{tokens:,} tokens fit the window of {window:,}"
+    fits = f"{tokens:,} tokens " + (f"fit the window of {window:,}" if window else "as the settings ask")
     return PassagePlan("whole", fits, _whole(document, tokens, pieces))
 
 
@@ -68,7 +68,8 @@ def _obstacle(settings: Settings, window: int | None, tokens: int) -> str | None
     if settings.context == "chunk":
         return "the settings ask for chunks"
     if window is None:
-        return "the model's window is unknown; set llm.window for whole documents"
+        asked_for = settings.context == "whole"
+        return None if asked_for else "the model's window is unknown; set llm.window for whole documents"
     room = window - settings.passages.reserve_tokens
     if settings.context == "auto" and settings.passages.max_whole_tokens is not None:
         room = min(room, settings.passages.max_whole_tokens)

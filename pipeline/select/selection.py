@@ -1,7 +1,7 @@
 """Decides which of the judged samples go into the dataset, and into which split."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import ceil
 
@@ -11,6 +11,7 @@ from pipeline.select.splits import Groups, split_groups
 from pipeline.select.spread import spread
 from pipeline.select.tokens import Vocabulary
 from schemas.ledger import End
+from schemas.registry import recipes
 from schemas.samples import Judged, Split
 from schemas.settings import Settings
 
@@ -37,12 +38,15 @@ def select(
     decisions: dict[str, Decision] = {}
     alive: list[Candidate] = []
     vocabulary = Vocabulary()
+    held_out: set[str] = set()
     for item in judged():
         if item.keep:
             alive.append(candidate_of(item, vocabulary, settings.select.balance))
+            if _evaluates(item.sample.recipe, settings):
+                held_out.add(item.sample.id)
         else:
             decisions[item.sample.id] = _dropped_earlier(item)
-    choice = _Choice(settings, vocabulary, kept_splits or {})
+    choice = _Choice(settings, vocabulary, kept_splits or {}, held_out)
     choice.rank(alive)
     choice.drop_low_scores()
     choice.drop_exact_duplicates()
@@ -50,6 +54,12 @@ def select(
     choice.join_documents()
     choice.drop_beyond_wanted()
     return decisions | choice.decisions()
+
+
+def _evaluates(label: str, settings: Settings) -> bool:
+    """Whether a recipe's samples are for the test split: its passages were held out from all other recipes."""
+    names = {choice.name for choice in settings.recipes if recipes.get(choice.name).held_out}
+    return any(label == name or label.startswith(f"{name}-") for name in names)
 
 
 def _dropped_earlier(judged: Judged) -> Decision:
@@ -60,10 +70,17 @@ def _dropped_earlier(judged: Judged) -> Decision:
 class _Choice:
     """The candidates that are left, the better ones first, and why the others are not."""
 
-    def __init__(self, settings: Settings, vocabulary: Vocabulary, kept_splits: Mapping[str, Split]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        vocabulary: Vocabulary,
+        kept_splits: Mapping[str, Split],
+        held_out: Collection[str],
+    ) -> None:
         self._settings = settings
         self._vocabulary = vocabulary
         self._kept_splits = kept_splits
+        self._held_out = held_out
         self._groups = Groups(kept_splits)
         self._left: list[Candidate] = []
         self._reasons: dict[str, str] = {}
@@ -114,7 +131,12 @@ class _Choice:
     def join_documents(self) -> None:
         """Tie the documents of each candidate together; drop one that would tie two splits."""
         self._keep_where(
-            "crosses_splits", {c.sample_id for c in self._left if self._groups.join(c.documents)}
+            "crosses_splits",
+            {
+                c.sample_id
+                for c in self._left
+                if c.sample_id in self._held_out or self._groups.join(c.documents)
+            },
         )
 
     def decisions(self) -> dict[str, Decision]:
@@ -128,7 +150,8 @@ class _Choice:
             for sample_id, reason in self._reasons.items()
         }
         for sample_id, root in roots.items():
-            ended[sample_id] = Decision(sample_id, End.KEPT, "", splits[root], self._cluster(sample_id))
+            split = Split.TEST if sample_id in self._held_out else splits[root]
+            ended[sample_id] = Decision(sample_id, End.KEPT, "", split, self._cluster(sample_id))
         return ended
 
     def _keep_where(self, reason: str, kept: set[str]) -> None:
