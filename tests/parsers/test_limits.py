@@ -39,7 +39,7 @@ def parse(content, source, options):
     draft.add(BlockKind.PARAGRAPH, " ".join(sorted(os.environ)) if deed == "environment" else "done")
     return draft.document(source)
 
-parsers.add("deeds", ParserEntry(parse, ("text/x-deed",), (".deed",)))
+parsers.add("deeds", ParserEntry(parse, ("text/x-deed",), (".deed",), "does as it is told"))
 """
 
 
@@ -62,7 +62,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def ends(folder: Path, *deeds: str, **settings: object) -> list[str]:
     for index, deed in enumerate(deeds):
         (folder / f"{index:02}.deed").write_text(deed)
-    found = read([str(folder)], ParseSettings.model_validate({"workers": 1, "timeout_s": 1.0, **settings}))
+    found = read([str(folder)], ParseSettings.model_validate({"workers": 1, "timeout_s": 3.0, **settings}))
     return [_end(one) for one in found]
 
 
