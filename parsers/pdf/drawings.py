@@ -1,4 +1,4 @@
-"""Lines and images drawn on a page, from PDFium's page objects."""
+"""Lines, shapes and images drawn on a page, from PDFium's page objects."""
 
 import ctypes
 from collections.abc import Iterator
@@ -7,20 +7,24 @@ from typing import NamedTuple
 import pypdfium2.raw as pdfium
 
 from parsers.pdf.frame import Frame
-from parsers.pdf.page import Rule
+from parsers.pdf.page import Rule, Shape
+from schemas.documents import Box
 
 # A page with more objects than this is a map or a plot; its lines say nothing about tables.
 _MAX_PATHS = 6_000
 _MAX_NESTING = 4
 _MAX_SEGMENTS = 64
+_MIN_ART_PT = 24.0
+_RECTANGLE_SEGMENTS, _ROUNDED_CORNERS, _MAX_PLAIN_SEGMENTS = 5, 4, 10
 _THIN_PT = 3.0
 _SHORTEST_PT = 4.0
 
 
 class Drawings(NamedTuple):
-    """A page's rules and image objects. `count` is of all paths and images."""
+    """A page's rules, shapes and image objects. `total` counts all paths and images."""
 
     rules: list[Rule]
+    shapes: list[Shape]
     images: list[pdfium.FPDF_PAGEOBJECT]
     total: int
 
@@ -29,6 +33,16 @@ class _Object(NamedTuple):
     handle: pdfium.FPDF_PAGEOBJECT
     kind: int
     nested: bool
+
+
+class _Drawn(NamedTuple):
+    rules: tuple[Rule, ...]
+    shapes: tuple[Shape, ...]
+
+
+class _Outline(NamedTuple):
+    rules: tuple[Rule, ...]
+    is_art: bool
 
 
 class DrawingReader:
@@ -43,16 +57,21 @@ class DrawingReader:
     def read(self) -> Drawings:
         """Return the page's drawings, those inside of nested forms too."""
         rules: list[Rule] = []
+        shapes: list[Shape] = []
         images: list[pdfium.FPDF_PAGEOBJECT] = []
         count = 0
         for item, kind, nested in self._objects():
-            count += 1
+            count += kind != pdfium.FPDF_PAGEOBJ_FORM
             if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
                 images.append(item)
             elif self._paths < _MAX_PATHS and not nested:
                 self._paths += 1
-                rules.extend(self._rules(item))
-        return Drawings(rules if self._paths < _MAX_PATHS else [], images, count)
+                drawn = self._drawn(item, kind)
+                rules.extend(drawn.rules)
+                shapes.extend(drawn.shapes)
+        if self._paths >= _MAX_PATHS:
+            return Drawings([], [], images, count)
+        return Drawings(rules, shapes, images, count)
 
     def _objects(self) -> Iterator[_Object]:
         kind_of, get = pdfium.FPDFPageObj_GetType, pdfium.FPDFPage_GetObject
@@ -65,7 +84,10 @@ class DrawingReader:
             if kind in {path, pdfium.FPDF_PAGEOBJ_IMAGE}:
                 yield _Object(item, kind, nested=False)
             elif kind == form:
-                yield from self._in_form(item, 1)
+                inside = list(self._in_form(item, 1))
+                if any(part.kind == path for part in inside):
+                    yield _Object(item, kind, nested=False)
+                yield from inside
 
     def _in_form(self, form: pdfium.FPDF_PAGEOBJECT, depth: int) -> Iterator[_Object]:
         for index in range(min(pdfium.FPDFFormObj_CountObjects(form), _MAX_PATHS)):
@@ -83,32 +105,40 @@ class DrawingReader:
             return None
         return self._frame.seen(*(edge.value for edge in edges))
 
-    def _rules(self, path: pdfium.FPDF_PAGEOBJECT) -> Iterator[Rule]:
-        bounds = self.bounds(path)
+    def _drawn(self, item: pdfium.FPDF_PAGEOBJECT, kind: int) -> _Drawn:
+        """Return the rules that a path or form draws, and the place it takes."""
+        bounds = self.bounds(item)
         if bounds is None:
-            return
-        left, top, right, bottom = bounds
-        width, height = right - left, bottom - top
+            return _Drawn((), ())
+        box = Box(*bounds)
+        width, height = box.right - box.left, box.bottom - box.top
+        if kind == pdfium.FPDF_PAGEOBJ_FORM:
+            return _Drawn((), (Shape(box, is_art=True),))
         if min(width, height) <= _THIN_PT:
-            if max(width, height) >= _SHORTEST_PT:
-                yield Rule(left, top, right, bottom)
-            return
-        if pdfium.FPDFPath_CountSegments(path) > _MAX_SEGMENTS or not self._is_stroked(path):
-            return
-        yield from self._strokes(path)
+            rules = (Rule(*bounds),) if max(width, height) >= _SHORTEST_PT else ()
+            return _Drawn(rules, (Shape(box, is_art=False),))
+        count, stroked = pdfium.FPDFPath_CountSegments(item), self._is_stroked(item)
+        if count > _MAX_SEGMENTS:
+            return _Drawn((), (Shape(box, is_art=True),))
+        if count <= _RECTANGLE_SEGMENTS and not stroked:
+            return _Drawn((), (Shape(box, is_art=False),))
+        outline = self._outline(item, count)
+        is_art = max(width, height) >= _MIN_ART_PT and outline.is_art
+        return _Drawn(outline.rules if stroked else (), (Shape(box, is_art),))
 
     def _is_stroked(self, path: pdfium.FPDF_PAGEOBJECT) -> bool:
         fill, stroke = ctypes.c_int(), ctypes.c_int()
         return bool(pdfium.FPDFPath_GetDrawMode(path, fill, stroke) and stroke.value)
 
-    def _strokes(self, path: pdfium.FPDF_PAGEOBJECT) -> Iterator[Rule]:
-        """Yield the upright and level segments of a stroked path, as of a rectangle."""
+    def _outline(self, path: pdfium.FPDF_PAGEOBJECT, count: int) -> _Outline:
+        """Return the upright and level segments of a path, as of a rectangle, and whether it has others."""
         matrix = pdfium.FS_MATRIX()
         pdfium.FPDFPageObj_GetMatrix(path, matrix)
         here_x, here_y = ctypes.c_float(), ctypes.c_float()
-        start: tuple[float, float] | None = None
-        last: tuple[float, float] | None = None
-        for index in range(pdfium.FPDFPath_CountSegments(path)):
+        rules: list[Rule] = []
+        curves = slanted = 0
+        start = last = (0.0, 0.0)
+        for index in range(count):
             segment = pdfium.FPDFPath_GetPathSegment(path, index)
             pdfium.FPDFPathSegment_GetPoint(segment, here_x, here_y)
             x, y = here_x.value, here_y.value
@@ -116,13 +146,27 @@ class DrawingReader:
             kind = pdfium.FPDFPathSegment_GetType(segment)
             if kind == pdfium.FPDF_SEGMENT_MOVETO:
                 start = point
-            elif kind == pdfium.FPDF_SEGMENT_LINETO and last is not None:
-                yield from self._straight(last, point)
+            elif kind == pdfium.FPDF_SEGMENT_LINETO:
+                slanted += _is_slanted(last, point)
+                rules.extend(self._straight(last, point))
+            else:
+                curves += 1
             last = point
-            if pdfium.FPDFPathSegment_GetClose(segment) and start is not None:
-                yield from self._straight(point, start)
+            if pdfium.FPDFPathSegment_GetClose(segment):
+                rules.extend(self._straight(point, start))
+        return _Outline(tuple(rules), _reads_as_art(curves // 3, slanted, len(rules), count))
 
     def _straight(self, one: tuple[float, float], other: tuple[float, float]) -> Iterator[Rule]:
         (x0, x1), (y0, y1) = sorted((one[0], other[0])), sorted((one[1], other[1]))
         if min(x1 - x0, y1 - y0) < 1.0 and max(x1 - x0, y1 - y0) >= _SHORTEST_PT:
             yield Rule(*self._frame.seen(x0, y0, x1, y1))
+
+
+def _is_slanted(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return min(abs(one[0] - other[0]), abs(one[1] - other[1])) > _THIN_PT
+
+
+def _reads_as_art(curves: int, slanted: int, straight: int, segments: int) -> bool:
+    """Whether a path is more than a rectangle with or without rounded corners."""
+    is_rounded_box = straight and curves <= _ROUNDED_CORNERS
+    return bool(slanted or (curves and not is_rounded_box) or segments > _MAX_PLAIN_SEGMENTS + 3 * curves)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from parsers.pdf.cleaning import Joiner
+from parsers.pdf.cleaning import Joiner, clean
 from parsers.pdf.markers import is_caption
 from parsers.pdf.page import Page
 from parsers.pdf.paragraphs import Chunk
@@ -12,7 +12,7 @@ _NEAR_PT = 60.0
 
 
 def figures_of(pages: Iterable[Page], chunks: Sequence[Chunk], joiner: Joiner) -> tuple[Figure, ...]:
-    """Return the embedded images of all pages, in order."""
+    """Return the images and drawings of all pages, in order. The labels of a drawing are its `alt`."""
     captions = [chunk for chunk in chunks if is_caption(chunk.first.text)]
     figures: list[Figure] = []
     for page in pages:
@@ -21,7 +21,15 @@ def figures_of(pages: Iterable[Page], chunks: Sequence[Chunk], joiner: Joiner) -
             text = joiner.text(caption.lines) if caption is not None else ""
             name = f"figure-{len(figures) + 1}"
             figures.append(
-                Figure(name, picture.media_type, picture.content, page.number, picture.box, caption=text)
+                Figure(
+                    name,
+                    picture.media_type,
+                    picture.content,
+                    page.number,
+                    picture.box,
+                    alt=clean("; ".join(picture.labels)),
+                    caption=text,
+                )
             )
     return tuple(figures)
 

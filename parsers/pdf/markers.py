@@ -11,6 +11,7 @@ _CAPTION = re.compile(
     r"\s*[\dA-Z]+(?:[.\-–]\d+)*\s*(?:[.:|–—](?!\d)|$)",
     re.IGNORECASE,
 )
+_FIGURE_CAPTION = re.compile(r"^(?:figure|fig\.|abbildung|abb\.|figura|chart|plate)", re.IGNORECASE)
 _SECTION = re.compile(r"^(?P<number>(?:\d{1,2}|[A-Z])(?:\.\d{1,2}){0,4})\.?\s+(?=\S*[^\W\d_])")
 _APPENDIX = re.compile(r"^(?:chapter|part|appendix|kapitel|anhang|chapitre)\s+[\dA-ZIVX]+\b", re.IGNORECASE)
 
@@ -35,6 +36,11 @@ def is_bullet(word: str) -> bool:
 def is_caption(text: str) -> bool:
     """Whether a text begins as a caption does: its kind, a number, and a stop."""
     return bool(_CAPTION.match(text))
+
+
+def is_figure_caption(text: str) -> bool:
+    """Whether a text begins as the caption of a figure does."""
+    return is_caption(text) and bool(_FIGURE_CAPTION.match(text))
 
 
 def section_number(text: str) -> SectionNumber | None:

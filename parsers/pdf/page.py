@@ -45,12 +45,20 @@ class Rule(NamedTuple):
         return self.right - self.left >= self.bottom - self.top
 
 
+class Shape(NamedTuple):
+    """Something drawn: `is_art` when it has curves or slanted lines, as no rule and no cell has."""
+
+    box: Box
+    is_art: bool
+
+
 class Picture(NamedTuple):
-    """An embedded image: where it stands, and its encoded bytes."""
+    """An embedded image, or a drawing: where it stands, its encoded bytes, and the labels in it."""
 
     box: Box
     media_type: str
     content: bytes
+    labels: tuple[str, ...] = ()
 
 
 class Field(NamedTuple):

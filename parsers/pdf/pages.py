@@ -5,12 +5,15 @@ from collections.abc import Iterator
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from parsers.pdf.art import area
+from parsers.pdf.diagrams import Diagram, diagrams, without
 from parsers.pdf.drawings import DrawingReader
 from parsers.pdf.fields import FieldReader
 from parsers.pdf.frame import Frame
 from parsers.pdf.glyphs import GlyphReader, Glyphs
-from parsers.pdf.page import Page, Picture
+from parsers.pdf.page import Page, Picture, Rule
 from parsers.pdf.pictures import encoded_image
+from parsers.pdf.rendering import rendered
 from schemas.documents import Box
 
 _MIN_PICTURE_PT = 20.0
@@ -44,17 +47,21 @@ class PageReader:
         reader = DrawingReader(page, frame)
         drawings = reader.read()
         boxes = [(image, Box(*edges)) for image in drawings.images if (edges := reader.bounds(image))]
-        area = sum((box.right - box.left) * (box.bottom - box.top) for _, box in boxes)
+        page_area = max(frame.width * frame.height, 1.0)
+        found = diagrams(glyphs.words, glyphs.turned, drawings.shapes, page_area)
+        drawn = {diagram: shown for diagram in found if (shown := self._shown(page, frame, diagram))}
         return Page(
             number,
             frame.width,
             frame.height,
-            tuple(glyphs.words),
-            tuple(glyphs.turned),
-            tuple(drawings.rules),
-            tuple(self._pictures(boxes)),
+            without(glyphs.words, drawn),
+            without(glyphs.turned, drawn),
+            tuple(
+                rule for rule in drawings.rules if not any(_covers(diagram.box, rule) for diagram in drawn)
+            ),
+            tuple(sorted([*self._pictures(boxes), *drawn.values()], key=lambda picture: picture.box.top)),
             glyphs.broken,
-            min(area / max(frame.width * frame.height, 1.0), 1.0),
+            min(sum(area(box) for _, box in boxes) / page_area, 1.0),
             drawings.total,
             tuple(self._fields.read(page, frame, number)),
         )
@@ -64,12 +71,28 @@ class PageReader:
             if min(box.right - box.left, box.bottom - box.top) < _MIN_PICTURE_PT or not self._pictures_left:
                 continue
             encoded = encoded_image(image)
-            if encoded is None or len(encoded[1]) > self._bytes_left or encoded[1] in self._seen:
-                continue
-            self._pictures_left -= 1
-            self._bytes_left -= len(encoded[1])
-            self._seen.add(encoded[1])
-            yield Picture(box, *encoded)
+            if encoded is not None and self._has_room(encoded[1]):
+                yield Picture(box, *encoded)
+
+    def _shown(self, page: pdfium.FPDF_PAGE, frame: Frame, diagram: Diagram) -> Picture | None:
+        """Return a picture of a diagram; None leaves its labels in the text."""
+        content = rendered(page, frame, diagram.box) if self._pictures_left else None
+        if content is None or not self._has_room(content):
+            return None
+        return Picture(diagram.box, "image/png", content, diagram.labels)
+
+    def _has_room(self, content: bytes) -> bool:
+        """Whether a picture is new and may be kept; if so, it counts."""
+        if len(content) > self._bytes_left or content in self._seen:
+            return False
+        self._pictures_left -= 1
+        self._bytes_left -= len(content)
+        self._seen.add(content)
+        return True
+
+
+def _covers(box: Box, rule: Rule) -> bool:
+    return box.left <= (rule.left + rule.right) / 2 <= box.right and box.top <= rule.top <= box.bottom
 
 
 def _glyphs(page: pdfium.FPDF_PAGE, frame: Frame) -> Glyphs:

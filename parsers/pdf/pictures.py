@@ -31,7 +31,7 @@ def encoded_image(image: pdfium.FPDF_PAGEOBJECT) -> tuple[str, bytes] | None:
     if not bitmap:
         return None
     try:
-        content = _png(bitmap)
+        content = png(bitmap)
     finally:
         pdfium.FPDFBitmap_Destroy(bitmap)
     return None if content is None else ("image/png", content)
@@ -53,7 +53,8 @@ def _stored(image: pdfium.FPDF_PAGEOBJECT) -> bytes:
     return buffer.raw
 
 
-def _png(bitmap: pdfium.FPDF_BITMAP) -> bytes | None:
+def png(bitmap: pdfium.FPDF_BITMAP) -> bytes | None:
+    """Return a bitmap as a PNG file, None when its format is not one we write."""
     kind = _COLOUR_TYPES.get(pdfium.FPDFBitmap_GetFormat(bitmap))
     if kind is None:
         return None

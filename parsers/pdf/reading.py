@@ -8,6 +8,7 @@ from parsers.draft import Draft
 from parsers.pdf.attachments import attachments_of
 from parsers.pdf.blocks import BlockWriter
 from parsers.pdf.cleaning import Joiner
+from parsers.pdf.continued import with_whole_tables
 from parsers.pdf.figures import figures_of
 from parsers.pdf.furniture import without_furniture
 from parsers.pdf.headings import Headings, body_size
@@ -51,7 +52,8 @@ def _document(pages: Sequence[Page], source: Source, stated: _Stated) -> Documen
     kept = without_furniture(lines, [page.height for page in pages])
     streams = [_stream(page, page_lines) for page, page_lines in zip(pages, kept, strict=True)]
     size = body_size(line for page_lines in kept for line in page_lines)
-    parts = rejoined(chunks([item for stream in streams for item in stream], size), size)
+    items = with_whole_tables([item for stream in streams for item in stream])
+    parts = rejoined(chunks(items, size), size)
     joiner = Joiner(line for page_lines in kept for line in page_lines)
     draft = Draft()
     writer = BlockWriter(draft, Headings(parts, size, stated.outline), joiner, size)

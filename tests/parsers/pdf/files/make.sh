@@ -2,7 +2,7 @@
 # Makes the PDFs of this folder from their sources. Needs pdflatex, LibreOffice and Chromium; the tests need none of them.
 set -eu
 cd "$(dirname "$0")"
-for name in one_column two_columns; do
+for name in one_column two_columns drawn; do
     pdflatex -interaction=batchmode $name.tex >/dev/null
     pdflatex -interaction=batchmode $name.tex >/dev/null
 done
