@@ -52,7 +52,7 @@ def _findings(grid: Grid, series: Series, reading: Reading) -> Iterator[Finding]
 
 def _fact(finding: Finding, grid: Grid, place: str) -> Fact:
     rows = sorted({point.row.start: point.row for point in finding.points}.items())
-    quotes = (grid.header.line, *(row.line for _, row in rows))
+    quotes = (*(row.line for _, row in rows), grid.header.line)
     return Fact(
         KIND, framed(finding.question, place), finding.answer, quotes, rows[0][0],
         pick(_WEIGHTS, finding.question), finding.steps, finding.variety,

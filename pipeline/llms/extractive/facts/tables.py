@@ -84,5 +84,5 @@ def _look_up(reading: Reading, place: Place, grid: Grid, row: Row, at: int) -> I
             (question, 0.75) if plain_name else (f"what is listed under {quoted(header)} for {label}", 0.7)
         )
     yield Fact(
-        "table_cell", framed(question, place.exact), answer, (grid.header.line, row.line), row.start, weight
+        "table_cell", framed(question, place.exact), answer, (row.line, grid.header.line), row.start, weight
     )

@@ -9,8 +9,8 @@ from pipeline.llms.extractive.series import Point, Series, with_unit
 
 _NOT_ADDED = re.compile(
     r"\b(?:average|mean|median|rate|share|ratio|price|fee|tariff|charge|depth|length|width|height|draught|beam|"
-    r"temperature|precision|recall|accuracy|percentile|latency|time|max|maximum|min|minimum|limit|speed|index|score|age|percent|percentage|per|margin|density|"
-    r"latitude|longitude|duration|distance|level)\b",
+    r"temperature|precision|recall|accuracy|percentile|latency|time|max|maximum|min|minimum|limit|speed|"
+    r"index|score|age|percent|percentage|per|margin|density|latitude|longitude|duration|distance|level)\b",
     re.IGNORECASE,
 )
 _STOCKS = re.compile(
