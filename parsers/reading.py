@@ -19,8 +19,10 @@ from schemas.settings import ParseSettings
 
 __all__ = ["Found", "Known", "Unreadable", "find", "read"]
 
-_AHEAD_PER_WORKER = 3
 _MB = 1024 * 1024
+_THREADS_PER_WORKER = 2  # one loads the next file while another waits for the child
+_AHEAD_PER_WORKER = 16
+_MAX_WAITING = 64 * _MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,12 @@ def _read(
     found: Iterable[Found], crew: Crew, settings: ParseSettings, known: Callable[[Source], bool]
 ) -> Iterator[Outcome]:
     reader = _Reader(crew, settings.max_file_mb * _MB, known, Lock())
-    threads = ThreadPoolExecutor(crew.size, thread_name_prefix="parse")
+    threads = ThreadPoolExecutor(crew.size * _THREADS_PER_WORKER, thread_name_prefix="parse")
     ahead: deque[Future[Outcome]] = deque()
     try:
         for item in found:
             ahead.append(threads.submit(reader.outcome, item))
-            if len(ahead) > crew.size * _AHEAD_PER_WORKER:
+            while len(ahead) > crew.size * _AHEAD_PER_WORKER or _waiting(ahead) > _MAX_WAITING:
                 yield ahead.popleft().result()
         while ahead:
             yield ahead.popleft().result()
@@ -79,6 +81,13 @@ def _read(
         crew.stop()
         threads.shutdown(cancel_futures=True)
         crew.close()
+
+
+def _waiting(ahead: Iterable[Future[Outcome]]) -> int:
+    """Return the size of what is read but not handed over yet, in characters and bytes of pictures."""
+    done = (future.result() for future in ahead if future.done() and not future.exception())
+    documents = (outcome for outcome in done if isinstance(outcome, Document))
+    return sum(len(one.text) + sum(len(figure.content) for figure in one.figures) for one in documents)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ _MB = 1024 * 1024
 
 
 class Crew:
-    """Parses files in child processes, from as many threads as it has workers."""
+    """Parses files in child processes, asked from any number of threads."""
 
     def __init__(self, settings: ParseSettings) -> None:
         self.size = settings.workers or os.cpu_count() or 1

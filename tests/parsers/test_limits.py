@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from parsers.reading import Outcome, Unreadable, read
-from schemas.documents import Document
+from schemas.documents import Document, Source
 from schemas.registry import parsers
 from schemas.settings import ParseSettings
 
@@ -82,6 +82,21 @@ def test_time_and_memory_are_bounded_per_file(installed: Path) -> None:
     deeds = ["sleep", "fine", "eat", "fine", "swell", "fine"]
     wanted = ["timeout", "done", "out_of_memory", "done", "output_too_large", "done"]
     assert ends(installed, *deeds, memory_mb=512, max_output_mb=1) == wanted
+
+
+def test_a_slow_file_does_not_keep_the_others_waiting(installed: Path) -> None:
+    for index, deed in enumerate(["sleep", *["fine"] * 40]):
+        (installed / f"{index:02}.deed").write_text(deed)
+    seen: list[str] = []
+
+    def known(source: Source) -> bool:
+        seen.append(source.uri)
+        return False
+
+    reading = read([str(installed)], ParseSettings(workers=2, timeout_s=1.0), known=known)
+    assert isinstance(next(reading), Unreadable)
+    assert len(seen) > 20
+    assert sum(isinstance(one, Document) for one in reading) == 40
 
 
 def test_cpu_time_is_bounded_too(installed: Path) -> None:
