@@ -5,10 +5,15 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-_WORDS = ["the", "hive", "keeper", "checks", "each", "frame", "for", "brood", "and", "honey", "before", "winter", "because", "colonies", "need", "stores", "of", "sugar", "water", "bees", "gather", "pollen", "from", "clover", "lime", "heather", "while", "drones", "leave", "in", "autumn", "when", "nights", "grow", "cold", "and", "a", "queen", "lays", "fewer", "eggs", "so", "that", "workers", "cluster", "around", "her", "to", "keep", "warm", "until", "spring", "returns", "with", "willow"]
+_WORDS = (
+    "the hive keeper checks each frame for brood and honey before winter because colonies need "
+    "stores of sugar water bees gather pollen from clover lime heather while drones leave in autumn "
+    "when nights grow cold and a queen lays fewer eggs so that workers cluster around her to keep "
+    "warm until spring returns with willow "
+).split()
 _SITE = (
-    ["Privacy", "Home", "About", "Contact", "Shop", "Journal", "Archive", "Events", "Members", "Press", "Careers", "Help", "Store", "Forum"]
-)
+    "Privacy Home About Contact Shop Journal Archive Events Members Press Careers Help Store Forum "
+).split()
 
 
 @dataclass(frozen=True)

@@ -37,8 +37,8 @@ def test_a_cell_is_asked_for_by_row_and_column_and_carries_its_unit() -> None:
     found = {item.answer: item for item in pairs(BERTHS)}
     assert "the depth of berth 2" in found["10.5 m"].question
     assert found["10.5 m"].evidence == [
-        "| Berth | Length (m) | Depth (m) | Main use |",
         "| 2 | 210 | 10.5 | Fish |",
+        "| Berth | Length (m) | Depth (m) | Main use |",
     ]
     assert 'under "Main use" for berth 3' in found["Yachts"].question
 
@@ -59,7 +59,7 @@ def test_a_change_between_years_is_computed_with_its_steps() -> None:
         "210 / 1,100 * 100 = 19.1 (rounded to one decimal place)",
     ]
     assert item.kind == "table_calculation"
-    assert item.evidence[1] == "| Vessel calls | 1,100 | 1,240 | 1,310 |"
+    assert item.evidence[0] == "| Vessel calls | 1,100 | 1,240 | 1,310 |"
 
 
 def test_percentages_differ_in_points_and_have_no_percentage_change() -> None:
