@@ -15,6 +15,7 @@ from flows.signals import stopped_by_signals
 from flows.stages.job import Job
 from flows.stages.record import begin, spend
 from flows.summary import stage_text
+from flows.tolerance import check_sources
 from pipeline.store import open_run, read_run
 from schemas.errors import SettingsError
 from schemas.ledger import Tally
@@ -73,7 +74,7 @@ def run_settings(
     check(settings)
     from flows.stages.report import report
 
-    with _job(settings, quiet) as job:
+    with open_job(settings, quiet=quiet) as job:
         if direct:
             from flows.stages.build import PlainSteps
             from flows.stages.build import build as build_dataset
@@ -84,7 +85,9 @@ def run_settings(
 
             build_with_prefect(job, show_logs=prefect_logs)
     report(job.run)
-    return result(job.run.folder)
+    made = result(job.run.folder)
+    check_sources(made.manifest)
+    return made
 
 
 def run_stage(stage: str, settings: Settings, *, direct: bool = False, quiet: bool = True) -> str:
@@ -96,7 +99,7 @@ def run_stage(stage: str, settings: Settings, *, direct: bool = False, quiet: bo
     from flows.stages.alone import STAGES
     from flows.stages.report import report
 
-    with _job(settings, quiet) as job:
+    with open_job(settings, quiet=quiet) as job:
         if direct:
             _wait(STAGES[stage](job))
         else:
@@ -136,7 +139,7 @@ def check(settings: Settings) -> None:
 
 
 @contextmanager
-def _job(settings: Settings, quiet: bool) -> Iterator[Job]:
+def open_job(settings: Settings, *, quiet: bool = True) -> Iterator[Job]:
     """Give the job that `settings` describe, with its folder locked, its display, and its books kept."""
     with open_run(Path(settings.out)) as run:
         job = Job(settings, run)

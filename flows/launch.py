@@ -83,12 +83,12 @@ def _checked(url: str) -> str:
     return url
 
 
-def _run(job: Job, url: str, flow: Callable[[], Coroutine[Any, Any, None]]) -> None:
+def _run(job: Job, url: str, flow: Callable[[], Coroutine[Any, Any, object]]) -> None:
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
-    from flows.orchestrate import JOB
+    from flows.orchestrate import OPENED
 
-    JOB.set(job)
+    OPENED.set(job)
     with temporary_settings({PREFECT_API_URL: url}):
         asyncio.run(flow())
 

@@ -1,73 +1,166 @@
 """The job as a Prefect flow: every batch is a task, and the plain functions do the work.
 
 Prefect shows and schedules; what is done is known from the run's folder alone. Nothing heavy passes through
-its parameters or results, and no secret does.
+its parameters or results, and no secret does. A worker calls the flows as they stand here; the command line
+opens the job itself, so that documents are read while its server starts.
 """
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.logging import get_run_logger
+from prefect.tasks import Task
 
+from flows.api import check, open_job
+from flows.artifacts import announce, show
+from flows.cancelling import stopped_by_server
+from flows.endings import ended_state, finished_state, stopped_state
+from flows.limits import shared_room
 from flows.stages.alone import STAGES
 from flows.stages.build import PlainSteps, build
 from flows.stages.export import Exported
 from flows.stages.job import Job
-from flows.stages.parse import Batch
+from flows.stages.parse import Batch, parse
+from flows.stages.report import finished, report
 from flows.stages.workshop import Workshop
+from schemas.errors import Interrupted, RunFolderError, TunesmithError
 from schemas.settings import Settings
 
-JOB: ContextVar[Job] = ContextVar("job")
-BATCHES: ContextVar[Iterator[Batch]] = ContextVar("batches")
+# What the command line has opened and begun before the flow; a worker sets neither.
+OPENED: ContextVar[Job | None] = ContextVar("opened", default=None)
+BATCHES: ContextVar[Iterator[Batch] | None] = ContextVar("batches", default=None)
+
+_JOB: ContextVar[Job] = ContextVar("job")
 _SHOP: ContextVar[Workshop] = ContextVar("shop")
 _PLAIN = PlainSteps()
 
 
 @flow(name="tunesmith-build", flow_run_name="build {settings.out}", persist_result=False)
-async def build_flow(settings: Settings) -> None:  # noqa: ARG001  # shown in the user interface
-    """Make the dataset that `settings` describe."""
-    await build(JOB.get(), TaskSteps())
+async def build_flow(settings: Settings) -> State[None]:
+    """Make a dataset from documents: read, generate, judge, select and write.
+
+    The same settings on the same folder go on where the last run stopped, and do what is new. Keys of models
+    come from the environment of the process that runs this, never from parameters.
+    """
+    try:
+        async with _opened(settings) as job:
+            room = await shared_room(settings)
+            async with room.taken(job.stop):
+                await build(job, TaskSteps())
+        if OPENED.get() is None:  # the command line writes its report itself, when its books are closed
+            await asyncio.to_thread(report, job.run)
+        manifest = finished(job.run)
+        await show(job.run, manifest)
+        announce(job.run, manifest)
+    except TunesmithError as error:
+        return await _end(error)
+    return finished_state(manifest)
 
 
 @flow(name="tunesmith-stage", flow_run_name="{stage} {settings.out}", persist_result=False)
-async def stage_flow(stage: str, settings: Settings) -> None:  # noqa: ARG001  # shown in the user interface
-    """Run one stage of the job that `settings` describe by itself."""
-    await STAGES[stage](JOB.get())
+async def stage_flow(stage: str, settings: Settings) -> State[None] | None:
+    """Run one of the stages parse, generate, curate and export by itself."""
+    try:
+        async with _opened(settings) as job:
+            await STAGES[stage](job)
+    except TunesmithError as error:
+        return await _end(error)
+    return None
 
 
-@task(name="parse", cache_policy=NO_CACHE, persist_result=False)
+@asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[Job]:
+    """Give the job that the command line opened, or open it here, where a worker called the flow."""
+    with ExitStack() as stack:
+        job = OPENED.get()
+        if job is None:
+            check(settings)
+            job = stack.enter_context(open_job(settings))
+        _JOB.set(job)
+        async with stopped_by_server(job.stop):
+            yield job
+
+
+async def _end(error: TunesmithError) -> State[None]:
+    if isinstance(error, Interrupted) and OPENED.get() is None:
+        return await stopped_state(error)
+    return ended_state(error)
+
+
+def _folder_was_away(_task: Task[..., object], _run: TaskRun, state: State[object]) -> bool:
+    """Return whether another try may help: models are asked again by the gateway, folders by nobody else."""
+    return isinstance(state.data, RunFolderError)
+
+
+@task(name="parse", task_run_name="parse", cache_policy=NO_CACHE, persist_result=False)
 def parse_task() -> Iterator[Batch]:
     """Read the sources, and yield batches of documents as they are stored."""
-    yield from BATCHES.get()
+    yield from BATCHES.get() or parse(_JOB.get())
 
 
-@task(name="make", task_run_name="make {shard}", cache_policy=NO_CACHE, persist_result=False)
-async def make_task(shard: str, document_ids: tuple[str, ...], round_: int) -> str:
+@task(
+    name="make",
+    task_run_name="make {shard}",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    retries=2,
+    retry_delay_seconds=[5, 30],
+    retry_condition_fn=_folder_was_away,
+)
+async def make_task(shard: str, document_ids: tuple[str, ...], round_: int) -> str | State[str]:
     """Generate and curate the samples of one batch."""
-    return await _PLAIN.make(_SHOP.get(), Batch(shard, document_ids), round_)
+    try:
+        made = await _PLAIN.make(_SHOP.get(), Batch(shard, document_ids), round_)
+    except TunesmithError as error:
+        return ended_state(error)
+    meter = _SHOP.get().job.meter
+    get_run_logger().info(
+        "%d documents done; the run has %d samples until now: %d kept, %d dropped",
+        len(document_ids), meter.samples, meter.kept, meter.dropped,
+    )  # fmt: skip
+    return made
 
 
-@task(name="export", cache_policy=NO_CACHE, persist_result=False)
-async def export_task(shards: list[str]) -> Exported:
+@task(
+    name="export",
+    task_run_name="export",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    retries=2,
+    retry_delay_seconds=[5, 30],
+    retry_condition_fn=_folder_was_away,
+)
+async def export_task(shards: list[str]) -> Exported | State[Exported]:
     """Select, and write the dataset."""
-    return await _PLAIN.export(JOB.get(), shards)
+    try:
+        return await _PLAIN.export(_JOB.get(), shards)
+    except TunesmithError as error:
+        return ended_state(error)
 
 
 @dataclass(frozen=True, slots=True)
 class TaskSteps:
     """The steps as Prefect's tasks."""
 
-    def parse(self, job: Job) -> Iterator[Batch]:  # noqa: ARG002  # reading began before the flow did
+    def parse(self, job: Job) -> Iterator[Batch]:  # noqa: ARG002  # reading may have begun before the flow did
         """Yield batches of documents as they are stored."""
         yield from parse_task()
 
     async def make(self, shop: Workshop, batch: Batch, round_: int) -> str:
         """Return the shard of judged samples made from a batch."""
         _SHOP.set(shop)
-        return await make_task(batch.shard, batch.document_ids, round_)
+        made = await make_task(batch.shard, batch.document_ids, round_)
+        assert isinstance(made, str), "a task that ended otherwise raises its error"
+        return made
 
-    async def export(self, job: Job, shards: list[str]) -> Exported:  # noqa: ARG002  # the flow knows it
+    async def export(self, job: Job, shards: list[str]) -> Exported:  # noqa: ARG002  # the task knows it
         """Write the dataset."""
-        return await export_task(shards)
+        exported = await export_task(shards)
+        assert isinstance(exported, Exported), "a task that ended otherwise raises its error"
+        return exported

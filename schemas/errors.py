@@ -114,6 +114,16 @@ class NothingLeft(TunesmithError):
         super().__init__(f"{what}; {advice}")
 
 
+class DocumentsFailed(TunesmithError):
+    """A run that made its dataset without some of its sources, where its settings allow no such thing."""
+
+    exit_code = 7
+
+    def __init__(self, which: str) -> None:
+        self.which = which
+        super().__init__(f"{which}; the dataset was written without them (setting 'fail_on')")
+
+
 class LedgerMismatch(TunesmithError):
     """Items went in that did not come out: a fault of the program, never of its input."""
 
