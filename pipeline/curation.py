@@ -5,6 +5,7 @@ import math
 from dataclasses import dataclass, replace
 
 import orjson
+from pydantic import JsonValue
 
 from pipeline.facts.private import PrivateKind
 from pipeline.filters.personal_data import PersonalDataOptions
@@ -118,7 +119,7 @@ def _chosen(choice: Choice, settings: Settings) -> _Chosen:
     )
     if entry.judges:
         sampling = _judge_sampling(settings)
-        options.setdefault("min_score", settings.judge.min_score)
+        options = _judge_options(settings, entry) | options
     setup = FilterSetup(
         options=validated(entry.options, options, f"filters.{choice.name}"),
         sampling=sampling,
@@ -133,6 +134,18 @@ def _judge_sampling(settings: Settings) -> Sampling:
     judge = settings.judge.model
     model = (judge.partition("/")[2] or judge) if judge else settings.model_name
     return Sampling(model, temperature=0.0, max_output_tokens=settings.llm.max_output_tokens)
+
+
+def _judge_options(settings: Settings, entry: FilterEntry) -> dict[str, JsonValue]:
+    """Return what the settings say of the judge, as far as a judging filter has options for it."""
+    judge = settings.judge
+    provider = (judge.model or settings.model).partition("/")[0]
+    said: dict[str, JsonValue] = {
+        "min_score": judge.min_score,
+        "jury": [model.removeprefix(f"{provider}/") for model in judge.jury],
+        "decide": judge.decide,
+    }
+    return {name: value for name, value in said.items() if name in entry.options.model_fields}
 
 
 def _masked_kinds(chosen: list[_Chosen]) -> frozenset[PrivateKind]:

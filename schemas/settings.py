@@ -148,6 +148,10 @@ class JudgeSettings(Section):
     model: str | None = Field(default=None, description="provider/model; the generating model")
     base_url: str | None = None
     min_score: float = Field(default=0.6, ge=0, le=1)
+    jury: tuple[str, ...] = Field(default=(), description="further models behind the judge's endpoint")
+    decide: Literal["majority", "minimum"] = Field(
+        default="majority", description="how many of a jury must vote to keep: more than half, or all"
+    )
 
 
 class SplitSettings(Section):

@@ -5,7 +5,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from pipeline.calibrate.faults import with_answer
-from pipeline.calibrate.pairwise import Preference, compare
+from pipeline.judging.pairwise import Preference, compare
 from schemas.contracts import Ask
 from schemas.samples import Judged
 

@@ -6,9 +6,9 @@ import pytest
 from pydantic import BaseModel
 
 from pipeline.calibrate import Calibration, Example, calibrate
-from pipeline.calibrate.pairwise import Choice
 from pipeline.curation import Curation
 from pipeline.filters.judge import ClaimVerdict, Judgement
+from pipeline.judging.pairwise import Choice
 from schemas.requests import Request
 from schemas.settings import load_settings
 from tests.pipeline.curated import answering

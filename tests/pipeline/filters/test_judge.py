@@ -4,6 +4,7 @@ from typing import Literal
 import pytest
 
 from pipeline.filters.judge import ClaimVerdict, Judgement
+from schemas.answers import Answer
 from schemas.contracts import Ask, FilterSetup, ModelFilter
 from schemas.registry import filters
 from schemas.requests import Completion, Failure, FailureReason, Reply, Request, Sampling
@@ -15,11 +16,17 @@ SAMPLE = sample_of("What does the P-100 move?", "It moves 420 litres per minute.
 QUOTE = "moves 420 litres per minute at 6 bar"
 
 
-def verdict(ask: Ask) -> Verdict:
+def verdict(ask: Ask, **options: object) -> Verdict:
     entry = filters.get("judge")
-    judge = entry.build(FilterSetup(entry.options(), Sampling("judge", temperature=0.0)))
+    setup = FilterSetup(entry.options.model_validate(options), Sampling("judge", temperature=0.0))
+    judge = entry.build(setup)
     assert isinstance(judge, ModelFilter)
     return asyncio.run(judge.judge_with(SAMPLE, (PASSAGE,), ask))
+
+
+class Foreign(Answer):
+    question: str
+    answer: str
 
 
 def judgement(
@@ -94,3 +101,18 @@ def test_the_source_is_fenced_and_the_example_too() -> None:
     assert f"<example-{SAMPLE.id}>" in seen[0].messages[-1].content
     assert "2. It runs at 6 bar." in seen[0].messages[-1].content
     assert seen[0].recipe == "judge"
+    assert "You write" not in seen[0].messages[0].content
+
+
+def test_a_judge_that_echoes_other_text_gives_no_verdict() -> None:
+    async def ask(request: Request) -> Completion:
+        return Reply(
+            request.id, request.messages[-1].content, "judge", Foreign(question="Who?", answer="No one")
+        )
+
+    assert verdict(ask).reason == "judge_unreadable"
+
+
+def test_quotes_from_elsewhere_support_nothing() -> None:
+    echo = "It moves 420 litres per minute. It runs at 6 bar."  # the example's words, not the source's
+    assert verdict(replying(judgement((1, "supported", echo), (2, "supported", echo)))).score == 0.0

@@ -1,0 +1,1 @@
+"""How judges are asked, one or several, and how their votes come to a verdict."""
