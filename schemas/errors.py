@@ -28,8 +28,8 @@ class UnknownName(TunesmithError):
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         self.kind, self.name, self.known = kind, name, tuple(sorted(known))
         near = get_close_matches(name, self.known, n=1)
-        hint = f"; did you mean '{near[0]}'?" if near else ""
-        super().__init__(f"no {kind} is called '{name}'{hint} There are: {', '.join(self.known)}".strip())
+        hint = f" (did you mean '{near[0]}'?)" if near else ""
+        super().__init__(f"no {kind} is called '{name}'{hint}; there are: {', '.join(self.known)}")
 
 
 class SourceNotFound(TunesmithError):

@@ -17,7 +17,7 @@ def test_what_is_added_is_found_and_can_be_overridden() -> None:
 
 
 def test_an_unknown_name_brings_the_nearest_and_all_others() -> None:
-    with pytest.raises(UnknownName, match=r"no recipe is called 'qq'.*There are: .*\bqa\b"):
+    with pytest.raises(UnknownName, match=r"no recipe is called 'qq'.*there are: .*\bqa\b"):
         recipes.get("qq")
 
 
