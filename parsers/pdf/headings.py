@@ -89,7 +89,7 @@ class Headings:
             stated, number = self._in_outline(chunk), section_number(chunk.first.text)
             if stated:
                 level = stated + above
-            elif number is not None and top is not None:
+            elif number is not None and top is not None and ranks[styles[key]] >= top:
                 level = top + number.depth - 1
             else:
                 level = ranks[styles[key]]
@@ -106,7 +106,7 @@ class Headings:
         """Return the rank of headings numbered "1", "2" and so on."""
         for key, chunk in self._found.items():
             number = section_number(chunk.first.text)
-            if number is not None and number.depth == 1:
+            if number is not None and number.depth == 1 and number.text.isdecimal():
                 return ranks[styles[key]]
         return None
 

@@ -14,6 +14,7 @@ _INDENT_EM = 0.8
 _SIZE_STEP_PT = 0.6
 _LOOSE_LEADING = 1.22
 _NEIGHBOURS = 12
+_MIN_STEPS = 3
 _TERMINAL = (".", "!", "?", ":", "。", "！", "？", "।", "؟", ".”", '."', ".)", ".’")
 
 
@@ -65,7 +66,11 @@ class Leading:
             step = below.baseline - above.baseline
             if above.page == below.page and above.font.size == below.font.size and step > 1:
                 steps.setdefault(above.font.size, Counter())[round(step * 2) / 2] += 1
-        self._usual = {size: counts.most_common(1)[0][0] for size, counts in steps.items()}
+        self._usual = {
+            size: counts.most_common(1)[0][0]
+            for size, counts in steps.items()
+            if counts.total() >= _MIN_STEPS
+        }
 
     def of(self, size: float) -> float:
         """Return the usual distance for a size, in points."""
