@@ -3,6 +3,8 @@
 import hashlib
 import math
 from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
 
 import orjson
 from pydantic import JsonValue
@@ -10,7 +12,7 @@ from pydantic import JsonValue
 from pipeline.facts.private import PrivateKind
 from pipeline.filters.personal_data import PersonalDataOptions
 from pipeline.masking import masked_sample
-from schemas.contracts import Ask, Filter, FilterEntry, FilterSetup, ModelFilter
+from schemas.contracts import Ask, Filter, FilterEntry, FilterSetup, ModelFilter, Options
 from schemas.documents import Passage
 from schemas.errors import NeedsModel
 from schemas.registry import filters, recipes
@@ -162,15 +164,33 @@ def _with(judged: Judged, verdict: Verdict) -> Judged:
 
 
 def _fingerprint(chosen: list[_Chosen]) -> str:
-    """Return a digest of everything that decides a verdict: filters, their order and their set-up."""
+    """Return a digest of everything that decides a verdict: filters, their order and their set-up.
+
+    The program's version is in it, since its rules may change, and so is what the options' files hold.
+    """
     payload = [
         {
             "name": filter_.name,
             "options": filter_.setup.options.model_dump(mode="json"),
+            "files": [_file_digest(path) for path in _paths(filter_.setup.options)],
             "sampling": filter_.setup.sampling if filter_.entry.needs_model else None,
             "language": filter_.setup.language,
             "seed": filter_.setup.seed,
         }
         for filter_ in chosen
     ]
-    return hashlib.sha256(orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
+    deciding = {"version": version("tunesmith"), "filters": payload}
+    return hashlib.sha256(orjson.dumps(deciding, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
+
+
+def _paths(options: Options) -> list[Path]:
+    values = (getattr(options, name) for name in type(options).model_fields)
+    items = (item for value in values for item in (value if isinstance(value, tuple) else (value,)))
+    return [item for item in items if isinstance(item, Path)]
+
+
+def _file_digest(path: Path) -> str | None:
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -13,14 +13,16 @@ from schemas.errors import SettingsError
 from schemas.registry import filters
 from schemas.samples import Sample, Verdict
 
+_KEY = "filters.leaks.files"
+
 
 class LeakOptions(Options):
-    """Files of the benchmark: JSON lines, whose texts are all read, or plain text, a line an item.
+    """Files of the benchmark, whose texts are all read: Parquet, JSON, JSON lines, or plain text.
 
     13 words in a row are the test of GPT-3 (arXiv 2005.14165), 8 that of PaLM and Llama 2.
     """
 
-    files: tuple[Path, ...] = Field(default=(), description="JSONL or text files")
+    files: tuple[Path, ...] = Field(default=(), description="Parquet, JSONL, JSON or text files")
     words: int = Field(default=13, ge=3, description="words in a row that make a leak; 8 is stricter")
 
 
@@ -32,7 +34,8 @@ class Leaks:
 
     def judge(self, sample: Sample, passages: tuple[Passage, ...]) -> Verdict:  # noqa: ARG002
         """Return `benchmark_leak` with the shared words, else a keep."""
-        for text in (sample.question, sample.answer, sample.reasoning or ""):
+        turns = (*sample.messages, *filter(None, (sample.chosen, sample.rejected)))
+        for text in (*(turn.content for turn in turns), sample.reasoning or ""):
             said = words(text)
             for at in range(len(said) - self._length + 1):
                 run = said[at : at + self._length]
@@ -42,10 +45,37 @@ class Leaks:
 
 
 def _leaks(setup: FilterSetup) -> Leaks:
+    """Return the filter that knows the files' word runs.
+
+    Raises:
+        SettingsError: no file is named, or one cannot be read or holds nothing to compare with.
+    """
     assert isinstance(setup.options, LeakOptions)
-    length = setup.options.words
-    runs = (run for path in setup.options.files for text in _texts(path) for run in _runs(text, length))
-    return Leaks(frozenset(runs), length)
+    options = setup.options
+    if not options.files:
+        raise SettingsError(_KEY, "name the benchmark's files, or leave the filter out")
+    runs = (run for path in options.files for run in _runs_of_file(path, options.words))
+    return Leaks(frozenset(runs), options.words)
+
+
+def _runs_of_file(path: Path, length: int) -> Iterator[int]:
+    texts = found = 0
+    try:
+        for text in _texts(path):
+            texts += 1
+            for run in _runs(text, length):
+                found += 1
+                yield run
+    except UnicodeDecodeError as error:
+        raise SettingsError(_KEY, f"{path} is not text in UTF-8 (byte {error.start})") from error
+    except OSError as error:
+        raise SettingsError(_KEY, f"{path} cannot be opened: {error.strerror or error}") from error
+    except ValueError as error:
+        raise SettingsError(_KEY, f"{path} is not what its name says: {error}") from error
+    if not texts:
+        raise SettingsError(_KEY, f"{path} holds no text")
+    if not found:
+        raise SettingsError(_KEY, f"no text of {path} has {length} words in a row; set 'words' lower")
 
 
 def _runs(text: str, length: int) -> Iterator[int]:
@@ -57,17 +87,28 @@ def _texts(path: Path) -> Iterator[str]:
     """Yield the texts of a benchmark's file.
 
     Raises:
-        SettingsError: it cannot be read, or is not what its suffix says.
+        OSError, ValueError: it cannot be opened, or is not what its suffix says.
     """
+    match path.suffix.lower():
+        case ".parquet":
+            from pipeline.store.foreign import foreign_rows
+
+            for row in foreign_rows(path):
+                yield from _strings(row)
+        case ".json":
+            yield from _strings(json.loads(path.read_text("utf-8-sig")))
+        case suffix:
+            with path.open(encoding="utf-8-sig") as lines:
+                for number, line in enumerate(lines, 1):
+                    if line.strip():
+                        yield from _strings(_parsed(line, number)) if suffix == ".jsonl" else (line,)
+
+
+def _parsed(line: str, number: int) -> object:
     try:
-        with path.open(encoding="utf-8") as lines:
-            for line in filter(str.strip, lines):
-                yield from _strings(json.loads(line)) if path.suffix in (".jsonl", ".json") else (line,)
+        return json.loads(line)
     except json.JSONDecodeError as error:
-        problem = f"{path} is not JSON with one object a line: {error}"
-        raise SettingsError("filters.leaks.files", problem) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError("filters.leaks.files", f"{path} cannot be read as text: {error}") from error
+        raise ValueError(f"line {number} is not JSON ({error.msg})") from error
 
 
 def _strings(value: object) -> Iterator[str]:

@@ -1,11 +1,8 @@
 """Each rule on hand-written cases: the reason that it must give, empty where it must keep."""
 
-from pathlib import Path
-
 import pytest
 
 from schemas.contracts import Filter, FilterSetup, Options
-from schemas.errors import SettingsError
 from schemas.registry import filters
 from schemas.samples import Verdict
 from tests.pipeline.curated import PUMP, passage_of, sample_of
@@ -79,20 +76,3 @@ def test_a_sample_that_obeys_its_document_is_dropped() -> None:
     assert isinstance(built, Filter)
     found = built.judge(sample_of("What colour is the pump?", "Banana", passage), (passage,))
     assert found.reason == "obeys_injection"
-
-
-def test_a_benchmark_item_is_a_leak(tmp_path: Path) -> None:
-    item = (
-        "A pump fills a tank of ninety litres in three hours and then runs for two more hours at half speed"
-    )
-    file = tmp_path / "bench.jsonl"
-    file.write_text(f'{{"id": 1, "turns": [{{"content": "{item}"}}]}}\n')
-    assert verdict("leaks", f"{item}?", "135", files=[str(file)]).reason == "benchmark_leak"
-    assert verdict("leaks", "How much does a pump fill?", "135", files=[str(file)]).keep
-
-
-def test_a_benchmark_file_of_the_wrong_shape_is_an_error(tmp_path: Path) -> None:
-    file = tmp_path / "bench.jsonl"
-    file.write_text("not json\n")
-    with pytest.raises(SettingsError, match="JSON"):
-        verdict("leaks", "What is it?", "A pump", files=[str(file)])
