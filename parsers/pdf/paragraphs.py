@@ -1,7 +1,7 @@
-"""Lines to paragraphs: where one ends, and which go on in the next column or on the next page."""
+"""Lines to paragraphs: where one ends."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,11 +11,11 @@ from parsers.pdf.page import Font
 from parsers.pdf.table import Item, Table
 
 _INDENT_EM = 0.8
-_SIZE_STEP_PT = 0.6
+SIZE_STEP_PT = 0.6
 _LOOSE_LEADING = 1.22
 _NEIGHBOURS = 12
 _MIN_STEPS = 3
-_TERMINAL = (".", "!", "?", ":", "。", "！", "？", "।", "؟", ".”", '."', ".)", ".’")
+TERMINAL = (".", "!", "?", ":", "。", "！", "？", "।", "؟", ".”", '."', ".)", ".’")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def _column_ends(items: Sequence[Item]) -> list[float]:
         for place, index in enumerate(run):
             near = lines[max(place - _NEIGHBOURS, 0) : place + _NEIGHBOURS]
             size = lines[place].font.size
-            ends[index] = max(line.end for line in near if abs(line.font.size - size) <= _SIZE_STEP_PT)
+            ends[index] = max(line.end for line in near if abs(line.font.size - size) <= SIZE_STEP_PT)
     return ends
 
 
@@ -145,16 +145,16 @@ def _breaks(open_lines: list[Line], below: Line, leading: Leading, end: float, b
         return False
     if is_list_marker(below.words[0].text):
         return True
-    if is_caption(below.text) and above.text.endswith(_TERMINAL):
+    if is_caption(below.text) and above.text.endswith(TERMINAL):
         return True
-    if above.text.endswith(HYPHEN) or em > body_size + _SIZE_STEP_PT:
+    if above.text.endswith(HYPHEN) or em > body_size + SIZE_STEP_PT:
         return False
     return _indents(open_lines, below, end) or _is_short(above, below, end)
 
 
 def _changes_style(above: Line, below: Line) -> bool:
     one, other = above.font, below.font
-    return abs(one.size - other.size) > _SIZE_STEP_PT or one.bold != other.bold or one.mono != other.mono
+    return abs(one.size - other.size) > SIZE_STEP_PT or one.bold != other.bold or one.mono != other.mono
 
 
 def _indents(open_lines: list[Line], below: Line, end: float) -> bool:
@@ -164,7 +164,7 @@ def _indents(open_lines: list[Line], below: Line, end: float) -> bool:
     if len(open_lines) > 1:
         return abs(shift) > tolerance
     if shift > tolerance and not is_list_marker(above.words[0].text):
-        return above.text.endswith(_TERMINAL) or above.end < end - 2 * above.font.size
+        return above.text.endswith(TERMINAL) or above.end < end - 2 * above.font.size
     return False
 
 
@@ -174,59 +174,4 @@ def _is_short(above: Line, below: Line, end: float) -> bool:
     room = end - above.end - 0.3 * above.font.size
     if word.right - word.left >= room or abs(above.end - below.end) < 2.0:
         return False
-    return above.text.endswith(_TERMINAL) or room > 0.3 * (end - above.start)
-
-
-def rejoined(parts: Sequence[Chunk | Table], body_size: float) -> list[Chunk | Table]:
-    """Return the parts with paragraphs made whole that a column's, page's or figure's edge had cut."""
-    result: list[Chunk | Table] = []
-    open_index: int | None = None
-    for part in parts:
-        if not isinstance(part, Chunk) or not _is_running_text(part, body_size):
-            if isinstance(part, Chunk) and _is_heading_like(part, body_size):
-                open_index = None
-            result.append(part)
-            continue
-        above = result[open_index] if open_index is not None else None
-        if isinstance(above, Chunk) and open_index is not None and _goes_on(above, part):
-            result[open_index] = Chunk(above.lines + part.lines)
-            continue
-        open_index = len(result)
-        result.append(part)
-    return result
-
-
-def _is_running_text(chunk: Chunk, body_size: float) -> bool:
-    font = chunk.font
-    return (
-        abs(font.size - body_size) <= _SIZE_STEP_PT and not font.mono and not font.bold
-    ) and not is_caption(chunk.first.text)
-
-
-def _is_heading_like(chunk: Chunk, body_size: float) -> bool:
-    return chunk.font.size > body_size + _SIZE_STEP_PT or chunk.font.bold
-
-
-def _goes_on(above: Chunk, below: Chunk) -> bool:
-    last, first = above.last, below.first
-    if is_list_marker(below.marker):
-        return False
-    if last.text.endswith(HYPHEN):
-        return True
-    if last.text.endswith(_TERMINAL):
-        return False
-    if first.text[0].islower():
-        return True
-    return jumps(last, first) and len(above.lines) > 1 and _reaches_end(above)
-
-
-def _reaches_end(chunk: Chunk) -> bool:
-    furthest = max(line.end for line in chunk.lines if line.page == chunk.last.page)
-    return chunk.last.end >= furthest - 3.0
-
-
-def lines_in(parts: Iterable[Chunk | Table]) -> Iterator[Line]:
-    """Yield all lines outside of tables."""
-    for part in parts:
-        if isinstance(part, Chunk):
-            yield from part.lines
+    return above.text.endswith(TERMINAL) or room > 0.3 * (end - above.start)

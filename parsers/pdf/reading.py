@@ -18,7 +18,8 @@ from parsers.pdf.notes import attachment_notes, page_note
 from parsers.pdf.opening import open_pdf
 from parsers.pdf.page import Page
 from parsers.pdf.pages import PageReader
-from parsers.pdf.paragraphs import Chunk, chunks, rejoined
+from parsers.pdf.paragraphs import Chunk, chunks
+from parsers.pdf.rejoining import rejoined
 from parsers.pdf.table import Item
 from parsers.pdf.tables import with_tables
 from schemas.contracts import ParseOptions

@@ -10,3 +10,4 @@ chromium --headless --no-sandbox --no-pdf-header-footer --print-to-pdf=page.pdf 
 soffice --headless --infilter="HTML (StarWriter)" --convert-to odt:writer8 scripts.html >/dev/null
 soffice --headless --convert-to pdf:writer_pdf_Export scripts.odt >/dev/null
 rm -f ./*.aux ./*.log ./*.out scripts.odt
+cd ../../../.. && python -m tests.parsers.pdf.articles.make
