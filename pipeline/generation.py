@@ -79,9 +79,14 @@ class Generation:
             if recipe.entry.scope == "corpus":
                 yield from recipe.requests(self._chunks(documents()))
 
-    async def run(self, requests: Iterable[Request], gateway: Gateway) -> Generated:
-        """Ask everything, and return what came of it. The order of replies does not show in it."""
-        harvest = _Harvest(self._recipes)
+    async def run(
+        self, requests: Iterable[Request], gateway: Gateway, made: Callable[[Sample], None] | None = None
+    ) -> Generated:
+        """Ask everything, and return what came of it. The order of replies does not show in it.
+
+        `made` is told of each sample as soon as it is there.
+        """
+        harvest = _Harvest(self._recipes, made)
         await gateway.run(harvest.sown(requests), harvest.take)
         return harvest.generated()
 
@@ -99,6 +104,7 @@ class _Harvest:
     """Turns completions into samples and outcomes as they come, and remembers each one's place."""
 
     recipes: Mapping[str, BuiltRecipe]
+    made: Callable[[Sample], None] | None
     open: dict[int, Place] = field(default_factory=dict)  # by the identity of a request in flight
     samples: list[tuple[Place, Sample]] = field(default_factory=list)
     outcomes: list[tuple[Place, Outcome]] = field(default_factory=list)
@@ -137,6 +143,8 @@ class _Harvest:
             else:
                 self.samples.append(((*place, made), item))
                 made += 1
+                if self.made is not None:
+                    self.made(item)
         useful = bool(made or follow_ups)
         self._end(place, request, End.KEPT if useful else End.DROPPED, "" if useful else "nothing_to_ask")
         return self._follow(place, follow_ups)

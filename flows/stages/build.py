@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from flows.stages.curate import curate
 from flows.stages.export import Exported, count_accepted, export
-from flows.stages.generate import CORPUS, generate
+from flows.stages.generate import CORPUS
 from flows.stages.job import Job
+from flows.stages.make import make
 from flows.stages.parse import Batch, parse
 from flows.stages.workshop import Workshop, open_workshop
 
@@ -45,7 +45,7 @@ class PlainSteps:
 
     async def make(self, shop: Workshop, batch: Batch, round_: int) -> str:
         """Return the shard of judged samples made from a batch."""
-        return await curate(shop, await generate(shop, batch, round_))
+        return await make(shop, batch, round_)
 
     async def export(self, job: Job, shards: list[str]) -> Exported:
         """Write the dataset."""
@@ -71,9 +71,10 @@ async def build(job: Job, steps: Steps) -> Exported:
 async def make_all(job: Job, steps: Steps) -> list[str]:
     """Return the shards of judged samples of all rounds: one, or as many as the target takes."""
     batches: list[Batch] = []
+    reading = _read_ahead(job, steps)  # the first documents are read while the way to the model opens
     async with open_workshop(job) as shop:
         job.meter.stage = "reading and making"
-        shards = await make_round(shop, steps.make, _remembered(_parsed(job, steps), batches), 0)
+        shards = await make_round(shop, steps.make, _remembered(reading, batches), 0)
         if shop.generation.needs_corpus:
             batches.append(Batch(CORPUS, tuple(id_ for batch in batches for id_ in batch.document_ids)))
             shards.append(await steps.make(shop, batches[-1], 0))
@@ -106,8 +107,8 @@ async def make_round(shop: Workshop, make: Make, batches: AsyncIterator[Batch], 
     return [task.result() for task in tasks]
 
 
-async def _parsed(job: Job, steps: Steps) -> AsyncIterator[Batch]:
-    """Yield batches as a thread stores them."""
+def _read_ahead(job: Job, steps: Steps) -> AsyncIterator[Batch]:
+    """Have a thread read from now on, and return the batches that it stores."""
     loop = asyncio.get_running_loop()
     queue: asyncio.Queue[Batch | None] = asyncio.Queue()
 
@@ -118,7 +119,11 @@ async def _parsed(job: Job, steps: Steps) -> AsyncIterator[Batch]:
         finally:
             loop.call_soon_threadsafe(queue.put_nowait, None)
 
-    reading = asyncio.create_task(asyncio.to_thread(read))
+    return _taken(queue, asyncio.create_task(asyncio.to_thread(read)))
+
+
+async def _taken(queue: asyncio.Queue[Batch | None], reading: asyncio.Task[None]) -> AsyncIterator[Batch]:
+    """Yield what a thread put into `queue`, and raise what ended it."""
     while (batch := await queue.get()) is not None:
         yield batch
     await reading

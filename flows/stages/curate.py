@@ -1,38 +1,69 @@
-"""Candidates to judged samples, one shard at a time."""
+"""Candidates to judged samples."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterable, Mapping
 
+from flows.stages.generate import settled
 from flows.stages.job import fingerprint
 from flows.stages.workshop import Workshop
 from pipeline.curation import Curation
 from pipeline.provenance import document_ids, passages_of
-from schemas.documents import Passage
-from schemas.samples import Judged
+from schemas.documents import Document
+from schemas.samples import Judged, Sample
 
-# How many samples wait for the judge at once, per request that the endpoint may take at once.
+# How many samples of a batch wait for the judge at once, per request that the endpoint may take at once.
 JUDGED_PER_SLOT = 2
 
 
+class Judging:
+    """Judges samples side by side, from the moment in which each is there."""
+
+    def __init__(self, shop: Workshop, documents: Mapping[str, Document], group: asyncio.TaskGroup) -> None:
+        self._shop, self._documents, self._group = shop, documents, group
+        self._room = asyncio.Semaphore(JUDGED_PER_SLOT * shop.job.settings.llm.concurrency)
+        self._tasks: dict[int, asyncio.Task[Judged]] = {}  # by the identity of a sample
+
+    def take(self, sample: Sample) -> None:
+        """Have a sample judged."""
+        self._tasks[id(sample)] = self._group.create_task(self._judged(sample))
+
+    def judged(self, samples: Iterable[Sample]) -> list[Judged]:
+        """Return what was found of `samples`, in their order, once the group has ended."""
+        return [self._tasks[id(sample)].result() for sample in samples]
+
+    async def _judged(self, sample: Sample) -> Judged:
+        async with self._room:
+            self._shop.job.stop.check()
+            passages = passages_of(sample, self._documents)
+            judged = self._shop.curation.judge(sample, passages)
+            if judged.keep and self._shop.curation.asks_model:
+                judged = await self._shop.curation.judge_with(judged, passages, self._shop.ask)
+        _count(self._shop, judged)
+        return judged
+
+
 async def curate(shop: Workshop, candidates: str) -> str:
-    """Judge a shard of candidates where that is not done yet, and return the shard of judged samples.
+    """Judge a stored shard of candidates where that is not done yet, and return the judged shard.
 
     Raises:
         EndpointError: the judge cannot be used.
         Interrupted: the job was asked to stop; paid verdicts are kept, the shard is not finished.
     """
-    job = shop.job
+    run = shop.job.run
     shard = judged_shard(candidates, shop.curation)
-    if job.run.samples.done(shard):
-        _count(shop, job.run.samples.read(shard))
+    if judged_finished(shop, shard):
+        for each in run.samples.read(shard):
+            _count(shop, each)
         return shard
-    judged = [each async for each in _by_rule(shop, candidates)]
-    if shop.curation.asks_model:
-        judged = await _by_model(shop, judged)
-    job.stop.check()
-    outcomes = tuple(job.run.candidates.outcomes(candidates))
-    job.run.samples.write(shard, (each for each, _ in judged), outcomes)
-    _count(shop, (each for each, _ in judged))
+    samples = [each.sample for each in run.candidates.read(candidates)]
+    wanted = {id_ for sample in samples for id_ in document_ids(sample)}
+    documents = {document.id: document for document in run.documents.get(wanted)}
+    async with asyncio.TaskGroup() as group:
+        judging = Judging(shop, documents, group)
+        for sample in samples:
+            judging.take(sample)
+    shop.job.stop.check()
+    run.samples.write(shard, judging.judged(samples), tuple(run.candidates.outcomes(candidates)))
     return shard
 
 
@@ -41,38 +72,12 @@ def judged_shard(candidates: str, curation: Curation) -> str:
     return fingerprint({"candidates": candidates, "curation": curation.fingerprint})
 
 
-Pair = tuple[Judged, tuple[Passage, ...]]
+def judged_finished(shop: Workshop, shard: str) -> bool:
+    """Whether a judged shard is there, and no failure in it might heal in another try."""
+    store = shop.job.run.samples
+    return settled(store, shard) and not any(each.reason.endswith("_failed") for each in store.read(shard))
 
 
-async def _by_rule(shop: Workshop, candidates: str) -> AsyncIterator[Pair]:
-    """Yield each candidate with the verdicts of the filters that need no model, and its passages."""
-    samples = list(shop.job.run.candidates.read(candidates))
-    wanted = {id_ for each in samples for id_ in document_ids(each.sample)}
-    documents = {document.id: document for document in shop.job.run.documents.get(wanted)}
-    for each in samples:
-        shop.job.stop.check()
-        passages = passages_of(each.sample, documents)
-        yield shop.curation.judge(each.sample, passages), passages
-        await asyncio.sleep(0)  # the event loop has replies to take
-
-
-async def _by_model(shop: Workshop, pairs: list[Pair]) -> list[Pair]:
-    """Return the pairs with the model's verdicts added to those still alive, in the same order."""
-    room = asyncio.Semaphore(JUDGED_PER_SLOT * shop.job.settings.llm.concurrency)
-
-    async def judged(pair: Pair) -> Pair:
-        each, passages = pair
-        if not each.keep:
-            return pair
-        async with room:
-            return await shop.curation.judge_with(each, passages, shop.judge.complete), passages
-
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(judged(pair)) for pair in pairs]
-    return [task.result() for task in tasks]
-
-
-def _count(shop: Workshop, judged: Iterator[Judged]) -> None:
-    for each in judged:
-        shop.job.meter.kept += each.keep
-        shop.job.meter.dropped += not each.keep
+def _count(shop: Workshop, judged: Judged) -> None:
+    shop.job.meter.kept += judged.keep
+    shop.job.meter.dropped += not judged.keep

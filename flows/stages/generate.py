@@ -1,14 +1,17 @@
 """Documents to candidate samples, one batch at a time."""
 
+from collections.abc import Callable, Iterable
 from importlib.metadata import version
 
 from flows.stages.job import fingerprint
 from flows.stages.parse import Batch
 from flows.stages.workshop import Workshop
+from pipeline.generation import Generated
+from pipeline.store import SampleStore
 from schemas.documents import Document
 from schemas.ledger import End
 from schemas.requests import FailureReason
-from schemas.samples import Judged
+from schemas.samples import Judged, Sample
 from schemas.settings import Settings
 
 # Everything that decides what is asked, and so what is made.
@@ -37,22 +40,37 @@ async def generate(shop: Workshop, batch: Batch, round_: int = 0) -> str:
         EndpointError: the model cannot be used.
         Interrupted: the job was asked to stop; paid replies are kept, the batch is not finished.
     """
-    job = shop.job
-    shard = candidates_shard(job.settings, batch, round_)
-    if _finished(shop, shard):
-        job.meter.samples += sum(1 for _ in job.run.candidates.read(shard))
+    shard = candidates_shard(shop.job.settings, batch, round_)
+    if settled(shop.job.run.candidates, shard):
+        shop.job.meter.samples += sum(1 for _ in shop.job.run.candidates.read(shard))
         return shard
-    job.stop.check()
-    generation = shop.generation
-    if batch.shard == CORPUS:
-        requests = generation.corpus_requests(lambda: job.run.documents.get(batch.document_ids))
-    else:
-        requests = generation.requests(_documents(shop, batch))
-    made = await generation.run(requests, shop.gateway)
-    job.stop.check()
-    job.run.candidates.write(shard, map(Judged, made.samples), made.outcomes)
-    job.meter.samples += len(made.samples)
+    await ask_about(shop, batch, shard, documents_of(shop, batch))
     return shard
+
+
+async def ask_about(
+    shop: Workshop,
+    batch: Batch,
+    shard: str,
+    documents: Callable[[], Iterable[Document]],
+    made: Callable[[Sample], None] | None = None,
+) -> Generated:
+    """Ask about a batch's documents, store what came of it, and return it. `made` is told of each sample.
+
+    Raises:
+        EndpointError: the model cannot be used.
+        Interrupted: the job was asked to stop; paid replies are kept, nothing is stored.
+    """
+    job, generation = shop.job, shop.generation
+    job.stop.check()
+    requests = (
+        generation.corpus_requests(documents) if batch.shard == CORPUS else generation.requests(documents())
+    )
+    generated = await generation.run(requests, shop.gateway, made)
+    job.stop.check()
+    job.run.candidates.write(shard, map(Judged, generated.samples), generated.outcomes)
+    job.meter.samples += len(generated.samples)
+    return generated
 
 
 def candidates_shard(settings: Settings, batch: Batch, round_: int) -> str:
@@ -69,13 +87,16 @@ def candidates_shard(settings: Settings, batch: Batch, round_: int) -> str:
     )
 
 
-def _documents(shop: Workshop, batch: Batch) -> list[Document]:
-    wanted = set(batch.document_ids)
-    return [document for document in shop.job.run.documents.load(batch.shard) if document.id in wanted]
+def documents_of(shop: Workshop, batch: Batch) -> Callable[[], Iterable[Document]]:
+    """Return what reads a batch's documents, those of a whole corpus a few at a time."""
+    store, wanted = shop.job.run.documents, set(batch.document_ids)
+    if batch.shard == CORPUS:
+        return lambda: store.get(batch.document_ids)
+    return lambda: [document for document in store.load(batch.shard) if document.id in wanted]
 
 
-def _finished(shop: Workshop, shard: str) -> bool:
-    store = shop.job.run.candidates
+def settled(store: SampleStore, shard: str) -> bool:
+    """Whether a shard is there, and no request of it failed in a way that another try may heal."""
     return store.done(shard) and not any(
         outcome.end is End.FAILED and outcome.reason in PASSING for outcome in store.outcomes(shard)
     )

@@ -13,6 +13,7 @@ from pipeline.llms.gateway import Gateway, open_gateway
 from pipeline.mix import build_recipes
 from pipeline.tokens import TokenEstimate
 from schemas.registry import providers
+from schemas.requests import Completion, Request
 from schemas.settings import Settings
 
 
@@ -25,6 +26,12 @@ class Workshop:
     curation: Curation
     gateway: Gateway
     judge: Gateway
+
+    async def ask(self, request: Request) -> Completion:
+        """Answer a filter's request ahead of all that waits; only a judge's goes to the judge."""
+        generating = self.job.settings.model_name
+        own = request.sampling.model == generating != self.curation.judge_sampling.model
+        return await (self.gateway if own else self.judge).complete(request)
 
 
 @asynccontextmanager

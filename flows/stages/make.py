@@ -1,0 +1,31 @@
+"""One batch from documents to judged samples, each judged while others are still being made."""
+
+import asyncio
+
+from flows.stages.curate import Judging, curate, judged_shard
+from flows.stages.generate import CORPUS, ask_about, candidates_shard, documents_of, generate, settled
+from flows.stages.parse import Batch
+from flows.stages.workshop import Workshop
+
+
+async def make(shop: Workshop, batch: Batch, round_: int = 0) -> str:
+    """Return the shard of judged samples made from a batch, made now where that is not done yet.
+
+    Samples of a whole corpus are judged after the last is made: its documents are too many to hold.
+
+    Raises:
+        EndpointError: a model cannot be used.
+        Interrupted: the job was asked to stop; paid replies are kept, the batch is not finished.
+    """
+    run = shop.job.run
+    candidates = candidates_shard(shop.job.settings, batch, round_)
+    if batch.shard == CORPUS or settled(run.candidates, candidates):
+        return await curate(shop, await generate(shop, batch, round_))
+    documents = list(documents_of(shop, batch)())
+    async with asyncio.TaskGroup() as group:
+        judging = Judging(shop, {document.id: document for document in documents}, group)
+        generated = await ask_about(shop, batch, candidates, lambda: documents, judging.take)
+    shop.job.stop.check()
+    shard = judged_shard(candidates, shop.curation)
+    run.samples.write(shard, judging.judged(generated.samples), generated.outcomes)
+    return shard
