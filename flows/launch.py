@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from flows.server import ServerFailed, answers, configured_server, embedded_server
+from flows.server import check_server, configured_server, embedded_server
 from flows.stages.job import Job
 from flows.stages.parse import parse
 
@@ -55,15 +55,20 @@ def run_stage_with_prefect(stage: str, job: Job) -> None:
         _run(job, url, lambda: stage_flow(stage, job.settings))
 
 
+def prepare_prefect(*, show_logs: bool) -> None:
+    """Set what Prefect reads when it is imported: it calls nobody, and logs to the terminal when wanted."""
+    for name, value in _QUIET.items():
+        if not (show_logs and name.startswith("PREFECT_LOGGING")):
+            os.environ.setdefault(name, value)
+
+
 @contextmanager
 def _server(job: Job, *, show_logs: bool = False) -> Iterator[Callable[[], str]]:
     """Give a function that waits for Prefect's server and returns its address.
 
     What Prefect reads when it is imported is set here, so its import comes later.
     """
-    for name, value in _QUIET.items():
-        if not (show_logs and name.startswith("PREFECT_LOGGING")):
-            os.environ.setdefault(name, value)
+    prepare_prefect(show_logs=show_logs)
     try:
         if url := configured_server():
             yield partial(_checked, url)
@@ -78,8 +83,7 @@ def _server(job: Job, *, show_logs: bool = False) -> Iterator[Callable[[], str]]
 
 
 def _checked(url: str) -> str:
-    if not answers(url):
-        raise ServerFailed(f"at {url} does not answer")
+    check_server(url)
     return url
 
 

@@ -1,17 +1,22 @@
 """Prefect's server: the user's own where one is set, else an embedded one for the length of a run."""
 
 import contextlib
+import json
 import os
+import re
 import subprocess
 import sys
 import threading
 import time
 import tomllib
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import IO
 
+from flows import server_template
 from schemas.errors import TunesmithError
 
 START_TIMEOUT_S = 180.0
@@ -22,7 +27,6 @@ _SERVER_ENVIRONMENT = {
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "200",
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT__SERVER_EPHEMERAL": "1",
     "PREFECT_UI_ENABLED": "0",
     "DO_NOT_TRACK": "1",
 }
@@ -33,32 +37,40 @@ class ServerFailed(TunesmithError):
 
     exit_code = 6
 
-    def __init__(self, problem: str) -> None:
-        self.problem = problem
-        super().__init__(f"Prefect's server {problem}; --direct runs without Prefect")
+    def __init__(self, problem: str, advice: str = "--direct runs without Prefect") -> None:
+        self.problem, self.advice = problem, advice
+        super().__init__(f"Prefect's server {problem}; {advice}")
 
 
 class EmbeddedServer:
     """A Prefect server as a child process. `start` returns at once, so that work can go on meanwhile."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, services: bool = False) -> None:
+        """With `services`, it also schedules, expires and cleans up, as a server for many runs does."""
         self._home = home
+        self._services = services
         self._child: subprocess.Popen[bytes] | None = None
         self._errors: list[str] = []
 
     def start(self) -> None:
         """Start the child. Its database lives in `home`, apart from the user's own profile."""
         self._home.mkdir(parents=True, exist_ok=True)
-        self._child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "flows.server_child"],
+        server_template.bring_in(self._home)
+        command = [sys.executable, "-P", "-m", "flows.server_child"]
+        self._child = subprocess.Popen(  # noqa: S603  # our own module
+            [*command, "--services"] if self._services else command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=os.environ | _SERVER_ENVIRONMENT | {"PREFECT_HOME": str(self._home)},
+            env=os.environ | _SERVER_ENVIRONMENT | self._own_environment(),
             start_new_session=True,  # Ctrl-C is ours to handle: the server must outlive the run's last words
         )
         assert self._child.stderr is not None
         threading.Thread(target=self._read_errors, args=(self._child.stderr,), daemon=True).start()
+
+    def _own_environment(self) -> dict[str, str]:
+        register = "true" if self._services else "false"  # block types are for servers that stay
+        return {"PREFECT_HOME": str(self._home), "PREFECT_API_BLOCKS_REGISTER_ON_START": register}
 
     def ready(self, timeout_s: float = START_TIMEOUT_S) -> str:
         """Wait until the server answers, and return its API's address.
@@ -77,6 +89,7 @@ class EmbeddedServer:
                 reason = self._errors[-1] if self._errors else f"exit code {self._child.returncode}"
                 raise ServerFailed(f"ended while it started: {reason}")
             if answers(url):
+                server_template.keep(self._home)
                 return url
             time.sleep(0.1)
         raise ServerFailed(f"did not answer within {timeout_s:.0f} s")
@@ -100,12 +113,55 @@ class EmbeddedServer:
 
 
 def answers(url: str) -> bool:
-    """Whether Prefect's API at `url` is healthy."""
+    """Whether Prefect's API is at `url`. A hosted one that wants a key first is there, too."""
     try:
         with urllib.request.urlopen(f"{url}/health", timeout=5) as response:  # noqa: S310  # http(s) only
             return bool(response.status == 200)
-    except OSError:
+    except urllib.error.HTTPError as error:
+        return error.code < 500
+    except (OSError, ValueError):
         return False
+
+
+def standing_server() -> str:
+    """Return the address of the server that is set, and answers, and is of a version that fits.
+
+    Raises:
+        ServerFailed: none is set, it does not answer, or it is too old.
+    """
+    url = configured_server()
+    if url is None:
+        raise ServerFailed("is not set", "start one (prefect server start) and set PREFECT_API_URL")
+    check_server(url)
+    return url
+
+
+def check_server(url: str) -> None:
+    """Make sure that the server at `url` can be used.
+
+    Raises:
+        ServerFailed: it does not answer, or is older than the client, which Prefect does not support.
+    """
+    if not answers(url):
+        raise ServerFailed(f"at {url} does not answer", "start it, unset PREFECT_API_URL, or pass --direct")
+    ours, theirs = version("prefect"), _version_of(url)
+    if theirs is not None and _minor(theirs) < _minor(ours):
+        raise ServerFailed(
+            f"at {url} is of version {theirs}, older than the {ours} here", f"upgrade it to {ours} or later"
+        )
+
+
+def _version_of(url: str) -> str | None:
+    """Return the server's version, None where it does not tell, as hosted ones do."""
+    try:
+        with urllib.request.urlopen(f"{url}/admin/version", timeout=5) as response:  # noqa: S310  # http(s)
+            return str(json.load(response))
+    except (OSError, ValueError):
+        return None
+
+
+def _minor(text: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d+", text)[:2])
 
 
 def configured_server() -> str | None:
@@ -124,9 +180,9 @@ def configured_server() -> str | None:
 
 
 @contextlib.contextmanager
-def embedded_server(home: Path) -> Iterator[EmbeddedServer]:
+def embedded_server(home: Path, *, services: bool = False) -> Iterator[EmbeddedServer]:
     """Yield a server that is starting, and end it afterwards, its clients drained."""
-    server = EmbeddedServer(home)
+    server = EmbeddedServer(home, services=services)
     server.start()
     try:
         yield server

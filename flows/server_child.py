@@ -19,7 +19,9 @@ def main() -> None:
     import uvicorn
     from prefect.server.api.server import create_app
 
-    config = uvicorn.Config(create_app(ephemeral=True, final=True), log_level="error", lifespan="on")
+    config = uvicorn.Config(
+        create_app(ephemeral="--services" not in sys.argv, final=True), log_level="error", lifespan="on"
+    )
     uvicorn.Server(config).run(sockets=[listener])
 
 

@@ -25,6 +25,8 @@ _COMMANDS = {
     "diff": ("runs", "Explain what changed between two datasets."),
     "replies": ("runs", "List, size and prune the journal of replies."),
     "import": ("datasets", "Read a dataset of another tool into a run folder."),
+    "deploy": ("schedule", "Schedule builds on a Prefect server, for its workers."),
+    "serve": ("schedule", "Wait for scheduled builds, and run them here."),
     "convert": ("datasets", "Write a dataset anew in another format."),
 }
 

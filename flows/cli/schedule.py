@@ -1,0 +1,78 @@
+"""Runs without a person: `tunesmith deploy` and `serve`."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from flows.cli.options import said, settings_options
+
+if TYPE_CHECKING:
+    from flows.deploying import Order
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_TIMES = (
+    click.option("--name", help="The deployment's name.  [default: the run folder's]"),
+    click.option("--cron", metavar="LINE", help="When, as in '0 2 * * *'."),
+    click.option("--interval", metavar="TIME", help="How often, as in 6h."),
+    click.option("--timezone", default="UTC", metavar="ZONE", help="As in Europe/Berlin.  [default: UTC]"),
+)
+
+
+def _times(command: F) -> F:
+    for option in reversed(_TIMES):
+        command = option(command)
+    return settings_options(command)
+
+
+@click.command("deploy")
+@click.argument("sources", nargs=-1)
+@_times
+@click.option("--work-pool", help="Whose workers run it.  [default: tunesmith, made as a process pool]")
+@click.option("--image", help="The image to run, for pools of containers.")
+@click.option("--secret", multiple=True, metavar="VAR=BLOCK", help="A key from a Prefect secret block.")
+def deploy_command(
+    name: str | None, work_pool: str | None, image: str | None, secret: tuple[str, ...], **options: Any
+) -> None:
+    """Schedule the build of SOURCES on the Prefect server that is set, for its workers to run."""
+    from dataclasses import replace
+
+    from flows.deploying import deploy
+
+    order = replace(_order(name, options), image=image, secrets=_secrets(secret))
+    if work_pool:
+        order = replace(order, pool=work_pool)
+    click.echo(deploy(order).as_text())
+
+
+@click.command("serve")
+@click.argument("sources", nargs=-1)
+@_times
+@click.option("--health-port", type=int, default=8080, show_default=True, help="Where /health answers.")
+def serve_command(name: str | None, health_port: int, **options: Any) -> None:
+    """Wait for scheduled builds of SOURCES, and run them here, one after the other."""
+    from flows.serving import serve
+
+    serve(_order(name, options), health_port=health_port)
+
+
+def _order(name: str | None, options: dict[str, Any]) -> "Order":
+    from flows.configuring import configure
+    from flows.deploying import Order
+    from flows.timetable import Timetable
+
+    timetable = Timetable(options.pop("cron"), options.pop("interval"), options.pop("timezone"))
+    config: Path | None = options.pop("config")
+    settings = configure(said(options), config)
+    return Order(name or Path(settings.out).name, settings, timetable)
+
+
+def _secrets(pairs: tuple[str, ...]) -> dict[str, str]:
+    from schemas.errors import SettingsError
+
+    for pair in pairs:
+        if not all(pair.partition("=")):
+            raise SettingsError("", f"--secret wants VARIABLE=BLOCK (got {pair!r})")
+    return {pair.partition("=")[0]: pair.partition("=")[2] for pair in pairs}

@@ -1,0 +1,146 @@
+"""Deployments: the build flow with its settings and a timetable, for workers or for `serve`."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flows.api import check
+from flows.launch import prepare_prefect
+from flows.server import standing_server
+from flows.timetable import Timetable
+from schemas.errors import SettingsError
+from schemas.settings import Settings
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import PrefectClient
+    from prefect.deployments.runner import RunnerDeployment
+
+DEFAULT_POOL = "tunesmith"
+TAGS = ("tunesmith",)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to deploy. `secrets` maps environment variables to Prefect's secret blocks that hold them."""
+
+    name: str
+    settings: Settings
+    timetable: Timetable
+    review: bool = False
+    pool: str = DEFAULT_POOL
+    image: str | None = None
+    secrets: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """A deployment on a server."""
+
+    name: str
+    pool: str
+    timetable: Timetable
+    server: str
+
+    def as_text(self) -> str:
+        """Return what was deployed, and what to do next."""
+        return "\n".join(
+            [
+                f"{self.name} runs {self.timetable}, on workers of '{self.pool}'",
+                "Next:",
+                f"  a worker:   prefect worker start --pool {self.pool}",
+                f"  run it now: prefect deployment run '{self.name}'",
+                f"  look at it: {self.server.removesuffix('/api')}/deployments",
+            ]
+        )
+
+
+def deploy(order: Order) -> Deployed:
+    """Put the order on the server that is set, in place of an earlier one of the same name.
+
+    Raises:
+        SettingsError: the timetable or the settings cannot be used, or there is no such work pool.
+        ServerFailed: there is no server that can be used.
+    """
+    server = prepared(order)
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    with temporary_settings({PREFECT_API_URL: server}):
+        return Deployed(asyncio.run(_deployed(order)), order.pool, order.timetable, server)
+
+
+def prepared(order: Order) -> str:
+    """Find what cannot work before anything is sent, and return the server's address.
+
+    Raises:
+        SettingsError, ServerFailed: as `deploy`.
+    """
+    order.timetable.check()
+    check(order.settings)
+    if order.settings.parse.passwords:
+        raise SettingsError(
+            "parse.passwords", "is a secret, and everybody who sees a deployment sees its parameters"
+        )
+    server = standing_server()
+    prepare_prefect(show_logs=True)
+    order.timetable.schedules()
+    return server
+
+
+async def deployment_of(order: Order, **where: Any) -> "RunnerDeployment":
+    """Return the deployment that an order asks for. `where` says which work pool, and how it starts runs."""
+    from prefect.client.schemas.objects import ConcurrencyLimitConfig
+    from prefect.types.entrypoint import EntrypointType
+
+    from flows.orchestrate import build_flow
+
+    return await build_flow.ato_deployment(
+        name=order.name,
+        schedules=list(order.timetable.schedules()),
+        parameters=parameters_of(order),
+        tags=[*TAGS, order.settings.model],
+        description=f"Makes the dataset in {order.settings.out} with {order.settings.model}.",
+        concurrency_limit=ConcurrencyLimitConfig(limit=1),  # two runs on one folder would refuse each other
+        entrypoint_type=EntrypointType.MODULE_PATH,
+        **where,
+    )
+
+
+def parameters_of(order: Order) -> dict[str, Any]:
+    """Return the flow's parameters: what was set, and no default, so that later versions may have better."""
+    settings = order.settings.model_dump(mode="json", exclude_unset=True)
+    return {"settings": settings} | ({"review": True} if order.review else {})
+
+
+async def _deployed(order: Order) -> str:
+    from prefect.client.orchestration import get_client
+
+    async with get_client() as client:
+        kind = await _pool_type(client, order.pool)
+    variables: dict[str, Any] = {}
+    if kind == "process":
+        variables["working_dir"] = str(Path.cwd())  # relative paths mean what they mean here
+    if order.secrets:
+        variables["env"] = {
+            variable: f"{{{{ prefect.blocks.secret.{block} }}}}" for variable, block in order.secrets.items()
+        }
+    deployment = await deployment_of(order, job_variables=variables)
+    await deployment.aapply(work_pool_name=order.pool, image=order.image)
+    return deployment.full_name
+
+
+async def _pool_type(client: "PrefectClient", name: str) -> str:
+    """Return the type of a work pool. Our own default one is made when it is not there."""
+    from prefect.client.schemas.actions import WorkPoolCreate
+    from prefect.exceptions import ObjectNotFound
+
+    try:
+        return (await client.read_work_pool(name)).type
+    except ObjectNotFound as error:
+        if name != DEFAULT_POOL:
+            raise SettingsError(
+                "",
+                f"no work pool is called '{name}'; make it: prefect work-pool create {name} --type process",
+            ) from error
+    return (await client.create_work_pool(WorkPoolCreate(name=name, type="process"))).type
