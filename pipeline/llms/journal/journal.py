@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.llms.journal.store import ReplyStore, open_store
+from pipeline.llms.journal.reserve import Reserve, left_in, open_reserve
+from pipeline.llms.journal.store import ReplyStore, open_store, unusable
 from pipeline.llms.wire.exchange import Exchange
 from schemas.errors import RunFolderError
 from schemas.requests import Usage
@@ -29,18 +30,26 @@ class Journal:
         self._thread = ThreadPoolExecutor(1, "journal")
         self._readers: list[ReplyStore] = []
         self._writers: list[ReplyStore] = []
+        self._reserve: Reserve | None = None
         self._pending: list[tuple[Exchange, Landed]] = []
         self._flushing: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
-        """Open the files.
+        """Open the files, and take in what an earlier session could only put into its reserve.
 
         Raises:
-            RunFolderError: one of them cannot be used.
+            RunFolderError: one of them cannot be used, or the disk is full.
         """
         folders = [folder for folder in (self._own, self._shared) if folder is not None]
         self._writers = [open_store(folder) for folder in folders]
         self._readers = [open_store(folder) for folder in folders]
+        try:
+            for left, exchanges in left_in(self._own).items():
+                self._writers[0].add(exchanges)
+                left.unlink()
+            self._reserve = open_reserve(self._own)
+        except OSError as error:
+            raise unusable(self._own, error) from error
 
     def get(self, key: str) -> Exchange | None:
         """Return what was said under `key` before, None where nothing was.
@@ -77,6 +86,8 @@ class Journal:
         self._thread.shutdown()
         for store in (*self._readers, *self._writers):
             store.close()
+        if self._reserve is not None:
+            self._reserve.close()
 
     async def _flush(self) -> None:
         await asyncio.sleep(_GROUP_S)
@@ -94,5 +105,18 @@ class Journal:
         self._flushing = None
 
     def _write(self, exchanges: list[Exchange]) -> None:
-        for writer in self._writers:
-            writer.add(exchanges)
+        try:
+            for writer in self._writers:
+                writer.add(exchanges)
+        except RunFolderError:
+            self._spare(exchanges)
+            raise
+
+    def _spare(self, exchanges: list[Exchange]) -> None:
+        """Keep what was paid for where there is room for it still."""
+        if self._reserve is None:
+            return
+        try:
+            self._reserve.keep(exchanges)
+        except OSError as error:
+            raise unusable(self._own, error) from error

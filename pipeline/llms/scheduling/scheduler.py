@@ -142,7 +142,7 @@ class Scheduler:
                     return
             self._loop.call_soon(self._pump)
         except RunFolderError as error:
-            self._fail(error)
+            self._run_dry(error)
         finally:
             self._pumping = False
 
@@ -200,6 +200,8 @@ class Scheduler:
             self._give_up(job, FailureReason.CANCELLED, _STOPPED)
         elif error := task.exception():
             job.source.fail(error)
+        if self._error is not None and not self._in_flight:
+            self._fail(self._error)
         self._pump()
 
     async def _exchange(self, job: Job, lane: Lane) -> None:
@@ -225,7 +227,7 @@ class Scheduler:
 
         def landed(error: RunFolderError | None) -> None:
             if error is not None:
-                self._fail(error)
+                self._run_dry(error)
                 return
             self._lineup.release(job, warm=exchange.error is None)
             self._hear(job, exchange, cached=False)
@@ -301,6 +303,12 @@ class Scheduler:
             self._end(job, job.dialogue.settle(FailureReason.CANCELLED, _STOPPED))
         for source in self._lineup.sources():
             source.settle()
+
+    def _run_dry(self, error: RunFolderError) -> None:
+        """Send no more, and stop once all that is paid for has come in: the journal has room set aside."""
+        self._error = self._error or error
+        if not self._in_flight:
+            self._fail(error)
 
     def _fail(self, error: TunesmithError) -> None:
         """Stop everything with one clear error."""

@@ -362,8 +362,8 @@ def test_requests_per_minute_are_kept(tmp_path: Path) -> None:
     assert 0.9 < took_s < 4.0
 
 
-def test_a_disk_that_fills_up_ends_the_run_with_what_was_kept(tmp_path: Path) -> None:
-    with start_endpoint() as endpoint:
+def test_a_full_disk_ends_the_run_and_nothing_paid_is_lost(tmp_path: Path) -> None:
+    with start_endpoint(fixed_s=0.02) as endpoint:
         command = [
             sys.executable,
             "-m",
@@ -375,8 +375,9 @@ def test_a_disk_that_fills_up_ends_the_run_with_what_was_kept(tmp_path: Path) ->
         ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=30)
         assert ended.returncode != 0
         assert "RunFolderError" in ended.stderr
-        kept = list_replies(tmp_path)[0].replies
-        assert kept > 20
-        before = endpoint.stats["requests"]
+        paid = endpoint.stats["requests"]
+        assert 20 < list_replies(tmp_path)[0].replies < paid < 300
         assert len(asked(endpoint, tmp_path, questions(300)).by_id) == 300
-        assert endpoint.stats["requests"] == before + 300 - kept
+        assert endpoint.stats["requests"] == 300
+        assert endpoint.stats["repeated"] == 0
+    assert list(tmp_path.glob("reserve-*")) == []
