@@ -154,9 +154,15 @@ def open_job(settings: Settings, *, quiet: bool = True) -> Iterator[Job]:
 
 def _wait(work: Coroutine[Any, Any, T]) -> T:
     """Run `work` to its end, also where an event loop runs already, as in a notebook."""
+    if _loop_runs():
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(asyncio.run, work).result()
+    return asyncio.run(work)
+
+
+def _loop_runs() -> bool:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(work)
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, work).result()
+        return False
+    return True

@@ -143,7 +143,7 @@ def test_a_killed_run_goes_on_without_sending_again_what_was_answered(tmp_path: 
             run.wait()
         done = subprocess.run(command, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False)
         assert done.returncode == 0
-        assert endpoint.stats.get("repeated", 0) <= 3 * 4
+        assert endpoint.stats.get("repeated", 0) <= 3 * 2 * 4  # in flight, or answered and not yet on disk
     manifest = read_run(out).manifest()
     assert manifest is not None
     assert manifest.finished
