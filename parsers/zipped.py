@@ -9,6 +9,7 @@ from schemas.errors import UnreadableDocument
 _MAX_PART_BYTES = 400 * 1024 * 1024
 _MAX_RATIO = 300
 _RATIO_MATTERS_BYTES = 32 * 1024 * 1024
+DAMAGE = (BadZipFile, EOFError, zlib.error, OSError, NotImplementedError, RuntimeError, ValueError)
 
 
 class Zipped:
@@ -21,6 +22,12 @@ class Zipped:
         except (BadZipFile, OSError, ValueError, NotImplementedError) as error:
             raise UnreadableDocument(uri, "damaged", f"its ZIP container is damaged: {error}") from error
         self._names = {name.lower(): name for name in self._archive.namelist()}
+
+    def fits(self, max_bytes: int, max_parts: int) -> bool:
+        """Whether all parts may be unpacked at once: so many at most, of that size together, and no bomb."""
+        infos = self._archive.infolist()
+        small = len(infos) <= max_parts and sum(info.file_size for info in infos) <= max_bytes
+        return small and not any(_is_bomb(info) for info in infos)
 
     def read(self, name: str) -> bytes | None:
         """Return a part's bytes, None if there is no such part.
@@ -40,20 +47,20 @@ def unpacked(archive: ZipFile, info: ZipInfo, uri: str, max_bytes: int = _MAX_PA
     """
     if info.flag_bits & 1:
         raise UnreadableDocument(uri, "encrypted", f"{info.filename} is encrypted; unpack it first")
-    ratio = info.file_size / max(info.compress_size, 1)
-    if info.file_size > max_bytes or (ratio > _MAX_RATIO and info.file_size > _RATIO_MATTERS_BYTES):
-        detail = f"{info.filename} unfolds to {info.file_size // 1_000_000} MB, {ratio:.0f} times its size"
+    if info.file_size > max_bytes or _is_bomb(info):
+        size_mb = info.file_size // 1_000_000
+        detail = f"{info.filename} unfolds to {size_mb} MB, {_ratio(info):.0f} times its size"
         raise UnreadableDocument(uri, "decompression_bomb", detail)
     try:
         with archive.open(info) as member:
             return member.read(info.file_size + 1)
-    except (
-        BadZipFile,
-        EOFError,
-        zlib.error,
-        OSError,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-    ) as error:
+    except DAMAGE as error:
         raise UnreadableDocument(uri, "damaged", f"{info.filename} cannot be unpacked: {error}") from error
+
+
+def _is_bomb(info: ZipInfo) -> bool:
+    return info.file_size > _RATIO_MATTERS_BYTES and _ratio(info) > _MAX_RATIO
+
+
+def _ratio(info: ZipInfo) -> float:
+    return info.file_size / max(info.compress_size, 1)

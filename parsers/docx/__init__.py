@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from parsers.docx.body import Body, Surroundings
 from parsers.docx.names import W
 from parsers.docx.numbering import Numbering
+from parsers.docx.package import WordPackage
 from parsers.docx.styles import Styles
 from parsers.draft import Draft
 from parsers.ooxml.package import Package, Relation
@@ -25,7 +26,7 @@ _NOTE_KINDS = (("footnotes", "footnote"), ("endnotes", "endnote"))
 
 def parse_docx(content: bytes, source: Source, options: ParseOptions) -> Document:
     """Return the document in a Word file: body text in order, notes behind their marks, no page headers."""
-    package = Package(content, source.uri)
+    package = WordPackage(content, source.uri)
     main = package.main_part()
     root = package.tree(main)
     body = None if root is None else root.find(f"{W}body")

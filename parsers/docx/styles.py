@@ -44,14 +44,14 @@ class Styles:
     """The paragraph styles of a document."""
 
     def __init__(self, root: "_Element | None") -> None:
-        self._stated: dict[str, _Stated] = {}
+        self._elements: dict[str, _Element] = {}
         self._resolved: dict[str, Style] = {}
         self.language: str | None = None
         self._default = ""
         for element in root.iter(f"{W}style") if root is not None else ():
             if element.get(f"{W}type") == "paragraph":
                 style_id = element.get(f"{W}styleId", "")
-                self._stated[style_id] = _stated(element)
+                self._elements[style_id] = element
                 if element.get(f"{W}default") in ("1", "true"):
                     self._default = style_id
         if root is not None:
@@ -66,9 +66,9 @@ class Styles:
 
     def _resolve(self, style_id: str) -> Style:
         chain: list[_Stated] = []
-        while (stated := self._stated.get(style_id)) and len(chain) < _DEEPEST:
-            chain.append(stated)
-            style_id = stated.based_on
+        while (element := self._elements.get(style_id)) is not None and len(chain) < _DEEPEST:
+            chain.append(_stated(element))
+            style_id = chain[-1].based_on
         names = [stated.name for stated in chain]
         levels = [_level(stated) for stated in chain]
         return Style(

@@ -5,6 +5,7 @@ import zipfile
 from io import BytesIO
 
 import pytest
+from docx.package import Package as OpcPackage
 
 from schemas.contracts import ParseOptions
 from schemas.documents import BlockKind, Document
@@ -59,7 +60,23 @@ def table(*rows: str) -> str:
     return "<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in rows) + "</w:tbl>"
 
 
-def docx(body: str, *, strict: bool = False) -> bytes:
+TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+MAIN_TYPE = f"{TYPE}.document.main+xml"
+
+
+def types(*kinds: str) -> str:
+    """Return the list of parts' types, without which python-docx opens nothing."""
+    stated = "".join(
+        f'<Override PartName="/word/{kind}.xml" ContentType="{TYPE}.{kind}+xml"/>' for kind in kinds
+    )
+    return (
+        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/word/document.xml" ContentType="{MAIN_TYPE}"/>{stated}</Types>'
+    )
+
+
+def docx(body: str, *, strict: bool = False, typed: bool = True) -> bytes:
     kinds = ("styles", "numbering", "footnotes", "comments", "header")
     note = f'<w:footnote w:id="1">{p("The note.")}</w:footnote>'
     remark = f'<w:comment w:id="7" w:author="Bo">{p("Is it so?")}</w:comment>'
@@ -78,6 +95,8 @@ def docx(body: str, *, strict: bool = False) -> bytes:
     parts["word/_rels/document.xml.rels"] = f'<Relationships xmlns="{package}">{links}</Relationships>'
     start = f'<Relationship Id="r" Type="{OFFICE}/officeDocument" Target="word/document.xml"/>'
     parts["_rels/.rels"] = f'<Relationships xmlns="{package}">{start}</Relationships>'
+    if typed:
+        parts["[Content_Types].xml"] = types(*kinds)
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, part in parts.items():
@@ -169,6 +188,15 @@ CASES = {
 def test_structure_is_kept(name: str) -> None:
     body, wanted = CASES[name]
     assert shapes(read(body)) == wanted
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_structure_is_kept_where_python_docx_cannot_open_the_file(name: str) -> None:
+    body, wanted = CASES[name]
+    untyped = docx(body, typed=False)
+    with pytest.raises(KeyError):
+        OpcPackage.open(BytesIO(untyped))
+    assert shapes(parse(untyped, "a.docx")) == wanted
 
 
 def test_strict_files_are_read_alike() -> None:

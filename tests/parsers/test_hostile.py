@@ -13,6 +13,7 @@ from schemas.documents import Document
 from schemas.settings import ParseSettings
 from tests.parsers.properties import check
 from tests.parsers.single import FILES
+from tests.parsers.test_docx import types
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -31,6 +32,7 @@ LAUGHS = (
 def docx(document: str | bytes) -> bytes:
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", types())
         archive.writestr("_rels/.rels", RELATIONS)
         archive.writestr("word/document.xml", document)
     return buffer.getvalue()
