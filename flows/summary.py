@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from pydantic import BaseModel
 
 from pipeline.store import read_run
 from schemas.ledger import End, Stage, Tally
@@ -30,6 +31,7 @@ def result_text(result: "Result") -> str:
         [
             f"Dataset: {result.dataset}",
             *_files(result),
+            *_version(result),
             "",
             *(_tally(stage, result.ledger[stage.value]) for stage in Stage),
             *_unread(result),
@@ -90,13 +92,28 @@ def result_json(result: "Result") -> str:
         "ledger": manifest.ledger,
         "usage": manifest.usage,
         "seconds": manifest.seconds,
+        "version": manifest.history[-1] if manifest.history else None,
     }
-    return orjson.dumps(summary, option=orjson.OPT_INDENT_2).decode()
+    return orjson.dumps(summary, option=orjson.OPT_INDENT_2, default=_fields).decode()
+
+
+def _fields(value: object) -> dict[str, Any]:
+    assert isinstance(value, BaseModel)
+    return value.model_dump()
 
 
 def _files(result: "Result") -> Iterator[str]:
     for file in result.manifest.files:
         yield f"  {file.path}  {file.rows:,} rows"
+
+
+def _version(result: "Result") -> Iterator[str]:
+    if len(result.manifest.history) > 1:
+        last = result.manifest.history[-1]
+        yield (
+            f"  version {last.number}: {last.added:,} rows added, {last.removed:,} removed, "
+            f"{last.unchanged:,} unchanged"
+        )
 
 
 def _tally(stage: Stage, tally: Tally) -> str:

@@ -27,11 +27,22 @@ class DatasetFile(Record):
     sha256: str
 
 
+class DatasetVersion(Record):
+    """One version of a run's dataset, and what changed since the one before. `unchanged` rows are in both."""
+
+    number: int
+    created: str
+    rows: int
+    added: int
+    removed: int
+    unchanged: int
+
+
 class Manifest(Record):
     """A run's settings, what ran, what it cost and what came of it. Times are ISO 8601 in UTC.
 
     `versions` are those of this program, Python and the libraries that decide a run's output. `shards` name
-    the judged samples that the dataset was chosen from.
+    the judged samples that the dataset was chosen from. `history` has every version of it, oldest first.
     """
 
     layout: int = LAYOUT
@@ -46,3 +57,4 @@ class Manifest(Record):
     seconds: dict[str, float] = {}
     files: tuple[DatasetFile, ...] = ()
     shards: tuple[str, ...] = ()
+    history: tuple[DatasetVersion, ...] = ()

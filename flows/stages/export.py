@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flows.stages.job import Job
 from flows.stages.record import finish
+from flows.stages.versions import keep_splits, kept_splits, version_rows
 from flows.stages.workshop import prepare
 from output.card import CardFacts
 from output.provenance import SourceFacts
@@ -36,15 +37,16 @@ def export(job: Job, shards: Sequence[str]) -> Exported:
         LedgerMismatch: the program lost something.
         RunFolderError: the dataset cannot be written.
     """
-    decisions = select(lambda: samples(job.run, shards), job.settings)
+    decisions = _decisions(job, shards)
     job.run.selection.write(_selection_row(decision) for decision in decisions.values())
     ledger = account(job, shards, decisions)
     ledger.check()
     _something_left(job, ledger)
+    keep_splits(job.run, job.settings, samples(job.run, shards), decisions)
     files = write_dataset(
         lambda: selected(job, shards, decisions), job.run.dataset, job.settings, *_told(job, ledger)
     )
-    finish(job, ledger, files, shards)
+    finish(job, ledger, files, shards, version_rows(samples(job.run, shards), decisions))
     return Exported(job.run.dataset, files, ledger)
 
 
@@ -79,8 +81,11 @@ def selected(job: Job, shards: Sequence[str], decisions: dict[str, Decision]) ->
 
 def count_accepted(job: Job, shards: Sequence[str]) -> int:
     """Return how many samples would go into the dataset now."""
-    decisions = select(lambda: samples(job.run, shards), job.settings)
-    return sum(decision.end is End.KEPT for decision in decisions.values())
+    return sum(decision.end is End.KEPT for decision in _decisions(job, shards).values())
+
+
+def _decisions(job: Job, shards: Sequence[str]) -> dict[str, Decision]:
+    return select(lambda: samples(job.run, shards), job.settings, kept_splits(job.run, job.settings))
 
 
 def account(job: Job, shards: Sequence[str], decisions: dict[str, Decision]) -> Ledger:

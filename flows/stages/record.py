@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 
 from flows.stages.job import Job
+from flows.stages.versions import VersionRow, keep_version
 from pipeline.llms.replies import spent_on
 from schemas.ledger import Ledger, Stage
 from schemas.manifest import DatasetFile, Manifest
@@ -25,22 +26,11 @@ _DECIDING = (
 
 def begin(job: Job) -> None:
     """Save the manifest of a run that starts or goes on. Its settings are enough to go on with it."""
-    earlier = job.run.manifest()
-    job.run.save_manifest(
-        Manifest(
-            name=job.run.folder.resolve().name,
-            created=earlier.created if earlier else _now(),
-            updated=_now(),
-            settings=job.settings,
-            versions=_versions(),
-            usage=earlier.usage if earlier else {},
-            shards=earlier.shards if earlier else (),
-            finished=earlier.finished if earlier else False,
-            seconds=earlier.seconds if earlier else {},
-            ledger=earlier.ledger if earlier else {},
-            files=earlier.files if earlier else (),
-        )
+    now = _now()
+    earlier = job.run.manifest() or Manifest(
+        name=job.run.folder.resolve().name, created=now, updated=now, settings=job.settings
     )
+    _save(job, earlier, settings=job.settings, versions=_versions())
 
 
 def spend(job: Job, seconds: float) -> None:
@@ -50,10 +40,18 @@ def spend(job: Job, seconds: float) -> None:
     _save(job, manifest, usage=dict(spent_on(job.run.replies)), seconds=total)
 
 
-def finish(job: Job, ledger: Ledger, files: tuple[DatasetFile, ...], shards: Sequence[str]) -> None:
-    """Save that the run made its dataset, and how everything ended."""
+def finish(
+    job: Job,
+    ledger: Ledger,
+    files: tuple[DatasetFile, ...],
+    shards: Sequence[str],
+    rows: list[VersionRow],
+) -> None:
+    """Save that the run made its dataset, which version of it, and how everything ended."""
+    manifest = _begun(job)
     tallies = {stage.value: ledger.tally(stage) for stage in Stage}
-    _save(job, _begun(job), ledger=tallies, files=files, shards=tuple(shards), finished=True)
+    history = keep_version(job.run, manifest.history, rows, _later_than(manifest.updated))
+    _save(job, manifest, ledger=tallies, files=files, shards=tuple(shards), history=history, finished=True)
 
 
 def _begun(job: Job) -> Manifest:
@@ -63,7 +61,8 @@ def _begun(job: Job) -> Manifest:
 
 
 def _save(job: Job, manifest: Manifest, **changes: object) -> None:
-    job.run.save_manifest(manifest.model_copy(update={**changes, "updated": _now()}))
+    updated = _later_than(manifest.updated)
+    job.run.save_manifest(manifest.model_copy(update={**changes, "updated": updated}))
 
 
 def _versions() -> dict[str, str]:
@@ -74,6 +73,11 @@ def _versions() -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return found
+
+
+def _later_than(earlier: str) -> str:
+    """Return the time, or `earlier` where the clock went back: a run's records stand in their order."""
+    return max(earlier, _now())
 
 
 def _now() -> str:

@@ -1,5 +1,6 @@
 """Which samples go into the dataset: duplicates, threshold, diversity, split."""
 
-from pipeline.select.selection import Decision, select
+from pipeline.select.candidates import members_of
+from pipeline.select.selection import Decision, evaluates, select
 
-__all__ = ["Decision", "select"]
+__all__ = ["Decision", "evaluates", "members_of", "select"]

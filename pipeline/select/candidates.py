@@ -40,6 +40,11 @@ def documents_of(sample: Sample) -> tuple[str, ...]:
     return tuple(sorted(ids))
 
 
+def members_of(sample: Sample) -> tuple[str, ...]:
+    """Return what decides a sample's split: its documents, or a stand-in where it was made from none."""
+    return documents_of(sample) or (normalised_key(text_of(sample)).hex(),)
+
+
 def normalised_key(text: str) -> bytes:
     """Return a digest that ignores case, punctuation and spacing, and nothing else."""
     return hashlib.blake2b("\n".join(words(text)).encode(), digest_size=16).digest()

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline.select.tokens import TokenSet, Vocabulary, unpacked
+from pipeline.select.tokens import TokenSet, Vocabulary, sentences, unpacked
 
 _KEYS_PER_ROW = 3
 _COMPARED_PER_KEY = 48
@@ -31,20 +31,26 @@ _OPPOSITES = (
     "buy sell import export",
 )
 _LEAST_SLIP_LETTERS = 5
+_JOINING = "and or und oder et ou y e o dan atau और या"
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
     words: frozenset[int]
     hard: frozenset[int]
+    order: bytes
+
+    @classmethod
+    def of(cls, tokens: TokenSet) -> "_Row":
+        return cls(unpacked(tokens.words), unpacked(tokens.hard), tokens.order)
 
 
 def leaders(rows: Sequence[TokenSet], vocabulary: Vocabulary) -> list[int]:
     """Return, for each row, the index of the first row that it repeats: its own where it repeats none.
 
     Two rows say the same when all numbers, names, negations and the like of each are in the other, they
-    share most of their words, and no rare word of the one takes the place of another. `vocabulary` counted
-    all of `rows`.
+    share most of their words, no rare word of the one takes the place of another, and no two words swap
+    places. `vocabulary` counted all of `rows`.
     """
     return _Search(rows, vocabulary).leaders()
 
@@ -61,13 +67,14 @@ class _Search:
             for group, words in enumerate(_OPPOSITES)
             for number in vocabulary.numbers_of(words.split())
         }
+        self._joining = vocabulary.numbers_of(_JOINING.split())
         self._leaders: dict[int, list[int]] = defaultdict(list)
 
     def leaders(self) -> list[int]:
         """Return the leader of each row."""
         leaders = []
         for index, tokens in enumerate(self._rows):
-            row = _Row(unpacked(tokens.words), unpacked(tokens.hard))
+            row = _Row.of(tokens)
             keys = self._keys(row.words, tokens.figures)
             leader = self._match(row, keys)
             leaders.append(index if leader is None else leader)
@@ -90,8 +97,7 @@ class _Search:
                 if index in compared:
                     continue
                 compared.add(index)
-                other = self._rows[index]
-                if self._same(row, _Row(unpacked(other.words), unpacked(other.hard))):
+                if self._same(row, _Row.of(self._rows[index])):
                     return index
         return None
 
@@ -101,7 +107,8 @@ class _Search:
         shared = len(one.words & other.words)
         if shared < _LEAST_SHARED * min(len(one.words), len(other.words)):
             return False
-        return self._may_differ(one.words - other.words, other.words - one.words)
+        may_differ = self._may_differ(one.words - other.words, other.words - one.words)
+        return may_differ and not self._swapped(one.order, other.order)
 
     def _may_differ(self, only_one: frozenset[int], only_other: frozenset[int]) -> bool:
         """Whether no fact hangs on the differing words: common ones, additions, or one slip of the pen.
@@ -117,6 +124,13 @@ class _Search:
             return len(left) + len(right) <= _MOST_ADDED_RARE
         spelling = self._vocabulary.spelling
         return len(left) == len(right) == 1 and is_slip(spelling(left[0]), spelling(right[0]))
+
+    def _swapped(self, one: bytes, other: bytes) -> bool:
+        """Whether a sentence of the one is a sentence of the other but for two words that swapped places."""
+        if one == other:
+            return False
+        left, right = sentences(one), sentences(other)
+        return any(is_swap(first, second, self._joining) for first in left for second in right)
 
     def _groups(self, words: frozenset[int]) -> set[int]:
         return {self._opposites[word] for word in words if word in self._opposites}
@@ -134,3 +148,17 @@ def is_slip(one: str, other: str) -> bool:
         return short[start:] == long[start + 1 :]
     swapped = short[start : start + 2][::-1] == long[start : start + 2]
     return short[start + 1 :] == long[start + 1 :] or (swapped and short[start + 2 :] == long[start + 2 :])
+
+
+def is_swap(one: Sequence[int], other: Sequence[int], joining: frozenset[int]) -> bool:
+    """Whether two words have taken each other's places, as in `A pays B` and `B pays A`.
+
+    Neighbours may change places, and so may those that only `joining` words part: `A and B` is `B and A`.
+    """
+    if len(one) != len(other):
+        return False
+    places = [at for at, (left, right) in enumerate(zip(one, other, strict=True)) if left != right]
+    pairs = {(one[at], other[at]) for at in places}
+    if len(pairs) != 2 or {(right, left) for left, right in pairs} != pairs:
+        return False
+    return any(word not in joining for word in one[places[0] + 1 : places[-1]])

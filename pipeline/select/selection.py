@@ -42,7 +42,7 @@ def select(
     for item in judged():
         if item.keep:
             alive.append(candidate_of(item, vocabulary, settings.select.balance))
-            if _evaluates(item.sample.recipe, settings):
+            if evaluates(item.sample.recipe, settings):
                 held_out.add(item.sample.id)
         else:
             decisions[item.sample.id] = _dropped_earlier(item)
@@ -56,8 +56,8 @@ def select(
     return decisions | choice.decisions()
 
 
-def _evaluates(label: str, settings: Settings) -> bool:
-    """Whether a recipe's samples are for the test split: its passages were held out from all other recipes."""
+def evaluates(label: str, settings: Settings) -> bool:
+    """Whether a recipe's samples are for the test split: its passages were held out from all others."""
     names = {choice.name for choice in settings.recipes if recipes.get(choice.name).held_out}
     return any(label == name or label.startswith(f"{name}-") for name in names)
 

@@ -18,8 +18,11 @@ a an the of to in at by for from with as is are was were be been do does did has
 this it its what which who when where how why will would per
 """
 _LITTLE = frozenset(_LITTLE_WORDS.split())
+_ARTICLE_WORDS = "the a an der die das den dem le la les el los las il lo gli"
+_ARTICLES = frozenset(_ARTICLE_WORDS.split())
 _ENDS = frozenset(".!?:;,\n")
 _SENTENCE_ENDS = _ENDS - {","}
+BREAK = 2**32 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +30,14 @@ class TokenSet:
     """A text's distinct words as sorted numbers, four bytes each.
 
     `hard` are those that make the fact: figures and what they count, names and negations. `figures` is
-    equal for texts with equal figures.
+    equal for texts with equal figures. `order` is the text as it runs, without articles: a number for each
+    word, and for each name of several words, with `BREAK` after each sentence.
     """
 
     words: bytes
     hard: bytes
     figures: int
+    order: bytes
 
 
 class Vocabulary:
@@ -49,17 +54,22 @@ class Vocabulary:
         every: set[int] = set()
         hard: set[int] = set()
         figures: set[int] = set()
+        order = _Order()
         starts, counted, has_names = True, False, not text.isupper()
         for token in _TOKEN.findall(text):
             if token in _ENDS:
                 starts, counted = token in _SENTENCE_ENDS, False
+                order.end(sentence=starts)
                 continue
             number, plain = self._number_of(token), token.casefold()
             is_figure = token[-1].isdigit()
-            if plain not in _LITTLE:
+            is_little = plain in _LITTLE
+            is_capital = has_names and token[0].isupper()
+            if plain not in _ARTICLES:
+                order.add(number, is_name=is_capital and not is_little)
+            if not is_little:
                 every.add(number)
-                is_name = has_names and not starts and token[0].isupper()
-                if is_figure or counted or is_name or plain in _NEGATIONS:
+                if is_figure or counted or (is_capital and not starts) or plain in _NEGATIONS:
                     hard.add(number)
             if is_figure:
                 figures.add(number)
@@ -70,7 +80,9 @@ class Vocabulary:
         for number in every:
             self.texts_with[number] += 1
         self.texts += 1
-        return TokenSet(_packed(every), _packed(hard), hash(frozenset(figures)))
+        return TokenSet(
+            _packed(sorted(every)), _packed(sorted(hard)), hash(frozenset(figures)), order.packed()
+        )
 
     def numbers_of(self, words: Iterable[str]) -> frozenset[int]:
         """Return the numbers of those `words` that any text holds."""
@@ -89,13 +101,51 @@ class Vocabulary:
         return number
 
 
+class _Order:
+    """Words as they run. The words of one name become one number, so that names can be told to swap."""
+
+    def __init__(self) -> None:
+        self._numbers = array("I")
+        self._in_name = False
+
+    def add(self, number: int, *, is_name: bool) -> None:
+        """Append a word, to the name before it where both are capitalised."""
+        if is_name and self._in_name:
+            self._numbers[-1] = hash((self._numbers[-1], number)) % BREAK
+        else:
+            self._numbers.append(number)
+        self._in_name = is_name
+
+    def end(self, *, sentence: bool) -> None:
+        """Note a mark after which no name goes on."""
+        self._in_name = False
+        if sentence:
+            self._numbers.append(BREAK)
+
+    def packed(self) -> bytes:
+        """Return the numbers, four bytes each."""
+        return self._numbers.tobytes()
+
+
+def sentences(order: bytes) -> list[tuple[int, ...]]:
+    """Return the sentences of a `TokenSet`'s order, as numbers."""
+    found: list[tuple[int, ...]] = []
+    numbers = array("I", order)
+    start = 0
+    for at, number in enumerate((*numbers, BREAK)):
+        if number == BREAK:
+            found.append(tuple(numbers[start:at]))
+            start = at + 1
+    return [sentence for sentence in found if sentence]
+
+
 def unpacked(numbers: bytes) -> frozenset[int]:
     """Return the word numbers in one of a `TokenSet`'s fields."""
     return frozenset(array("I", numbers))
 
 
-def _packed(numbers: set[int]) -> bytes:
-    return array("I", sorted(numbers)).tobytes()
+def _packed(numbers: Iterable[int]) -> bytes:
+    return array("I", numbers).tobytes()
 
 
 def _key(token: str) -> str:
