@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
 
 from schemas.strict import validated
 
@@ -81,10 +81,21 @@ class PriceSettings(Section):
     completion: float = Field(default=0.0, ge=0)
 
 
+def _without_secrets(url: str | None) -> str | None:
+    if url and "@" in url.partition("://")[2].partition("/")[0]:
+        raise ValueError(
+            "holds a user name or a key, which would be written down; keys come from the environment"
+        )
+    return url
+
+
+BaseUrl = Annotated[str, AfterValidator(_without_secrets)]
+
+
 class Endpoint(Section):
     """One of several endpoints that serve the same model."""
 
-    base_url: str
+    base_url: BaseUrl
     weight: float = Field(default=1.0, gt=0)
     key_variable: str | None = Field(default=None, description="the environment variable that holds its key")
     concurrency: int | None = Field(default=None, ge=1)
@@ -146,7 +157,7 @@ class JudgeSettings(Section):
 
     enabled: bool = True
     model: str | None = Field(default=None, description="provider/model; the generating model")
-    base_url: str | None = None
+    base_url: BaseUrl | None = None
     min_score: float = Field(default=0.6, ge=0, le=1)
     jury: tuple[str, ...] = Field(default=(), description="further models behind the judge's endpoint")
     decide: Literal["majority", "minimum"] = Field(
@@ -210,7 +221,7 @@ class Settings(Section):
     recipes: tuple[PlugIn, ...] = (Choice(name="qa"), Choice(name="cot"))
     filters: tuple[PlugIn, ...] | None = Field(default=None, description="filters in order; a sensible list")
     model: str = Field(default="extractive", description="provider/model")
-    base_url: str | None = Field(default=None, description="an OpenAI-compatible endpoint of your own")
+    base_url: BaseUrl | None = Field(default=None, description="an OpenAI-compatible endpoint of your own")
     context: Literal["auto", "whole", "chunk"] = "auto"
     format: str = "messages"
     storage: Literal["parquet", "jsonl"] = "parquet"

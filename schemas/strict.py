@@ -20,13 +20,15 @@ def validated(model: type[M], values: Mapping[str, Any], where: str = "") -> M:
     try:
         return model.model_validate(dict(values))
     except ValidationError as error:
-        first = error.errors()[0]
+        found = error.errors()
+        first = next((each for each in found if each["type"] == "extra_forbidden"), found[0])
         path = tuple(str(part) for part in first["loc"] if not str(part).startswith("function-"))
         key = ".".join(filter(None, (where, *path)))
         if first["type"] == "extra_forbidden":
             raise SettingsError(key, _unknown(model, path)) from error
-        problem = first["msg"].removeprefix("Value error, ")
-        raise SettingsError(key, f"{problem} (got {_shown(first['input'])})") from error
+        if first["type"] == "value_error":  # our own words; what was written may be a secret
+            raise SettingsError(key, first["msg"].removeprefix("Value error, ")) from None
+        raise SettingsError(key, f"{first['msg']} (got {_shown(first['input'])})") from error
 
 
 def _unknown(model: type[BaseModel], path: tuple[str, ...]) -> str:

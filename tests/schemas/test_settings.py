@@ -20,6 +20,7 @@ def test_defaults_need_nothing() -> None:
         ({"recipes": ["qa:x"]}, "setting 'recipes.0.count'"),
         ({"split": {"train": 1.0, "test": 0.5}}, "must add up to 1"),
         ({"budget": "5 eur"}, "must look like 5, 5usd"),
+        ({"base_url": "https://me:secret@host/v1"}, "keys come from the environment"),
         ({"context": "half"}, "'auto', 'whole' or 'chunk'"),
     ],
 )
@@ -30,6 +31,17 @@ def test_a_setting_that_cannot_be_used_is_named_with_the_way_out(
         load_settings(values)
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_misspelt_key_is_told_before_what_is_missing_for_its_sake() -> None:
+    with pytest.raises(SettingsError, match="did you mean 'base_url'"):
+        load_settings({"llm": {"endpoints": [{"base_ulr": "http://localhost/v1"}]}})
+
+
+def test_an_address_with_a_key_in_it_is_refused_without_repeating_it() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings({"base_url": "https://me:secret@host/v1"})
+    assert "secret" not in str(caught.value)
 
 
 def test_recipes_can_be_written_in_four_ways() -> None:
