@@ -3,34 +3,18 @@
 import re
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
-_MATERIAL = re.compile(r"<material-[^>]*>\n?(.*?)\n?</material-[^>]*>", re.DOTALL)
+from tests.endpoint.asked import Asked, question_about, sentences_of, shown
+from tests.endpoint.made import maker
+
 _SCHEMA_IN_PROMPT = re.compile(r"JSON Schema:\n(\{.*\})", re.DOTALL)
-_SENTENCE = re.compile(r"[^.!?\n|#*<>][^.!?\n|<>]{25,300}[.!?](?=\s|$)")
 _LABEL = re.compile(r"^\W*([A-Z]\d+)\b", re.MULTILINE)
 _NUMBERED = re.compile(r"^(\d+)\. ", re.MULTILINE)
 _WANTED = re.compile(r"\b(?:Write|Give|Make|Ask|Create|Generate)\s+(?:up to )?(\d+)\b")
-_WORD = re.compile(r"[A-Za-z][\w-]{5,}")
 _DEFAULT_ITEMS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a request shows and wants. `labels` are those of its plan, `numbers` those of its list."""
-
-    sentences: list[str]
-    labels: list[str]
-    numbers: list[int]
-    items: int
-    start: int
-
-    def sentence(self, index: int) -> str:
-        """Return one of the passage's sentences, another for each index."""
-        return self.sentences[(self.start + index) % len(self.sentences)]
 
 
 def answer_to(body: Mapping[str, Any]) -> str:
@@ -66,22 +50,27 @@ def text_of(message: Mapping[str, Any]) -> str:
 
 def _asked(body: Mapping[str, Any]) -> Asked:
     texts = [text_of(message) for message in body["messages"]]
-    last = texts[-1]
-    shown = "\n".join(found for text in texts for found in _MATERIAL.findall(text))
-    sentences = _sentences(shown or max(texts, key=len)) or [" ".join(last.split())[:200] or "Yes."]
-    labels = list(dict.fromkeys(_LABEL.findall(last)))
-    wanted = _WANTED.search(last)
+    task = texts[-1]
+    parts = shown(texts)
+    sentences = [sentence for part in parts for sentence in sentences_of(part)]
+    if not sentences:
+        sentences = _lines(parts) or sentences_of(max(texts, key=len)) or [" ".join(task.split())[:200]]
+    labels = list(dict.fromkeys(_LABEL.findall(task)))
+    wanted = _WANTED.search(task)
     return Asked(
-        sentences=sentences,
+        task=task,
+        parts=parts,
+        sentences=list(dict.fromkeys(sentences)),
         labels=labels,
-        numbers=[int(number) for number in _NUMBERED.findall(last)],
+        numbers=[int(number) for number in _NUMBERED.findall(task)],
         items=len(labels) or (int(wanted[1]) if wanted else _DEFAULT_ITEMS),
         start=zlib.crc32(orjson.dumps([texts, body.get("seed"), body.get("model")])),
     )
 
 
-def _sentences(text: str) -> list[str]:
-    return list(dict.fromkeys(match[0].strip() for match in _SENTENCE.finditer(text)))
+def _lines(parts: list[str]) -> list[str]:
+    """Return the lines of material that has no sentences, as that of a table alone."""
+    return [line for part in parts for line in part.splitlines() if line.strip()]
 
 
 class _Filler:
@@ -108,6 +97,10 @@ class _Filler:
         match schema.get("type"):
             case "object":
                 properties = schema.get("properties", {})
+                if make := maker(properties, self._asked):
+                    return make(self._asked, index)
+                if name == "record":
+                    return self._record(list(properties))
                 return {key: self.fill(inner, key, index) for key, inner in properties.items()}
             case "array":
                 return list(self._list(schema, name, index))
@@ -118,6 +111,12 @@ class _Filler:
             case "null":
                 return None
         return self._text(name, index)
+
+    def _record(self, names: list[str]) -> dict[str, str]:
+        """Return a record whose fields share one sentence out among them."""
+        words = self._asked.sentence(0).split()
+        size = -(-len(words) // max(1, len(names)))
+        return {name: " ".join(words[place * size : (place + 1) * size]) for place, name in enumerate(names)}
 
     def _list(self, schema: Mapping[str, Any], name: str, index: int) -> Iterator[Any]:
         inner = schema.get("items", {})
@@ -139,17 +138,8 @@ class _Filler:
 
     def _text(self, name: str, index: int) -> str:
         sentence = self._asked.sentence(index)
-        if "question" in name:
-            return _question(sentence)
+        if "question" in name or name == "instruction":
+            return question_about(sentence)
         if name in ("kind", "label") and index < len(self._asked.labels):
             return self._asked.labels[index]
         return sentence
-
-
-def _question(sentence: str) -> str:
-    words = list(dict.fromkeys(_WORD.findall(sentence)))[:4]
-    if not words:
-        return f"What holds for {' '.join(sentence.split()[:4])}?"
-    return (
-        f"How are {', '.join(words[:-1])} and {words[-1]} related?" if words[1:] else f"What is {words[0]}?"
-    )

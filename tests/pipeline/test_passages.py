@@ -129,10 +129,11 @@ def test_a_document_beyond_the_window_is_passed_in_chunks_even_where_whole_is_as
     assert "more than the 100" in plan.reason
 
 
-def test_without_a_window_documents_are_passed_in_chunks() -> None:
-    plan = plan_passages(written(LONG), settings(context="whole"), None, TokenEstimate())
+def test_without_a_window_documents_are_passed_in_chunks_unless_whole_ones_are_asked_for() -> None:
+    plan = plan_passages(written(LONG), settings(), None, TokenEstimate())
     assert plan.mode == "chunk"
     assert "window is unknown" in plan.reason
+    assert plan_passages(written(LONG), settings(context="whole"), None, TokenEstimate()).mode == "whole"
 
 
 def test_auto_mode_avoids_whole_documents_where_no_cache_makes_them_cheap() -> None:

@@ -1,0 +1,214 @@
+"""Items whose fields depend on each other: a wrong answer beside the right one, a program over a table."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import orjson
+
+from tests.endpoint.asked import Asked, question_about, sentences_of, words_of
+
+Make = Callable[[Asked, int], dict[str, Any]]
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_WRONG_ANSWERS = re.compile(r"`distractors` are (\d+)")
+_STYLE = re.compile(r"\(style: (\w+)\)")
+_NOT_TOLD = "in the winter of 1871"
+_UNKNOWN = "unknown"
+
+
+def maker(properties: Mapping[str, Any], asked: Asked) -> Make | None:
+    """Return what makes objects with these properties, None where each can be filled by itself."""
+    names = frozenset(properties)
+    if names == _REASONED and len(asked.parts) > 1:
+        return _hop
+    if names == _ANSWERED and "near_miss" in properties["kind"].get("enum", ()):
+        return _unanswerable
+    return _MAKERS.get(names)
+
+
+def _hop(asked: Asked, index: int) -> dict[str, Any]:
+    left, right = (_of_part(asked, number, index) for number in (0, 1))
+    return {
+        "question": _question_over(left, right),
+        "steps": [f"One part says: {left}", f"The other part says: {right}"],
+        "answer": f"{left} {right}",
+        "evidence": [left, right],
+        "kind": "bridge",
+    }
+
+
+def _own_answer(asked: Asked, index: int) -> dict[str, Any]:
+    return {"steps": ["The material says so."], "answer": _answer_to(asked.between("question"), asked)}
+
+
+def _bare_answer(asked: Asked, index: int) -> dict[str, Any]:
+    return {"answer": _answer_to(asked.between("question"), asked)}
+
+
+def _check(asked: Asked, index: int) -> dict[str, Any]:
+    found = _answer_to(asked.between("question"), asked)
+    return (
+        {"verdict": "not_answered", "quote": ""}
+        if found == _UNKNOWN
+        else {"verdict": "answered", "quote": found}
+    )
+
+
+def _unanswerable(asked: Asked, index: int) -> dict[str, Any]:
+    sentence = asked.sentence(index)
+    return {
+        "question": f"{question_about(sentence)[:-1]} {_NOT_TOLD}?",
+        "answer": f"That is not known. What is known is this: {sentence}",
+        "kind": "near_miss",
+        "evidence": [sentence],
+    }
+
+
+def _pair(asked: Asked, index: int) -> dict[str, Any]:
+    sentence = asked.sentence(index)
+    number = _NUMBER.search(sentence)
+    right = number[0] if number else max(words_of(sentence) or sentence.split(), key=len)
+    wrong = f"{right}7" if number else "granite"
+    return {
+        "question": question_about(sentence),
+        "chosen": sentence,
+        "rejected": sentence.replace(right, wrong, 1),
+        "fault": "number" if number else "fact",
+        "right": right,
+        "wrong": wrong,
+        "evidence": [sentence],
+    }
+
+
+def _quiz(asked: Asked, index: int) -> dict[str, Any]:
+    wanted = _WRONG_ANSWERS.search(asked.task)
+    others = range(index + 1, index + 1 + (int(wanted[1]) if wanted else 3))
+    sentence = asked.sentence(index)
+    return {
+        "question": question_about(sentence),
+        "answer": sentence,
+        "kind": "multiple_choice",
+        "distractors": [f"{asked.sentence(other)[:-1]}, they say." for other in others],
+        "evidence": [sentence],
+    }
+
+
+def _turn(asked: Asked, index: int) -> dict[str, Any]:
+    sentence = asked.sentence(index)
+    question = question_about(sentence)
+    if index:
+        subject = next(iter(words_of(asked.sentence(index - 1))), "that")
+        alone = f"{question[:-1]}, as {subject} was spoken of?"
+        question = "And what else is there to know?"
+    else:
+        alone = question
+    return {"question": question, "standalone": alone, "answer": sentence, "evidence": [sentence]}
+
+
+def _rewritten(asked: Asked, index: int) -> dict[str, Any]:
+    style = _STYLE.search(asked.task)
+    return {"style": style[1] if style else "plain", "text": "\n\n".join(asked.parts)}
+
+
+def _enhanced(asked: Asked, index: int) -> dict[str, Any]:
+    chat = orjson.loads(asked.between("chat"))
+    return {
+        "reasoning": "The earlier turns say what is asked for, and it is known.",
+        "conclusion": chat[-1]["content"],
+    }
+
+
+def _table_question(asked: Asked, index: int) -> dict[str, Any]:
+    lines = [line for line in "\n".join(asked.parts).splitlines() if line.startswith("|")]
+    header, *rows = [cells for line in lines if not _is_rule(cells := _cells(line))]
+    for column, name in enumerate(header[1:], 1):
+        counted = [row for row in rows if _NUMBER.fullmatch(row[column])]
+        if len(counted) > 1:
+            one, other = counted[index % len(counted)][0], counted[(index + 1) % len(counted)][0]
+            return _difference(one, other, name)
+    return _look_up(rows[index % len(rows)][0], header[1])
+
+
+def _difference(one: str, other: str, column: str) -> dict[str, Any]:
+    return {
+        "question": f"What is the difference between {one} and {other} in {column}?",
+        "program": [
+            f'a = cell("{one}", "{column}")',
+            f'b = cell("{other}", "{column}")',
+            "difference = a - b",
+        ],
+        "explanations": [
+            f"It is read for {one}.",
+            f"It is read for {other}.",
+            "The one is taken off the other.",
+        ],
+        "answer": f"The difference between {one} and {other} in {column} is {{result}}.",
+        "evidence": [one, other],
+        "kind": "difference",
+    }
+
+
+def _look_up(row: str, column: str) -> dict[str, Any]:
+    return {
+        "question": f"What does the {column} of {row} say?",
+        "program": [f'value = cell("{row}", "{column}")'],
+        "explanations": ["The table says it outright."],
+        "answer": f"The {column} of {row} is {{result}}.",
+        "evidence": [row],
+        "kind": "count",
+    }
+
+
+def _translation(asked: Asked, index: int) -> dict[str, Any]:
+    sentence = asked.sentence(index)
+    figures = ", ".join(_NUMBER.findall(sentence)) or "keine Zahlen"
+    said = f"In diesem Satz des Handbuchs über {' und '.join(words_of(sentence)[:2])} stehen {figures}."
+    return {"source": sentence, "translation": said}
+
+
+def _is_rule(cells: list[str]) -> bool:
+    return set("".join(cells)) <= set("-: ")
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip().strip("|").split("|")]
+
+
+def _of_part(asked: Asked, part: int, index: int) -> str:
+    sentences = sentences_of(asked.parts[part]) or asked.sentences
+    return sentences[(asked.start + index) % len(sentences)]
+
+
+def _question_over(left: str, right: str) -> str:
+    return f"How do {' and '.join(words_of(left)[:3])} bear on {' and '.join(words_of(right)[:3])}?"
+
+
+def _answer_to(question: str, asked: Asked) -> str:
+    """Return the sentence, or the two of different parts, that `question` was made from, or "unknown"."""
+    for sentence in asked.sentences:
+        if question_about(sentence) == question:
+            return sentence
+    if len(asked.parts) != 2:
+        return _UNKNOWN
+    lefts, rights = map(sentences_of, asked.parts)
+    for left in lefts:
+        for right in rights:
+            if _question_over(left, right) == question:
+                return f"{left} {right}"
+    return _UNKNOWN
+
+
+_REASONED = frozenset({"question", "steps", "answer", "evidence", "kind"})
+_ANSWERED = frozenset({"question", "answer", "evidence", "kind"})
+_MAKERS: Mapping[frozenset[str], Make] = {
+    frozenset({"steps", "answer"}): _own_answer,
+    frozenset({"answer"}): _bare_answer,
+    frozenset({"verdict", "quote"}): _check,
+    frozenset({"question", "chosen", "rejected", "fault", "right", "wrong", "evidence"}): _pair,
+    frozenset({"question", "answer", "kind", "distractors", "evidence"}): _quiz,
+    frozenset({"question", "standalone", "answer", "evidence"}): _turn,
+    frozenset({"source", "translation"}): _translation,
+    frozenset({"style", "text"}): _rewritten,
+    frozenset({"reasoning", "conclusion"}): _enhanced,
+    frozenset({"question", "program", "explanations", "answer", "evidence", "kind"}): _table_question,
+}
