@@ -24,11 +24,12 @@ def segments(words: Sequence[Word], min_gap_em: float = _MIN_GAP_EM) -> list[lis
     parts: list[list[Word]] = []
     reach = 0.0
     for word in sorted(words, key=attrgetter("left")):
-        if parts and word.left - reach < min_gap_em * max(word.font.size, 1.0):
+        if parts and word.left - reach < min_gap_em * (word.font.size or 1.0):
             parts[-1].append(word)
-            reach = max(reach, word.right)
         else:
             parts.append([word])
+            reach = word.right
+        if word.right > reach:
             reach = word.right
     return parts
 

@@ -30,16 +30,14 @@ class Line:
     @cached_property
     def box(self) -> Box:
         """The rectangle around all words."""
-        return Box(
-            min(word.left for word in self.words),
-            min(word.top for word in self.words),
-            max(word.right for word in self.words),
-            max(word.bottom for word in self.words),
-        )
+        _, lefts, tops, rights, bottoms, *_ = zip(*self.words, strict=True)
+        return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
     @cached_property
     def is_right_to_left(self) -> bool:
         """Whether most words are of a script that runs from right to left."""
+        if self.text.isascii():
+            return False
         return 2 * sum(bool(_RIGHT_TO_LEFT.search(word.text)) for word in self.words) > len(self.words)
 
     @property
@@ -52,7 +50,7 @@ class Line:
         """Where the line ends, growing in reading direction."""
         return -self.box.left if self.is_right_to_left else self.box.right
 
-    @property
+    @cached_property
     def baseline(self) -> float:
         """How far down the page the first word in the line's own size stands."""
         size = self.font.size

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from parsers.pdf.lines import HYPHEN, Line
@@ -18,7 +19,7 @@ _MIN_STEPS = 3
 TERMINAL = (".", "!", "?", ":", "。", "！", "？", "।", "؟", ".”", '."', ".)", ".’")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Chunk:
     """Lines that make one paragraph, heading, list item or the like."""
 
@@ -39,7 +40,7 @@ class Chunk:
         """The page it begins on."""
         return self.first.page
 
-    @property
+    @cached_property
     def font(self) -> Font:
         """The font of the first line; bold and the like only when all lines are."""
         fonts = [line.font for line in self.lines]
