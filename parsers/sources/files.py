@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from parsers.sources.archives import ARCHIVE_SUFFIX, members
-from parsers.sources.found import Found, Loaded, broken, too_large
+from parsers.sources.found import Found, Loaded, too_large
 from parsers.sources.junk import is_junk
-from parsers.sources.records import RECORD_SUFFIXES, records
 from schemas.errors import SourceNotFound, UnreadableDocument
 
 
@@ -24,10 +22,10 @@ def find_files(uri: str) -> Iterator[Found]:
     if path.is_dir():
         yield from _in_folder(path)
     elif path.exists():
-        yield from _found(path)
+        yield _found(path)
     elif glob.has_magic(uri):
         for match in _matches(path):
-            yield from _found(match)
+            yield _found(match)
     else:
         raise SourceNotFound(uri, "no such file or folder")
 
@@ -49,7 +47,7 @@ def _in_folder(folder: Path) -> Iterator[Found]:
             if not _is_run(path):
                 yield from _in_folder(path)
         elif entry.is_file():
-            yield from _found(path)
+            yield _found(path)
 
 
 def _is_run(folder: Path) -> bool:
@@ -61,18 +59,8 @@ def _is_run(folder: Path) -> bool:
     return isinstance(manifest, dict) and "layout" in manifest
 
 
-def _found(path: Path) -> Iterator[Found]:
-    """Yield a file, or the files and records that are in it."""
-    suffix = path.suffix.lower()
-    try:
-        if suffix == ARCHIVE_SUFFIX:
-            yield from members(str(path), path.open("rb"))
-        elif suffix in RECORD_SUFFIXES:
-            yield from records(path)
-        else:
-            yield Found(str(path), partial(_load, path))
-    except OSError as error:
-        yield broken(str(path), "unreadable_file", error.strerror or str(error))
+def _found(path: Path) -> Found:
+    return Found(str(path), partial(_load, path), lambda: path.open("rb"))
 
 
 def _load(path: Path, max_bytes: int) -> Loaded:

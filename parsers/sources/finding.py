@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from parsers.sources import objects, web, youtube
+from parsers.sources.containers import unfolded
 from parsers.sources.files import find_files
 from parsers.sources.found import Found
 from schemas.errors import SourceNotFound
@@ -24,7 +25,8 @@ def find(uris: Sequence[str], settings: ParseSettings = _DEFAULTS) -> Iterator[F
 
 
 def _at_least_one(uri: str, settings: ParseSettings) -> Iterator[Found]:
-    sources = _sources(uri, settings)
+    max_bytes = settings.max_file_mb * 1024 * 1024
+    sources = chain.from_iterable(unfolded(found, max_bytes) for found in _sources(uri, settings))
     first = next(sources, None)
     if first is None:
         raise SourceNotFound(uri, "holds no file")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import IO
 from urllib.parse import unquote, urlsplit
 
 from schemas.errors import UnreadableDocument
@@ -21,16 +22,19 @@ class Loaded:
 class Found:
     """A source that can be read. `load` takes the largest size in bytes that is welcome.
 
-    `load` raises `UnreadableDocument` for what cannot be had.
+    `load` raises `UnreadableDocument` for what cannot be had. `open` reads it piece by piece, where that can
+    be done, and raises `OSError`.
     """
 
     uri: str
     load: Callable[[int], Loaded]
+    open: Callable[[], IO[bytes]] | None = None
 
     @property
     def name(self) -> str:
         """The last part of the path, which carries the suffix."""
-        path = unquote(urlsplit(self.uri).path) if "://" in self.uri else self.uri.replace("!/", "/")
+        outer, _, inner = self.uri.rpartition("!/")
+        path = inner if outer or "://" not in self.uri else unquote(urlsplit(self.uri).path)
         return PurePosixPath(path.replace("\\", "/")).name
 
 

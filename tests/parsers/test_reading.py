@@ -1,4 +1,8 @@
+import zipfile
 from collections.abc import Iterator, Sequence
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -159,3 +163,67 @@ def test_memory_stays_flat_over_ten_thousand_files(tmp_path: Path) -> None:
     before_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert sum(1 for _ in reading) == 9_000
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before_kb < 8_000
+
+
+def mail(*attached: tuple[str, bytes]) -> bytes:
+    """Return a mail with files attached, and with a picture that it shows."""
+    message = EmailMessage()
+    message["From"], message["Subject"] = "ann@example.org", "Reports"
+    message.set_content("See the files.")
+    message.add_attachment(PNG, "image", "png", cid="<shown>", filename="logo.png", disposition="inline")
+    for name, content in attached:
+        if name.endswith(".eml"):
+            message.add_attachment(message_from_bytes(content, policy=policy.default), filename=name)
+        else:
+            message.add_attachment(content, "application", "octet-stream", filename=name)
+    return message.as_bytes()
+
+
+def zipped(**members: bytes) -> bytes:
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("_", "."), content)
+    return buffer.getvalue()
+
+
+def inside(found: Sequence[Outcome], folder: Path) -> list[str]:
+    uris = (one.uri if isinstance(one, Unreadable) else one.source.uri for one in found)
+    return [uri.removeprefix(f"{folder}/") for uri in uris]
+
+
+def test_what_is_attached_to_a_mail_is_read_after_it(tmp_path: Path) -> None:
+    forwarded = mail(("deep.txt", b"Deep words."))
+    (tmp_path / "m.eml").write_bytes(
+        mail(("über.txt", b"One."), ("f.eml", forwarded), ("../über.txt", b"Two."))
+    )
+    found = outcomes(tmp_path)
+    assert inside(found, tmp_path) == [
+        "m.eml",
+        "m.eml!/über.txt",
+        "m.eml!/f.eml",
+        "m.eml!/f.eml!/deep.txt",
+        "m.eml!/2-über.txt",
+    ]
+    texts = [one.text for one in found if isinstance(one, Document)]
+    assert texts[1] == "One."
+    assert texts[2].startswith("Reports\n\nFrom: ann@example.org\n\nSee the files.")
+    assert texts[3:] == ["Deep words.", "Two."]
+
+
+def test_archives_in_archives_are_read_down_to_a_bound(tmp_path: Path) -> None:
+    nested = zipped(a_txt=b"At the bottom.", r_jsonl=b'{"text": "A record."}\n')
+    for depth in range(5):
+        (tmp_path / f"{depth}.zip").write_bytes(nested)
+        nested = zipped(z_zip=nested)
+    found = outcomes(tmp_path)
+    assert inside(found, tmp_path)[:4] == [
+        "0.zip!/a.txt",
+        "0.zip!/r.jsonl#1",
+        "1.zip!/z.zip!/a.txt",
+        ("1.zip!/z.zip!/r.jsonl#1"),
+    ]
+    assert [one.detail for one in found if isinstance(one, Unreadable)] == [
+        "it stands more than 3 files deep in others"
+    ] * 2
+    assert inside(found, tmp_path)[-2:] == ["3.zip!/z.zip!/z.zip!/z.zip!/r.jsonl", "4.zip" + "!/z.zip" * 4]

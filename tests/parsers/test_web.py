@@ -1,7 +1,9 @@
 """Fetching from a real server on loopback, which counts as a private network."""
 
+import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from threading import Thread
 
 import pytest
@@ -14,10 +16,22 @@ from schemas.settings import ParseSettings
 PAGE = b"<html><head><title>Bees</title></head><body><p>Bees dance to show the way.</p></body></html>"
 
 
+def archive() -> bytes:
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as papers:
+        papers.writestr("why #1?.txt", "Because.")
+        papers.writestr("bees.html", PAGE)
+    return buffer.getvalue()
+
+
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path == "/page?x=1":
             self.answer(200, PAGE, {"Content-Type": "text/html; charset=utf-8"})
+        elif self.path == "/records.jsonl":
+            self.answer(200, b'{"text": "One."}\n{"text": "Two."}\n', {})
+        elif self.path == "/papers.zip?v=2":
+            self.answer(200, archive(), {})
         elif self.path == "/moved":
             self.answer(302, b"", {"Location": "/page?x=1"})
         elif self.path == "/loop":
@@ -64,6 +78,26 @@ def test_a_page_is_read(server: str, path: str) -> None:
     assert isinstance(page, Document)
     assert page.text == "Bees dance to show the way."
     assert page.source.uri == server + path
+
+
+@pytest.mark.parametrize(
+    ("path", "texts"),
+    [
+        ("/records.jsonl", ["One.", "Two."]),
+        ("/papers.zip?v=2", ["Bees dance to show the way.", "Because."]),
+    ],
+)
+def test_records_and_archives_at_an_address_are_read(server: str, path: str, texts: list[str]) -> None:
+    settings = ParseSettings(workers=1, allow_private_addresses=True)
+    found = list(read([server + path], settings))
+    assert [one.text for one in found if isinstance(one, Document)] == texts
+    assert all(isinstance(one, Document) and one.source.uri.startswith(server + path) for one in found)
+
+
+def test_an_archive_that_cannot_be_fetched_has_a_reason(server: str) -> None:
+    outcome = fetch(server + "/nowhere.zip")
+    assert isinstance(outcome, Unreadable)
+    assert outcome.reason == "fetch_failed"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,49 @@
+"""Files that hold other files: archives, records, mails. What is in them are sources of their own."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from io import BytesIO
+from pathlib import PurePosixPath
+from typing import IO
+
+from parsers.sources.archives import ARCHIVE_SUFFIX, members
+from parsers.sources.attachments import MAIL_SUFFIX, attachments
+from parsers.sources.found import Found, broken
+from parsers.sources.records import RECORD_SUFFIXES, records
+from schemas.errors import UnreadableDocument
+
+_DEEPEST = 3
+
+
+def unfolded(found: Found, max_bytes: int, depth: int = 0) -> Iterator[Found]:
+    """Yield a source, or what is in it, at any depth up to three: a mail comes before its attachments."""
+    suffix = PurePosixPath(found.name).suffix.lower()
+    if suffix not in {ARCHIVE_SUFFIX, MAIL_SUFFIX, *RECORD_SUFFIXES}:
+        yield found
+    elif depth > _DEEPEST:
+        yield broken(found.uri, "nested_too_deep", f"it stands more than {_DEEPEST} files deep in others")
+    else:
+        try:
+            yield from _inside(found, suffix, max_bytes, depth)
+        except UnreadableDocument as error:
+            yield broken(found.uri, error.reason, error.detail)
+        except OSError as error:
+            yield broken(found.uri, "unreadable_file", error.strerror or str(error))
+
+
+def _inside(found: Found, suffix: str, max_bytes: int, depth: int) -> Iterator[Found]:
+    if suffix in RECORD_SUFFIXES:
+        yield from records(found.uri, _stream(found, max_bytes))
+        return
+    if suffix == ARCHIVE_SUFFIX:
+        inner = members(found.uri, _stream(found, max_bytes))
+    else:
+        mail = found.load(max_bytes)
+        yield replace(found, load=lambda _: mail)
+        inner = attachments(found.uri, mail.content)
+    for one in inner:
+        yield from unfolded(one, max_bytes, depth + 1)
+
+
+def _stream(found: Found, max_bytes: int) -> IO[bytes]:
+    return found.open() if found.open else BytesIO(found.load(max_bytes).content)
