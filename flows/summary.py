@@ -32,6 +32,7 @@ def result_text(result: "Result") -> str:
             f"Dataset: {result.dataset}",
             *_files(result),
             *_version(result),
+            *([f"  {result.manifest.shortfall}"] if result.manifest.shortfall else []),
             "",
             *(_tally(stage, result.ledger[stage.value]) for stage in Stage),
             *_unread(result),
@@ -92,6 +93,7 @@ def result_json(result: "Result") -> str:
         "ledger": manifest.ledger,
         "usage": manifest.usage,
         "seconds": manifest.seconds,
+        "shortfall": manifest.shortfall,
         "version": manifest.history[-1] if manifest.history else None,
     }
     return orjson.dumps(summary, option=orjson.OPT_INDENT_2, default=_fields).decode()

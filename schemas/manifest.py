@@ -43,6 +43,7 @@ class Manifest(Record):
 
     `versions` are those of this program, Python and the libraries that decide a run's output. `shards` name
     the judged samples that the dataset was chosen from. `history` has every version of it, oldest first.
+    `shortfall` says why there are fewer rows than the target, empty where there are enough.
     """
 
     layout: int = LAYOUT
@@ -58,3 +59,4 @@ class Manifest(Record):
     files: tuple[DatasetFile, ...] = ()
     shards: tuple[str, ...] = ()
     history: tuple[DatasetVersion, ...] = ()
+    shortfall: str = ""

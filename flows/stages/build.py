@@ -1,6 +1,7 @@
 """The whole job: batches are made and judged while sources are still being read."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -14,7 +15,9 @@ from flows.stages.workshop import Workshop, open_workshop
 
 # While one batch is judged, others are made: no slot of the endpoint waits for a batch's last sample.
 BATCHES_AT_ONCE = 4
-MAX_ROUNDS = 8
+MAX_ROUNDS = 64
+# More is asked than the target lacks, because some of it will be dropped as known already.
+SPARE = 1.25
 
 Make = Callable[[Workshop, Batch, int], Awaitable[str]]
 
@@ -78,13 +81,38 @@ async def make_all(job: Job, steps: Steps) -> list[str]:
         if shop.generation.needs_corpus:
             batches.append(Batch(CORPUS, tuple(id_ for batch in batches for id_ in batch.document_ids)))
             shards.append(await steps.make(shop, batches[-1], 0))
+    return shards + await ask_again(job, steps, batches, shards)
+
+
+async def ask_again(job: Job, steps: Steps, batches: list[Batch], shards: list[str]) -> list[str]:
+    """Return the shards of further rounds, as many as the target takes. The meter says why no more are asked.
+
+    A round goes over the batches in their order, so many at once as should be enough by what they gave until
+    now, so that little is paid for and then left out. The round that adds nothing is the last.
+    """
+    target = job.settings.target
+    if target is None:
+        return []
+    further: list[str] = []
+    accepted = await asyncio.to_thread(count_accepted, job, shards)
     for round_ in range(1, MAX_ROUNDS):
-        if not await _wants_more(job, shards):
-            break
+        left, before = list(batches), accepted
         job.meter.stage = f"asking again, round {round_ + 1}"
         async with open_workshop(job, round_) as shop:
-            shards += await make_round(shop, steps.make, one_by_one(batches), round_)
-    return shards
+            while left and accepted < target:
+                share = accepted / len(shards + further) if accepted else 0.0
+                enough = math.ceil(SPARE * (target - accepted) / share) if share else len(left)
+                now, left = left[:enough], left[enough:]
+                further += await make_round(shop, steps.make, one_by_one(now), round_)
+                accepted = await asyncio.to_thread(count_accepted, job, shards + further)
+            job.meter.ran_dry = shop.gateway.stats().paused
+        if accepted >= target or job.meter.ran_dry:
+            return further
+        if accepted == before:
+            job.meter.ran_dry = "another round over all documents brought nothing new"
+            return further
+    job.meter.ran_dry = f"{MAX_ROUNDS} rounds were not enough"
+    return further
 
 
 async def make_round(shop: Workshop, make: Make, batches: AsyncIterator[Batch], round_: int) -> list[str]:
@@ -139,11 +167,6 @@ async def one_by_one(batches: list[Batch]) -> AsyncIterator[Batch]:
     """Yield batches that are all there already."""
     for batch in batches:
         yield batch
-
-
-async def _wants_more(job: Job, shards: list[str]) -> bool:
-    target = job.settings.target
-    return target is not None and await asyncio.to_thread(count_accepted, job, shards) < target
 
 
 def _first(error: BaseException) -> BaseException:

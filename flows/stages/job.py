@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Meter:
-    """Counts for the live display. Stages add to it; nothing is decided by it."""
+    """Counts for the live display. Stages add to it; nothing is decided by it.
+
+    `ran_dry` says why no more was asked before the target was reached.
+    """
 
     stage: str = "starting"
     documents: int = 0
@@ -29,6 +32,7 @@ class Meter:
     samples: int = 0
     kept: int = 0
     dropped: int = 0
+    ran_dry: str = ""
 
 
 class Stop:

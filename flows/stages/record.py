@@ -49,9 +49,26 @@ def finish(
 ) -> None:
     """Save that the run made its dataset, which version of it, and how everything ended."""
     manifest = _begun(job)
-    tallies = {stage.value: ledger.tally(stage) for stage in Stage}
     history = keep_version(job.run, manifest.history, rows, _later_than(manifest.updated))
-    _save(job, manifest, ledger=tallies, files=files, shards=tuple(shards), history=history, finished=True)
+    _save(
+        job,
+        manifest,
+        ledger={stage.value: ledger.tally(stage) for stage in Stage},
+        files=files,
+        shards=tuple(shards),
+        history=history,
+        shortfall=_shortfall(job, len(rows)),
+        finished=True,
+    )
+
+
+def _shortfall(job: Job, rows: int) -> str:
+    target = job.settings.target
+    if target is None or rows >= target:
+        return ""
+    return (
+        f"{rows:,} rows of the {target:,} wanted: {job.meter.ran_dry or 'run tunesmith build to ask again'}"
+    )
 
 
 def _begun(job: Job) -> Manifest:

@@ -69,13 +69,15 @@ def keep_splits(
     Examinations are no documents' rows: they stand in the test split wherever their document is.
     """
     uris = {row.document_id: row.uri for row in run.sources.read() if row.end is End.KEPT}
-    known = {row.document_id: row for row in _splits(run).read()}
+    before = {row.document_id: row for row in _splits(run).read()}
+    known = dict(before)
     for each in judged:
         split = decisions[each.sample.id].split
         if split is not None and not evaluates(each.sample.recipe, settings):
             for id_ in members_of(each.sample):
                 known[id_] = KeptSplit(id_, uris.get(id_, ""), split)
-    _splits(run).write(known[id_] for id_ in sorted(known))
+    if known != before:
+        _splits(run).write(known[id_] for id_ in sorted(known))
 
 
 def keep_version(
