@@ -1,7 +1,7 @@
 """From documents to candidate samples: what to ask, and what the replies hold."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from pipeline.mix import BuiltRecipe
@@ -150,10 +150,11 @@ class _Harvest:
         return self._follow(place, follow_ups)
 
     def _failed(self, place: Place, request: Request, failure: Failure) -> list[Request]:
-        if failure.reason is FailureReason.CONTEXT_TOO_LONG and (smaller := _halved(request)):
-            recipe = self.recipes[request.recipe]
-            self._end(place, request, End.DROPPED, "asked_in_parts")
-            return self._follow(place, list(recipe.requests(smaller)))
+        if failure.reason is FailureReason.CONTEXT_TOO_LONG:
+            shorter = list(self.recipes[request.recipe].shortened(request))
+            if shorter:
+                self._end(place, request, End.DROPPED, "asked_in_parts")
+                return self._follow(place, shorter)
         self._end(place, request, End.FAILED, failure.reason.value, failure.detail)
         return []
 
@@ -164,30 +165,3 @@ class _Harvest:
 
     def _end(self, place: Place, request: Request, end: End, reason: str, detail: str = "") -> None:
         self.outcomes.append((place, Outcome(Stage.REQUESTS, request.id, end, reason, detail)))
-
-
-def _halved(request: Request) -> list[Passage]:
-    """Return smaller passages in place of those that were too long for the model; none when it cannot be.
-
-    A passage that was shown inside a larger one is shown alone; one that stood alone is cut at the block
-    nearest to its middle.
-    """
-    smaller: list[Passage] = []
-    for passage in request.passages:
-        if passage.context is not None:
-            smaller.append(replace(passage, context=None))
-        else:
-            smaller.extend(_halves(passage))
-    return smaller
-
-
-def _halves(passage: Passage) -> list[Passage]:
-    starts = [block.start for block in passage.blocks if block.start > passage.start]
-    if not starts:
-        return []
-    middle = min(starts, key=lambda start: abs(start - (passage.start + passage.end) // 2))
-    tokens = passage.tokens // 2
-    return [
-        replace(passage, end=middle, tokens=tokens),
-        replace(passage, start=middle, tokens=tokens),
-    ]

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from schemas.contracts import Recipe, RecipeEntry, RecipeSetup
+from pipeline.passages import halved
+from schemas.contracts import Recipe, RecipeEntry, RecipeSetup, Shortens
 from schemas.documents import Passage
 from schemas.errors import NeedsModel, SettingsError
 from schemas.registry import recipes
@@ -53,6 +54,21 @@ class BuiltRecipe:
             passages = self.held_out.allowed(passages, self.entry)
         for request in self.recipe.requests(passages):
             yield replace(request, recipe=self.label)
+
+    def shortened(self, request: Request) -> Iterator[Request]:
+        """Yield what to ask in place of a request that is too long for the model; nothing to give it up.
+
+        The parts of a passage stay on its side: whether they are held out is not drawn again. A recipe that
+        asks about all documents cannot be asked about parts, unless it says how.
+        """
+        if isinstance(self.recipe, Shortens):
+            shorter = self.recipe.shortened(request)
+        elif self.entry.scope == "document":
+            shorter = self.recipe.requests(tuple(halved(request.passages)))
+        else:
+            return
+        for each in shorter:
+            yield replace(each, recipe=self.label)
 
     def samples(self, request: Request, reply: Reply) -> Iterator[Sample | Request]:
         """Yield the samples in a reply, and what to ask next."""

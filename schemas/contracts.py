@@ -85,6 +85,15 @@ class Recipe(Protocol):
         ...
 
 
+@runtime_checkable
+class Shortens(Protocol):
+    """A recipe that knows by itself how to ask for less. Others are asked about halves of the passages."""
+
+    def shortened(self, request: Request) -> Iterator[Request]:
+        """Yield what to ask in place of a request that is too long for the model; nothing to give it up."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class RecipeEntry:
     """How to build a recipe, and where it fits. `formats` are the export formats that can hold its samples.

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from pipeline.corpus import Corpus
 from pipeline.follow_ups import FollowUp, about
+from pipeline.passages import halved
 from pipeline.prompts import STANDALONE, language_rule, request
 from pipeline.recipes import CHAT_FORMATS
 from pipeline.samples import answer_of, question_and_answer
@@ -78,11 +79,7 @@ class UnanswerableQuestions:
     def requests(self, passages: Iterable[Passage]) -> Iterator[Request]:
         """Yield one request for each passage of the corpus, once all are known."""
         self._corpus = Corpus(passages, self._setup.seed)
-        task = _TASK.format(
-            count=self._setup.count, standalone=STANDALONE, language=language_rule(self._setup.language)
-        )
-        for passage in self._corpus.passages:
-            yield request("unanswerable", self._setup, (passage,), task, Unanswerables, self._setup.count)
+        yield from map(self._asked, self._corpus.passages)
 
     def samples(self, request: Request, reply: Reply) -> Iterator[Sample | Request]:
         """Yield a check for each question; after it, the question, at fault if it is answered somewhere."""
@@ -104,6 +101,20 @@ class UnanswerableQuestions:
             )
             yield about(self._check(request, item.question), [draft])
 
+    def shortened(self, request: Request) -> Iterator[Request]:
+        """Yield a check against the nearer half of its passages, or the questions for halves of a passage."""
+        if isinstance(request, FollowUp):
+            nearer = request.passages[: len(request.passages) // 2]
+            for draft in request.drafts if nearer else ():
+                yield about(self._checked(nearer, draft.question), [draft])
+        else:
+            yield from map(self._asked, halved(request.passages))
+
+    def _asked(self, passage: Passage) -> Request:
+        setup = self._setup
+        task = _TASK.format(count=setup.count, standalone=STANDALONE, language=language_rule(setup.language))
+        return request("unanswerable", setup, (passage,), task, Unanswerables, setup.count)
+
     def _check(self, asked: Request, question: str) -> Request:
         own = tuple(replace(passage, context=None) for passage in asked.passages)
         near = (
@@ -111,8 +122,11 @@ class UnanswerableQuestions:
             for passage in self._corpus.nearest(question, self._options.checked_passages)
             if passage.id not in {mine.id for mine in own}
         )
-        task = _CHECK.format(tag=own[0].document.id, question=question.strip())
-        return request("unanswerable", replace(self._setup, round=0), (*own, *near), task, Check)
+        return self._checked((*own, *near), question)
+
+    def _checked(self, passages: tuple[Passage, ...], question: str) -> Request:
+        task = _CHECK.format(tag=passages[0].document.id, question=question.strip())
+        return request("unanswerable", replace(self._setup, round=0), passages, task, Check)
 
 
 recipes.add(
