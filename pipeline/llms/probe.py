@@ -148,11 +148,11 @@ class _Examiner:
         sampling = Sampling(self._model, temperature=0.0, max_output_tokens=_TOKENS)
         turn = replace(question, sampling=sampling)
         try:
-            return await asker.ask(turn, 0)
+            return await asker.ask(turn, turn.id, 0)
         except EndpointTrouble as error:
             if not error.trouble.unsupported:
                 raise
-            return await asker.ask(turn, 0)  # with the other name of the limit, as the asker has learnt
+            return await asker.ask(turn, turn.id, 0)  # with the other name of the limit, as the asker has learnt
 
     async def _told_window(self) -> int | None:
         """Return the context window that the list of models tells, else the preset's."""

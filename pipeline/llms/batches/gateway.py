@@ -87,7 +87,7 @@ class BatchGateway:
             _log.warning("no batch API here (%s); requests are sent one by one", error.trouble.detail)
             return
         exchanges = [
-            _exchange(missing[at], body, self._price) for at, body in replies.items() if at in missing
+            _exchange(missing[at], at, body, self._price) for at, body in replies.items() if at in missing
         ]
         await self._scheduler.record(exchange for exchange in exchanges if exchange is not None)
 
@@ -121,9 +121,9 @@ class BatchGateway:
             return before
 
 
-def _exchange(request: Request, body: bytes, price: Price) -> Exchange | None:
+def _exchange(request: Request, key: str, body: bytes, price: Price) -> Exchange | None:
     """Return what a batch's line says, None where it cannot be read and must be asked for again."""
     try:
-        return exchange_from(body, request, price)
+        return exchange_from(body, request, key, price)
     except (BrokenBody, ForeignBody):
         return None

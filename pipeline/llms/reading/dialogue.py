@@ -21,13 +21,14 @@ _MORE_ROOM = 2
 
 @dataclass(slots=True)
 class Dialogue:
-    """The turns that one request takes. `turn` is what to ask now, a request with an id of its own.
+    """The turns that one request takes, by its `id`. `turn` is what to ask now, with an id of its own.
 
     An unreadable answer is corrected once; if that fails too, the request is asked afresh, once, with
     another seed. All is decided by replies alone, so that a resumed run finds each turn in the journal again.
     """
 
     request: Request
+    id: str = field(init=False)
     turn: Request = field(init=False)
     usage: Usage = field(default_factory=Usage)
     cached: bool = True
@@ -37,6 +38,7 @@ class Dialogue:
     _best: Reply | None = None
 
     def __post_init__(self) -> None:
+        self.id = self.request.id
         self.turn = self.request
 
     def hear(self, exchange: Exchange, *, cached: bool) -> Completion | None:
@@ -86,7 +88,7 @@ class Dialogue:
         schema = self.request.answer_schema
         reading = read_answer(said.text, schema) if schema is not None else None
         reply = Reply(
-            request_id=self.request.id,
+            request_id=self.id,
             text=said.text,
             model=exchange.model,
             answer=reading.answer if reading else None,
@@ -108,7 +110,7 @@ class Dialogue:
         """Return the whole items that were had on the way, else the failure."""
         if self._best is not None:
             return self._whole(self._best)
-        return Failure(self.request.id, reason, detail, self.usage, self.cached)
+        return Failure(self.id, reason, detail, self.usage, self.cached)
 
 
 def _corrected(turn: Request, said: str, problem: str) -> Request:

@@ -66,7 +66,8 @@ class Job:
 
     def next_turn(self) -> None:
         """Make ready for what the dialogue wants to ask now."""
-        self.key = self.dialogue.turn.id
+        dialogue = self.dialogue
+        self.key = dialogue.id if dialogue.turn is self.request else dialogue.turn.id
         self.looked_up = False
         self.attempts = 0
         self.failing_since = 0.0

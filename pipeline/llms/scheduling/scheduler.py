@@ -207,7 +207,7 @@ class Scheduler:
     async def _exchange(self, job: Job, lane: Lane) -> None:
         sent_at = self._loop.time()
         try:
-            answered = await lane.asker.ask(job.dialogue.turn, job.attempts)
+            answered = await lane.asker.ask(job.dialogue.turn, job.key, job.attempts)
         except EndpointTrouble as error:
             self._troubled(job, lane, error.trouble, sent_at)
         else:

@@ -37,8 +37,8 @@ class Asker:
     price: Price
     timeout_s: float
 
-    async def ask(self, turn: Request, tries: int) -> Answered:
-        """Return the answer to `turn`, which was tried so often before.
+    async def ask(self, turn: Request, key: str, tries: int) -> Answered:
+        """Return the answer to `turn`, whose id is `key` and which was tried so often before.
 
         Raises:
             EndpointTrouble: there is none.
@@ -49,7 +49,7 @@ class Asker:
         allowed_s = (self.timeout_s + len(body) / _BYTES_PER_TOKEN / _READ_TOKENS_PER_S) * (1 + tries / 2)
         try:
             response = await self.connection.post(_PATH, body, allowed_s)
-            exchange = exchange_from(response.body, turn, self.price)
+            exchange = exchange_from(response.body, turn, key, self.price)
         except BrokenBody as error:
             raise EndpointTrouble(Trouble(FailureReason.CONNECTION, str(error))) from error
         except ForeignBody as error:

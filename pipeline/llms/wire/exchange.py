@@ -51,8 +51,8 @@ _FINISH = {
 }
 
 
-def exchange_from(body: bytes, request: Request, price: Price) -> Exchange:
-    """Return what a chat completion's body says.
+def exchange_from(body: bytes, request: Request, key: str, price: Price) -> Exchange:
+    """Return what a chat completion's body says. `key` is `request.id`, hashed once already.
 
     Raises:
         BrokenBody: it is garbled, or holds an error or nothing.
@@ -65,7 +65,7 @@ def exchange_from(body: bytes, request: Request, price: Price) -> Exchange:
     finish = _FINISH.get(choice.get("finish_reason") or "stop", FinishReason.STOP)
     refused = bool(refusal) or finish is FinishReason.CONTENT_FILTER
     return Exchange(
-        key=request.id,
+        key=key,
         recipe=request.recipe,
         model=completion.get("model") or request.sampling.model,
         content=cleaned(_text(message.get("content"))),
