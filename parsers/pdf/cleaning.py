@@ -13,6 +13,11 @@ _FORMATTING = dict.fromkeys(
 _SPACES = dict.fromkeys([0xA0, 0x2002, 0x2003, 0x2007, 0x2009, 0x200A, 0x202F], " ")
 _TABLE = {**_LATIN_LIGATURES, **_FORMATTING, **_SPACES}
 _PRESENTATION_FORM = re.compile(r"[\ufb1d-\ufdff\ufe70-\ufefc]+")
+# Browsers write a Thai letter with its marks twice, the second time one letter later and with a space.
+_THAI_MARKED = "[\u0e01-\u0e2e][\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]+"
+_THAI_CLUSTER = re.compile(_THAI_MARKED)
+_THAI_ECHO = re.compile(rf"({_THAI_MARKED})([\u0e01-\u0e4e])\1 ?")
+_ECHOED_SHARE = 0.25
 _LOOSE_ACCENT = re.compile(r"([¨´`ˆ˜¸ˇ˚])\s?([A-Za-zı])")
 _COMBINING = dict(zip("¨´`ˆ˜¸ˇ˚", "\u0308\u0301\u0300\u0302\u0303\u0327\u030c\u030a", strict=True))
 _BROKEN_END = re.compile(r"[^\W\d_]{2,}-$")
@@ -27,7 +32,14 @@ def clean(text: str) -> str:
         text = _PRESENTATION_FORM.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
         text = _LOOSE_ACCENT.sub(_composed, text)
         text = unicodedata.normalize("NFC", text)
+        text = _without_echoes(text)
     return text
+
+
+def _without_echoes(text: str) -> str:
+    """Return Thai text without letters that come twice, where so many do that it is no wording."""
+    mended, echoes = _THAI_ECHO.subn(r"\1\2", text)
+    return mended if echoes > 1 and echoes > _ECHOED_SHARE * len(_THAI_CLUSTER.findall(mended)) else text
 
 
 def _composed(match: re.Match[str]) -> str:

@@ -20,6 +20,7 @@ _ITALIC = re.compile(r"ital|obli|slanted|cmti|cmsl|sfti|ecti", re.IGNORECASE)
 _MONO = re.compile(r"mono|courier|consol|typewriter|cmtt|sftt|ectt|menlo|inconsolata", re.IGNORECASE)
 # PDFium turns the two characters of one lam-alef glyph about.
 _ALEF_LAM = re.compile("[\u0622\u0623\u0625\u0627]\u0644")
+_RIGHT_TO_LEFT_RUN = re.compile("[\u0591-\u05f2\u0620-\u065f\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f]{2,}")
 _NOTE_MARK = re.compile(r"(?<=[^\W\d]|[.,;:!?)\]”’\"'])\d{1,2}$")
 _FIXED_PITCH, _ITALIC_FLAG, _FORCE_BOLD = 1 << 0, 1 << 6, 1 << 18
 _BOLD_WEIGHT = 600
@@ -100,7 +101,15 @@ class GlyphReader:
         return Word(text, *self._frame.seen(left, bottom, right, top), font, bool(before), starts_line)
 
     def _as_read(self, text: str, first: int, font: Font) -> str:
-        """Return a word's text with lam and alef in their order, and a note's mark as a superscript."""
+        """Return a word's text in reading order, with a note's mark as a superscript.
+
+        Browsers write some Arabic words letter by letter from the left, and PDFium leaves them so.
+        """
+        for match in _RIGHT_TO_LEFT_RUN.finditer(text):
+            start, end = match.span()
+            one, other = self._edges(first + start), self._edges(first + end - 1)
+            if one.left < other.left and one.right < other.right:
+                text = text[:start] + text[start:end][::-1] + text[end:]
         for match in _ALEF_LAM.finditer(text):
             start, end = match.span()
             if self._edges(first + start) == self._edges(first + start + 1):

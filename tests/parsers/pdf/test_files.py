@@ -118,6 +118,7 @@ def test_code_keeps_its_lines_and_indents() -> None:
     assert texts(_read("page.pdf"), BlockKind.CODE) == ["height = datum + tide\n    if summer: time += 1"]
 
 
+@pytest.mark.parametrize("name", ["scripts.pdf", "scripts_browser.pdf"])
 @pytest.mark.parametrize(
     "sentence",
     [
@@ -128,8 +129,8 @@ def test_code_keeps_its_lines_and_indents() -> None:
     ],
     ids=["Arabic", "Hebrew", "Hindi", "Thai"],
 )
-def test_other_scripts_come_in_logical_order(sentence: str) -> None:
-    text = " ".join(_read("scripts.pdf").text.split())
+def test_other_scripts_come_in_logical_order(sentence: str, name: str) -> None:
+    text = " ".join(_read(name).text.split())
     match = SequenceMatcher(None, text, sentence, autojunk=False)
     shared = sum(block.size for block in match.get_matching_blocks())
     assert shared / len(sentence) >= 0.98
