@@ -1,6 +1,9 @@
 """`tunesmith serve`: one process that waits for scheduled runs and starts each in a child process."""
 
 import asyncio
+import os
+import signal
+from contextlib import suppress
 
 from flows.deploying import Order, deployment_of, prepared
 
@@ -16,10 +19,11 @@ def serve(order: Order, *, health_port: int = HEALTH_PORT) -> None:
         SettingsError: the timetable or the settings cannot be used.
         ServerFailed: there is no server that can be used.
     """
+    os.environ["PREFECT_RUNNER_SERVER_PORT"] = str(health_port)  # read by a thread, when Prefect is imported
     server = prepared(order)
-    from prefect.settings import PREFECT_API_URL, PREFECT_RUNNER_SERVER_PORT, temporary_settings
+    from prefect.settings import PREFECT_API_URL, temporary_settings
 
-    with temporary_settings({PREFECT_API_URL: server, PREFECT_RUNNER_SERVER_PORT: health_port}):
+    with temporary_settings({PREFECT_API_URL: server}):
         asyncio.run(_serve(order))
 
 
@@ -28,4 +32,15 @@ async def _serve(order: Order) -> None:
 
     runner = Runner(name=order.name, limit=1, webserver=True)
     await runner.aadd_deployment(await deployment_of(order))
-    await runner.start()
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(runner.start())
+
+        def end() -> None:
+            if runner.started:  # a run in progress ends too, and its folder goes on later
+                group.create_task(runner.astop())
+            else:
+                running.cancel()
+
+        await asyncio.sleep(0)  # by now Prefect has set a handler of its own, which leaves such a run alone
+        with suppress(NotImplementedError):
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, end)

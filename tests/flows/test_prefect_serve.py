@@ -1,0 +1,152 @@
+"""`tunesmith serve` on a standing server: a run as people see it, its cancellation, and the way on."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from pipeline.store import read_run
+from tests.endpoint.options import Options
+from tests.endpoint.start import Started, start_endpoint
+from tests.flows.prefect_server import HANDBOOK, Server, finished, until
+
+pytestmark = pytest.mark.slow
+
+CONCURRENCY = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A build that is served: by which process, asking which endpoint, into which folder."""
+
+    server: Server
+    process: "subprocess.Popen[str]"
+    endpoint: Started
+    out: Path
+    health: str
+
+    def start_run(self) -> UUID:
+        """Ask for a run now, as a schedule would."""
+        with self.server.client() as client:
+            deployment = client.read_deployment_by_name("tunesmith-build/nightly")
+            return client.create_flow_run_from_deployment(deployment.id).id
+
+    def sent(self) -> int:
+        """Return how many requests the endpoint has got."""
+        return int(self.endpoint.stats.get("requests", 0))
+
+
+@pytest.fixture(scope="module")
+def served(prefect_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("served")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    prefect_server.environment["OPENAI_API_KEY"] = "sk-not-a-real-key"
+    with (
+        start_endpoint(Options(slots=CONCURRENCY, fixed_s=0.3)) as endpoint,
+        prefect_server.started(
+            "serve", str(HANDBOOK), "--out", "runs/nightly", "--model", "openai/sim",
+            "--base-url", endpoint.base_url, "--no-judge", "--concurrency", str(CONCURRENCY),
+            "--name", "nightly", "--cron", "0 2 * * *", "--timezone", "Europe/Berlin",
+            "--health-port", str(port), cwd=folder,
+        ) as process,
+    ):  # fmt: skip
+        health = f"http://127.0.0.1:{port}/health"
+        until(lambda: healthy(health) or process.poll() is not None)
+        yield Served(prefect_server, process, endpoint, folder / "runs" / "nightly", health)
+
+
+def healthy(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as response:
+            return bool(response.status == 200)
+    except OSError:
+        return False
+
+
+def test_what_is_served_is_healthy_and_has_its_timetable(served: Served) -> None:
+    assert healthy(served.health)
+    with served.server.client() as client:
+        deployment = client.read_deployment_by_name("tunesmith-build/nightly")
+    [schedule] = deployment.schedules
+    assert schedule.schedule.model_dump(include={"cron", "timezone"}) == {
+        "cron": "0 2 * * *",
+        "timezone": "Europe/Berlin",
+    }
+    assert "sk-not-a-real-key" not in deployment.model_dump_json()
+    assert {"tunesmith", "openai/sim"} == set(deployment.tags)
+
+
+def test_a_cancelled_run_stops_asking_within_seconds_and_the_next_goes_on(served: Served) -> None:
+    from prefect.client.schemas.objects import StateType
+    from prefect.states import Cancelling
+
+    first = served.start_run()
+    until(lambda: served.endpoint.stats.get("answered", 0) >= 4)
+    with served.server.client() as client:
+        client.set_flow_run_state(first, Cancelling())
+    began = time.monotonic()
+    ended = served.server.wait_for(first, finished)
+    assert time.monotonic() - began < 10
+    assert ended.state is not None
+    assert ended.state.type is StateType.CANCELLED
+    sent = served.sent()
+    time.sleep(1)
+    assert served.sent() == sent
+
+    second = served.server.wait_for(served.start_run(), finished, timeout_s=120)
+    assert second.state is not None
+    assert second.state.name == "CompletedWithFailures"
+    assert "1 needs vision" in (second.state.message or "")
+    assert served.endpoint.stats.get("repeated", 0) <= CONCURRENCY
+    manifest = read_run(served.out).manifest()
+    assert manifest is not None
+    assert manifest.finished
+    assert (served.out / "report.html").exists()
+
+
+def test_a_finished_run_shows_its_ledger_rows_and_links_and_tells_of_its_dataset(served: Served) -> None:
+    run = served.server.wait_for(served.start_run(), finished)
+    with served.server.client() as client:
+        found = client.read_artifacts(limit=200)
+        tasks = client.read_task_runs()
+        response = client.request(
+            "POST",
+            "/events/filter",
+            json={"filter": {"event": {"name": ["tunesmith.dataset.published"]}}},
+        )
+    artifacts = {artifact.key: artifact for artifact in found if artifact.flow_run_id == run.id}
+    assert set(artifacts) == {
+        "tunesmith-ledger",
+        "tunesmith-samples",
+        "tunesmith-report",
+        "tunesmith-dataset",
+    }
+    ledger = json.loads(str(artifacts["tunesmith-ledger"].data))
+    assert {"stage": "sources", "end": "failed", "reason": "needs_vision", "count": 1} in ledger
+    mine = [task for task in tasks if task.flow_run_id == run.id]
+    assert {task.name.partition(" ")[0] for task in mine} == {"parse", "make", "export"}
+    assert all(task.state_type is not None and task.state_type.value == "COMPLETED" for task in mine)
+    published = response.json()["events"]
+    assert published[0]["resource"]["prefect.resource.id"] == "tunesmith.dataset.nightly"
+    assert sum(published[0]["payload"]["rows"].values()) > 0
+
+
+def test_sigterm_ends_the_server_of_runs_within_ten_seconds(served: Served) -> None:
+    (served.out / "dataset" / "README.md").unlink()
+    run = served.start_run()
+    served.server.wait_for(run, lambda found: found.state is not None and found.state.is_running())
+    began = time.monotonic()
+    os.kill(served.process.pid, signal.SIGTERM)
+    served.process.wait(15)
+    assert time.monotonic() - began < 10
+    assert finished(served.server.wait_for(run, finished, timeout_s=10))
