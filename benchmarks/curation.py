@@ -20,6 +20,7 @@ from tests.pipeline.filters.labelled.answers import labelled_answers
 from tests.pipeline.filters.labelled.sentences import labelled_sentences
 from tests.pipeline.filters.labelled.solutions import labelled_solutions
 from tests.pipeline.select.labelled_duplicates import labelled_rows
+from tests.pipeline.select.labelled_swaps import swapped_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,18 @@ def near_duplicates(rows_wanted: int) -> Iterator[Figure]:
     yield Figure("near duplicates: recall", right / (len(rows) - len(facts)), floor=0.97)
     yield Figure("near duplicates: distinct facts lost", len(lost) / len(facts), ceiling=0.001)
     yield Figure("near duplicates: rows per CPU-second", len(rows) / seconds, floor=7_500)
+
+
+def swapped_pairs() -> Iterator[Figure]:
+    rows = swapped_rows(2_000, seed=3)
+    vocabulary = Vocabulary()
+    found = leaders([vocabulary.add(row.text) for row in rows], vocabulary)
+    merged = [(rows[at].fact, rows[leader].fact) for at, leader in enumerate(found) if at != leader]
+    facts = len({row.fact for row in rows})
+    lost = sum(one != other for one, other in merged)
+    right = sum(one == other for one, other in merged)
+    yield Figure("swapped pairs: distinct facts lost", lost / facts, ceiling=0.001)
+    yield Figure("swapped pairs: copies found beside them", right / (len(rows) - facts), floor=0.97)
 
 
 def support() -> Iterator[Figure]:
@@ -98,7 +111,7 @@ def all_rules() -> Iterator[Figure]:
 
 def main() -> int:
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    figures = [*near_duplicates(rows), *support(), *arithmetic(), *language(), *all_rules()]
+    figures = [*near_duplicates(rows), *swapped_pairs(), *support(), *arithmetic(), *language(), *all_rules()]
     for figure in figures:
         bound = f">= {figure.floor:g}" if figure.floor is not None else f"<= {figure.ceiling:g}"
         print(f"{'ok  ' if figure.met else 'MISS'} {figure.name:45} {figure.value:12,.5g}  {bound}")

@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline.select.tokens import TokenSet, Vocabulary, sentences, unpacked
+from pipeline.select.roles import Roles
+from pipeline.select.tokens import TokenSet, Vocabulary, unpacked
 
 _KEYS_PER_ROW = 3
 _COMPARED_PER_KEY = 48
@@ -31,7 +32,6 @@ _OPPOSITES = (
     "buy sell import export",
 )
 _LEAST_SLIP_LETTERS = 5
-_JOINING = "and or und oder et ou y e o dan atau और या"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class _Search:
             for group, words in enumerate(_OPPOSITES)
             for number in vocabulary.numbers_of(words.split())
         }
-        self._joining = vocabulary.numbers_of(_JOINING.split())
+        self._roles = Roles(vocabulary)
         self._leaders: dict[int, list[int]] = defaultdict(list)
 
     def leaders(self) -> list[int]:
@@ -108,7 +108,7 @@ class _Search:
         if shared < _LEAST_SHARED * min(len(one.words), len(other.words)):
             return False
         may_differ = self._may_differ(one.words - other.words, other.words - one.words)
-        return may_differ and not self._swapped(one.order, other.order)
+        return may_differ and not self._roles.differ(one.order, other.order)
 
     def _may_differ(self, only_one: frozenset[int], only_other: frozenset[int]) -> bool:
         """Whether no fact hangs on the differing words: common ones, additions, or one slip of the pen.
@@ -124,13 +124,6 @@ class _Search:
             return len(left) + len(right) <= _MOST_ADDED_RARE
         spelling = self._vocabulary.spelling
         return len(left) == len(right) == 1 and is_slip(spelling(left[0]), spelling(right[0]))
-
-    def _swapped(self, one: bytes, other: bytes) -> bool:
-        """Whether a sentence of the one is a sentence of the other but for two words that swapped places."""
-        if one == other:
-            return False
-        left, right = sentences(one), sentences(other)
-        return any(is_swap(first, second, self._joining) for first in left for second in right)
 
     def _groups(self, words: frozenset[int]) -> set[int]:
         return {self._opposites[word] for word in words if word in self._opposites}
@@ -148,17 +141,3 @@ def is_slip(one: str, other: str) -> bool:
         return short[start:] == long[start + 1 :]
     swapped = short[start : start + 2][::-1] == long[start : start + 2]
     return short[start + 1 :] == long[start + 1 :] or (swapped and short[start + 2 :] == long[start + 2 :])
-
-
-def is_swap(one: Sequence[int], other: Sequence[int], joining: frozenset[int]) -> bool:
-    """Whether two words have taken each other's places, as in `A pays B` and `B pays A`.
-
-    Neighbours may change places, and so may those that only `joining` words part: `A and B` is `B and A`.
-    """
-    if len(one) != len(other):
-        return False
-    places = [at for at, (left, right) in enumerate(zip(one, other, strict=True)) if left != right]
-    pairs = {(one[at], other[at]) for at in places}
-    if len(pairs) != 2 or {(right, left) for left, right in pairs} != pairs:
-        return False
-    return any(word not in joining for word in one[places[0] + 1 : places[-1]])

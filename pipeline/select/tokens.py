@@ -23,6 +23,7 @@ _ARTICLES = frozenset(_ARTICLE_WORDS.split())
 _ENDS = frozenset(".!?:;,\n")
 _SENTENCE_ENDS = _ENDS - {","}
 BREAK = 2**32 - 1
+NAME = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class TokenSet:
 
     `hard` are those that make the fact: figures and what they count, names and negations. `figures` is
     equal for texts with equal figures. `order` is the text as it runs, without articles: a number for each
-    word, and for each name of several words, with `BREAK` after each sentence.
+    word, from `NAME` on for each name, however many words it has, and `BREAK` after each sentence.
     """
 
     words: bytes
@@ -111,9 +112,9 @@ class _Order:
     def add(self, number: int, *, is_name: bool) -> None:
         """Append a word, to the name before it where both are capitalised."""
         if is_name and self._in_name:
-            self._numbers[-1] = hash((self._numbers[-1], number)) % BREAK
+            self._numbers[-1] = NAME + hash((self._numbers[-1], number)) % (NAME - 1)
         else:
-            self._numbers.append(number)
+            self._numbers.append(NAME + number if is_name else number)
         self._in_name = is_name
 
     def end(self, *, sentence: bool) -> None:
@@ -125,18 +126,6 @@ class _Order:
     def packed(self) -> bytes:
         """Return the numbers, four bytes each."""
         return self._numbers.tobytes()
-
-
-def sentences(order: bytes) -> list[tuple[int, ...]]:
-    """Return the sentences of a `TokenSet`'s order, as numbers."""
-    found: list[tuple[int, ...]] = []
-    numbers = array("I", order)
-    start = 0
-    for at, number in enumerate((*numbers, BREAK)):
-        if number == BREAK:
-            found.append(tuple(numbers[start:at]))
-            start = at + 1
-    return [sentence for sentence in found if sentence]
 
 
 def unpacked(numbers: bytes) -> frozenset[int]:

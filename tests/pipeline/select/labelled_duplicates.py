@@ -1,4 +1,4 @@
-# ruff: noqa: E501, SIM905  # one attribute a line reads better
+# ruff: noqa: E501  # one attribute a line reads better
 """Question and answer rows with planted copies, and facts that differ in one thing only."""
 
 import random

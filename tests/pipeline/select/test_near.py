@@ -1,6 +1,7 @@
 from pipeline.select.near import leaders
 from pipeline.select.tokens import Vocabulary
 from tests.pipeline.select.labelled_duplicates import LabelledRow, labelled_rows
+from tests.pipeline.select.labelled_swaps import swapped_rows
 
 
 def merged(rows: list[LabelledRow]) -> list[tuple[LabelledRow, LabelledRow]]:
@@ -51,3 +52,36 @@ def test_rows_that_differ_in_wording_are_one() -> None:
         row.replace("since", "- since"),
     ):
         assert pairs_of(row, changed) == 1
+
+
+def test_rows_in_which_two_names_swap_their_parts_stay() -> None:
+    for row, swapped in (
+        ("Who supplies Benno?\nAnna supplies Benno.", "Who supplies Anna?\nBenno supplies Anna."),
+        (
+            "Which company owns Kato Works?\nThe Miro Group owns Kato Works.",
+            "Which company owns the Miro Group?\nKato Works owns the Miro Group.",
+        ),
+        ("What feeds what?\nThe tank feeds the pump.", "What feeds what?\nThe pump feeds the tank."),
+        ("What is the ratio?\nIt fell from 30 to 45.", "What is the ratio?\nIt fell from 45 to 30."),
+    ):
+        assert pairs_of(row, swapped) == 0
+
+
+def test_names_that_are_listed_in_another_order_are_one() -> None:
+    row = "Who signs?\nAnna Kurz and Ben Holm sign for the Lyon plant."
+    assert pairs_of(row, "Who signs?\nBen Holm and Anna Kurz sign for the Lyon plant.") == 1
+
+
+def test_facts_and_their_reverses_stay_while_copies_go() -> None:
+    rows = swapped_rows(1_500, seed=4)
+    pairs = merged(rows)
+    facts = {row.fact for row in rows}
+    assert sum(one.fact != other.fact for one, other in pairs) / len(facts) <= 0.001
+    assert sum(one.fact == other.fact for one, other in pairs) / (len(rows) - len(facts)) >= 0.97
+
+
+def test_a_passive_turns_the_parts_round_and_a_moved_clause_does_not() -> None:
+    row = "Who sued whom?\nIn Lyon, Anna Kurz sued Benno Holm."
+    assert pairs_of(row, "Who sued whom?\nAnna Kurz was sued by Benno Holm in Lyon.") == 0
+    assert pairs_of(row, "Who sued whom?\nBenno Holm was sued by Anna Kurz in Lyon.") == 1
+    assert pairs_of(row, "Who sued whom?\nAnna Kurz sued Benno Holm in Lyon.") == 1
