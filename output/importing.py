@@ -3,7 +3,7 @@
 import gzip
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
@@ -21,6 +21,8 @@ _SPLITS = {"train": Split.TRAIN, "validation": Split.VALIDATION, "valid": Split.
 _SPLITS |= {"val": Split.VALIDATION, "dev": Split.VALIDATION, "test": Split.TEST}
 # Keys under which programs keep a list of rows in one JSON object; the first is synthetic-data-kit's.
 _LISTS = ("qa_pairs", "conversations", "data", "rows", "examples")
+# A file that starts with so many lines that are no JSON is no file of rows.
+_MAX_BAD_LINES = 100
 # The narrower first: a raw row has messages too, and a LLaMA-Factory row is a ShareGPT row.
 _ORDER = ("raw", "preference", "messages", "unsloth", "sharegpt", "prompt_completion", "alpaca", "text")
 
@@ -40,6 +42,13 @@ class ImportedRow:
     problem: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line that is no JSON, and what is wrong with it."""
+
+    problem: str
+
+
 def import_dataset(address: str, format_name: str | None = None) -> Iterator[ImportedRow]:
     """Yield the rows of a file or a folder of files, in their order, none left out.
 
@@ -51,10 +60,24 @@ def import_dataset(address: str, format_name: str | None = None) -> Iterator[Imp
     """
     for path in dataset_files(Path(address)):
         rows = rows_in(path)
-        head = list(islice(rows, 1))
+        head = _head(rows, path)
         if head:
-            reader = _reader(format_name, head[0], path)
+            reader = _reader(format_name, head[-1], path)
             yield from _imported(chain(head, rows), reader, path)
+
+
+def _head(rows: Iterator[object], path: Path) -> list[object]:
+    """Return a file's rows up to the first that is one."""
+    head: list[object] = []
+    for row in rows:
+        head.append(row)
+        if not isinstance(row, BadLine):
+            return head
+        if len(head) == _MAX_BAD_LINES:
+            break
+    if isinstance(row := head[-1] if head else None, BadLine):
+        raise SourceNotFound(str(path), f"is damaged: {row.problem}")
+    return head
 
 
 def dataset_files(path: Path) -> list[Path]:
@@ -73,7 +96,7 @@ def dataset_files(path: Path) -> list[Path]:
 
 
 def rows_in(path: Path) -> Iterator[object]:
-    """Yield the rows of one file as they stand there.
+    """Yield the rows of one file as they stand there, and a `BadLine` for each line that is no JSON.
 
     Raises:
         SourceNotFound: the file is damaged; says where.
@@ -90,7 +113,7 @@ def rows_in(path: Path) -> Iterator[object]:
             yield from _rows_of(orjson.loads(path.read_bytes()))
         else:
             with _opened(path) as lines:
-                yield from (orjson.loads(line) for line in lines if line.strip())
+                yield from (_row_of(line) for line in lines if line.strip())
     except (orjson.JSONDecodeError, pa.ArrowException, OSError) as error:
         raise SourceNotFound(str(path), f"is damaged: {str(error).splitlines()[0]}") from error
 
@@ -107,6 +130,13 @@ def _opened(path: Path) -> IO[bytes]:
 
         return pa.input_stream(str(path), compression="zstd")  # type: ignore[no-any-return]  # untyped
     return gzip.open(path) if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]  # reads alike
+
+
+def _row_of(line: bytes) -> object:
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        return BadLine(f"is no JSON ({error.msg})")
 
 
 def _rows_of(value: object) -> Iterator[object]:
@@ -157,6 +187,9 @@ def _imported(rows: Iterator[object], reader: FormatReader, path: Path) -> Itera
     split = split_of(path)
     for number, row in enumerate(rows, start=1):
         place = f"{path}:{number}"
+        if isinstance(row, BadLine):
+            yield ImportedRow(place, split, None, problem=row.problem)
+            continue
         if not isinstance(row, Mapping):
             yield ImportedRow(place, split, None, problem="is not an object")
             continue

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import orjson
+
 from schemas.errors import RunFolderError, SettingsError
 
 if TYPE_CHECKING:
@@ -46,13 +48,31 @@ def query(folder: Path, statement: str) -> Answer:
     except ModuleNotFoundError as error:
         problem = "sql needs duckdb; install it with: pip install 'tunesmith[sql]'"
         raise SettingsError("", problem) from error
-    connection = duckdb.connect()
+    connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})  # it would use the network
     _make_views(connection, folder)
     try:
         answer = connection.execute(statement)
     except duckdb.Error as error:
         raise SettingsError("sql", str(error).strip()) from error
     return Answer(tuple(column[0] for column in answer.description or ()), iter(answer.fetchone, None))
+
+
+def answer_lines(answer: Answer, *, as_json: bool = False) -> Iterator[str]:
+    """Yield an answer as tab-separated lines under a line of names, or as a JSON object per row."""
+    if as_json:
+        for row in answer.rows:
+            named = dict(zip(answer.columns, row, strict=True))
+            yield orjson.dumps(named, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+        return
+    yield "\t".join(answer.columns)
+    for row in answer.rows:
+        yield "\t".join(_cell(value) for value in row)
+
+
+def _cell(value: object) -> str:
+    """Return a value in one line, with no tab."""
+    text = "" if value is None else str(value)
+    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
 
 def _make_views(connection: "duckdb.DuckDBPyConnection", folder: Path) -> None:

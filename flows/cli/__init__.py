@@ -23,11 +23,14 @@ _COMMANDS = {
     "export": ("stages", "Write the dataset from judged samples."),
     "report": ("runs", "Write report.html anew."),
     "diff": ("runs", "Explain what changed between two datasets."),
+    "runs": ("runs", "List, show, compare and prune runs."),
     "replies": ("runs", "List, size and prune the journal of replies."),
     "import": ("datasets", "Read a dataset of another tool into a run folder."),
     "deploy": ("schedule", "Schedule builds on a Prefect server, for its workers."),
     "serve": ("schedule", "Wait for scheduled builds, and run them here."),
     "convert": ("datasets", "Write a dataset anew in another format."),
+    "check": ("datasets", "Tell what a trainer would meet in a dataset."),
+    "sql": ("datasets", "Ask a run's tables in SQL."),
 }
 
 

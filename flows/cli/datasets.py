@@ -1,8 +1,23 @@
-"""Datasets of our own and of others: `tunesmith import` and `convert`."""
+"""Datasets of our own and of others: `tunesmith import`, `convert`, `check` and `sql`."""
 
 from pathlib import Path
 
 import click
+
+
+@click.command("import")
+@click.argument("dataset")
+@click.option("--out", required=True, metavar="RUN", help="The run's folder, a new one or one with samples.")
+@click.option("--from", "from_", metavar="NAME", help="The format that it has; found out by default.")
+def import_command(dataset: str, out: str, from_: str | None) -> None:
+    """Read DATASET, a file or a folder, into a run folder as candidates, to be curated and exported."""
+    from flows.api import open_job
+    from flows.configuring import configure
+    from flows.stages.importing import import_candidates
+
+    with open_job(configure({"out": out})) as job:
+        imported = import_candidates(job, dataset, from_)
+    click.echo(imported.as_text(out))
 
 
 @click.command("convert")
@@ -22,3 +37,43 @@ def convert_command(
 
     settings = load_settings({"format": format_} | ({"storage": storage} if storage else {}))
     click.echo(conversion_text(convert(dataset, folder, settings, format_name=from_, skip=skip), folder))
+
+
+@click.command("check")
+@click.argument("dataset")
+@click.option(
+    "--tokenizer", type=click.Path(path_type=Path), help="A model's folder: tokens and chat template."
+)
+@click.option("--max-length", type=click.IntRange(min=1), metavar="TOKENS", help="What the trainer cuts at.")
+@click.option("--from", "from_", metavar="NAME", help="The format that it has; found out by default.")
+@click.pass_context
+def check_command(
+    context: click.Context, dataset: str, tokenizer: Path | None, max_length: int | None, from_: str | None
+) -> None:
+    """Tell what a trainer would meet in DATASET, and fail where it would choke.
+
+    Without a tokenizer, tokens are estimated and no chat template is applied.
+    """
+    from output.check_text import check_text
+    from output.checking import check
+    from output.tokenizing import token_count
+    from pipeline.tokens import TokenEstimate
+
+    count = token_count(tokenizer) if tokenizer else TokenEstimate().count
+    template = str(tokenizer) if tokenizer else None
+    report = check(dataset, count, max_tokens=max_length, chat_template=template, format_name=from_)
+    click.echo(check_text(report, estimated=tokenizer is None))
+    if not report.fit:
+        context.exit(1)
+
+
+@click.command("sql")
+@click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.argument("statement")
+@click.option("--json", "as_json", is_flag=True, help="An object per row; tab-separated columns otherwise.")
+def sql_command(folder: Path, statement: str, as_json: bool) -> None:
+    """Answer an SQL STATEMENT over the tables of RUN, a run folder or a Parquet dataset."""
+    from output.sql import answer_lines, query
+
+    for line in answer_lines(query(folder, statement), as_json=as_json):
+        click.echo(line)

@@ -9,6 +9,7 @@ from flows.stages.build import MAX_ROUNDS, make_round, one_by_one
 from flows.stages.curate import curate, judged_shard
 from flows.stages.export import export
 from flows.stages.generate import CORPUS, candidates_shard, generate
+from flows.stages.importing import imported_shards
 from flows.stages.job import Job
 from flows.stages.parse import Batch, parse
 from flows.stages.workshop import open_workshop, prepare
@@ -84,7 +85,9 @@ def candidates(job: Job) -> Iterator[str]:
         RunFolderError: there are none.
     """
     batches = stored_batches(job)
-    found = False
+    imported = imported_shards(job.run.candidates)
+    yield from imported
+    found = bool(imported)
     for round_ in range(MAX_ROUNDS):
         for batch in batches:
             shard = candidates_shard(job.settings, batch, round_)
