@@ -51,14 +51,12 @@ def split_groups(
     """Return the split of each group. `rows` counts the samples of each.
 
     A group falls by a hash of its name, so that it falls alike in every build with the same seed. Where
-    few groups leave a wanted split empty, the group nearest to the wanted size moves there from train.
+    few groups leave train with less than half of what it should have, the largest of the others move there;
+    where a wanted split is left empty, the group nearest to the wanted size does, from three groups on.
     """
     fallen = {group: groups.kept_split(group) or _fall(group, settings, seed) for group in rows}
     free = {group for group in rows if groups.kept_split(group) is None}
-    if not free:
-        return fallen
-    if settings.train and Split.TRAIN not in fallen.values():
-        _move(fallen, rows, free, Split.TRAIN, settings.train)
+    _feed_train(fallen, rows, free, settings.train)
     for split, share in ((Split.TEST, settings.test), (Split.VALIDATION, settings.validation)):
         if share and split not in fallen.values() and len(rows) >= _ENOUGH_GROUPS:
             _move(fallen, rows, free, split, share)
@@ -73,12 +71,23 @@ def _fall(group: str, settings: SplitSettings, seed: int) -> Split:
     return Split.VALIDATION if place < settings.test + settings.validation else Split.TRAIN
 
 
+def _feed_train(fallen: dict[str, Split], rows: Mapping[str, int], free: set[str], share: float) -> None:
+    """Move the largest free groups to train until it has at least half of its share of the rows."""
+    wanted = share * sum(rows.values()) / 2
+    fed = sum(rows[group] for group, split in fallen.items() if split is Split.TRAIN)
+    elsewhere = (group for group in free if fallen[group] is not Split.TRAIN)
+    for group in sorted(elsewhere, key=lambda group: (-rows[group], group)):
+        if fed >= wanted:
+            return
+        fallen[group] = Split.TRAIN
+        fed += rows[group]
+
+
 def _move(fallen: dict[str, Split], rows: Mapping[str, int], free: set[str], to: Split, share: float) -> None:
-    """Move the group whose size is nearest to the wanted one, if it can out of a split that keeps another."""
+    """Move the group whose size is nearest to the wanted one, out of a split that keeps another."""
     wanted = share * sum(rows.values())
     filled = Counter(fallen.values())
     movable = [group for group in free if filled[fallen[group]] > 1]
-    movable = movable or (list(free) if to is Split.TRAIN else [])
     if movable:
         nearest = min(movable, key=lambda group: (abs(rows[group] - wanted), group))
         fallen[nearest] = to
