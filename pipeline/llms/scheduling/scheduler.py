@@ -1,30 +1,22 @@
 """The heart of the gateway: a free slot takes the next request at once, without polling or barriers."""
 
 import asyncio
-import random
 from collections.abc import Iterable
 
 from pipeline.llms.journal.journal import Journal
 from pipeline.llms.scheduling.accounts import Accounts
 from pipeline.llms.scheduling.budget import Budget
+from pipeline.llms.scheduling.errands import STOPPED, Errands
 from pipeline.llms.scheduling.jobs import Handle, Job, Source
 from pipeline.llms.scheduling.lane import Lane
 from pipeline.llms.scheduling.lineup import Lineup, blamed_on
 from pipeline.llms.scheduling.pool import LanePool
 from pipeline.llms.stats import GatewayStats
-from pipeline.llms.wire.asking import Answered
-from pipeline.llms.wire.connection import EndpointTrouble
 from pipeline.llms.wire.exchange import Exchange
-from pipeline.llms.wire.trouble import Trouble
-from schemas.errors import EndpointError, RunFolderError, TunesmithError
+from schemas.errors import RunFolderError, TunesmithError
 from schemas.requests import Completion, FailureReason, Request
 
 _AT_ONCE = 100  # answers from the journal before the event loop may do something else
-_FIRST_RETRY_S = 0.5
-_LAST_RETRY_S = 20.0
-_RATE_LIMIT_PATIENCE = 4
-_WOULD_COME_AGAIN = (FailureReason.REFUSED, FailureReason.CONTEXT_TOO_LONG)
-_STOPPED = "the run was stopped"
 
 
 class Scheduler:
@@ -39,14 +31,12 @@ class Scheduler:
     ) -> None:
         self.accounts = Accounts()
         self._loop = asyncio.get_running_loop()
-        self._pool = LanePool(tuple(lanes), outage_s, self._pump, self._fail)
+        self._pool = LanePool(tuple(lanes), outage_s, self._pump, self.fail)
+        self._errands = Errands(self._pool, self, max_attempts)
         self._journal = journal
         self._budget = budget
-        self._max_attempts = max_attempts
         self._lineup = Lineup()
-        self._in_flight: dict[asyncio.Task[None], tuple[Job, Lane]] = {}
         self._wake: asyncio.TimerHandle | None = None
-        self._answered_at = float("-inf")
         self._pumping = False
         self._stopped = False
         self._error: TunesmithError | None = None
@@ -69,9 +59,7 @@ class Scheduler:
             await source.finished
         finally:
             self._lineup.drop(source)
-            for task, (job, _) in self._in_flight.items():
-                if job.source is source:
-                    task.cancel()
+            self._errands.cancel(source)
 
     def holds(self, key: str) -> bool:
         """Whether the journal knows what was said under `key`."""
@@ -102,7 +90,7 @@ class Scheduler:
         accounts = self.accounts
         return GatewayStats(
             queued=self._lineup.waiting,
-            in_flight=len(self._in_flight),
+            in_flight=self._errands.out,
             done=accounts.done,
             failed=accounts.failed,
             cached=accounts.cached,
@@ -118,14 +106,13 @@ class Scheduler:
         """Pull and send no more. What was pulled and is not answered ends as cancelled."""
         self._stopped = True
         self._pool.stop()
-        for task in self._in_flight:
-            task.cancel()
+        self._errands.cancel()
         self._cancel_waiting()
 
     async def close(self) -> None:
         """Stop, write what is pending, and let go of everything."""
         self.stop()
-        await asyncio.gather(*self._in_flight, return_exceptions=True)
+        await self._errands.wait()
         await self._journal.close()
         await self._pool.close()
 
@@ -154,7 +141,7 @@ class Scheduler:
         if self._recalled(job) or self._lineup.follows(job):
             return True
         if problem := self._budget.exhausted:
-            self._give_up(job, FailureReason.BUDGET, problem)
+            self.give_up(job, FailureReason.BUDGET, problem)
             return True
         now = self._loop.time()
         lane = self._pool.free(now, self._lineup.lane_of(job))
@@ -181,46 +168,15 @@ class Scheduler:
             self._wake.cancel()
         self._wake = self._loop.call_later(max(seconds, 0.001), self._pump)
 
-    # --- one request out and back ------------------------------------------------------------------
-
     def _send(self, job: Job, lane: Lane) -> None:
-        lane.sent(job.tokens)
         self._budget.sent += 1
         self.accounts.sent += 1
         self._lineup.sent(job, lane.number)
-        task = self._loop.create_task(self._exchange(job, lane))
-        self._in_flight[task] = job, lane
-        task.add_done_callback(self._back)
+        self._errands.send(job, lane)
 
-    def _back(self, task: asyncio.Task[None]) -> None:
-        """Free the slot, and give it to the next request at once."""
-        job, lane = self._in_flight.pop(task)
-        lane.in_flight -= 1
-        if task.cancelled():
-            self._give_up(job, FailureReason.CANCELLED, _STOPPED)
-        elif error := task.exception():
-            job.source.fail(error)
-        if self._error is not None and not self._in_flight:
-            self._fail(self._error)
-        self._pump()
+    # --- what becomes of it ------------------------------------------------------------------------
 
-    async def _exchange(self, job: Job, lane: Lane) -> None:
-        sent_at = self._loop.time()
-        try:
-            answered = await lane.asker.ask(job.dialogue.turn, job.key, job.attempts)
-        except EndpointTrouble as error:
-            self._troubled(job, lane, error.trouble, sent_at)
-        else:
-            self._answered(job, lane, answered, sent_at)
-
-    def _answered(self, job: Job, lane: Lane, answered: Answered, sent_at: float) -> None:
-        now = self._answered_at = self._loop.time()
-        usage = answered.exchange.usage
-        tokens = usage.prompt_tokens - usage.cached_tokens + usage.completion_tokens
-        lane.answered(now - sent_at, tokens, answered.headers, now)
-        self._keep(job, answered.exchange)
-
-    def _keep(self, job: Job, exchange: Exchange) -> None:
+    def keep(self, job: Job, exchange: Exchange) -> None:
         """Write down what was said, then go on with it."""
         self.accounts.paid(exchange)
         self._budget.spent += exchange.usage
@@ -234,6 +190,35 @@ class Scheduler:
             self._pump()
 
         self._journal.add(exchange, landed)
+
+    def rest(self, job: Job, seconds: float) -> None:
+        """Let `job` try again after so long."""
+        self._lineup.rest(job, seconds, self._pump)
+
+    def give_up(self, job: Job, reason: FailureReason, detail: str) -> None:
+        """End `job` with the whole items that it was given, else as a failure."""
+        self._lineup.release(job, warm=False)
+        self._end(job, job.dialogue.settle(reason, detail))
+
+    def freed(self) -> None:
+        """Give a slot that came free to the next request at once."""
+        if self._error is not None and not self._errands.out:
+            self.fail(self._error)
+        self._pump()
+
+    def fail(self, error: TunesmithError) -> None:
+        """Stop everything with one clear error."""
+        self._error = self._error or error
+        self._pool.stop()
+        self._errands.cancel()
+        for source in self._lineup.sources():
+            source.fail(self._error)
+
+    def _run_dry(self, error: RunFolderError) -> None:
+        """Send no more, and stop once all that is paid for has come in: the journal has room set aside."""
+        self._error = self._error or error
+        if not self._errands.out:
+            self.fail(error)
 
     def _recorded(self, exchange: Exchange) -> asyncio.Future[RunFolderError | None]:
         self.accounts.paid(exchange)
@@ -267,62 +252,8 @@ class Scheduler:
             self._queue(following)
             source.settle()
 
-    # --- when it goes wrong ------------------------------------------------------------------------
-
-    def _troubled(self, job: Job, lane: Lane, trouble: Trouble, sent_at: float) -> None:
-        now = self._loop.time()
-        if lane.failed(trouble, sent_at, now):
-            self._pool.probe(lane, job.request.sampling.model)
-        if trouble.advice:
-            advice = trouble.advice.format(key_variable=lane.key_variable)
-            self._fail(EndpointError(lane.asker.base_url, trouble.detail, advice))
-        elif trouble.reason in _WOULD_COME_AGAIN:
-            self._keep(job, Exchange.refusal(job.dialogue.turn, trouble.reason, trouble.detail))
-        elif not trouble.transient or self._hopeless(job, trouble, now):
-            self._give_up(job, trouble.reason, trouble.detail)
-        else:
-            self._lineup.rest(job, _delay_s(job, trouble), self._pump)
-
-    def _hopeless(self, job: Job, trouble: Trouble, now: float) -> bool:
-        """Note a failed try. Return whether the job has had its tries while others were answered.
-
-        In an outage nobody is answered; then it is not the job that fails.
-        """
-        job.failing_since = job.failing_since or now
-        job.attempts += 1
-        patience = _RATE_LIMIT_PATIENCE if trouble.reason is FailureReason.RATE_LIMIT else 1
-        alive = self._answered_at > job.failing_since or trouble.status == 429
-        return alive and job.attempts >= self._max_attempts * patience
-
-    def _give_up(self, job: Job, reason: FailureReason, detail: str) -> None:
-        self._lineup.release(job, warm=False)
-        self._end(job, job.dialogue.settle(reason, detail))
-
     def _cancel_waiting(self) -> None:
         for job in self._lineup.drain():
-            self._end(job, job.dialogue.settle(FailureReason.CANCELLED, _STOPPED))
+            self._end(job, job.dialogue.settle(FailureReason.CANCELLED, STOPPED))
         for source in self._lineup.sources():
             source.settle()
-
-    def _run_dry(self, error: RunFolderError) -> None:
-        """Send no more, and stop once all that is paid for has come in: the journal has room set aside."""
-        self._error = self._error or error
-        if not self._in_flight:
-            self._fail(error)
-
-    def _fail(self, error: TunesmithError) -> None:
-        """Stop everything with one clear error."""
-        self._error = self._error or error
-        self._pool.stop()
-        for task in self._in_flight:
-            task.cancel()
-        for source in self._lineup.sources():
-            source.fail(self._error)
-
-
-def _delay_s(job: Job, trouble: Trouble) -> float:
-    """Return how long a job rests: what the endpoint asks for, else longer after each try."""
-    if trouble.retry_after_s is not None:
-        return trouble.retry_after_s
-    longest_s = min(_LAST_RETRY_S, _FIRST_RETRY_S * 2.0 ** (job.attempts - 1))
-    return longest_s * random.uniform(0.5, 1.0)
