@@ -100,7 +100,7 @@ class RunFolderError(TunesmithError):
     exit_code = 4
 
     def __init__(self, folder: str, problem: str) -> None:
-        self.folder = folder
+        self.folder, self.problem = folder, problem
         super().__init__(f"{folder}: {problem}")
 
 

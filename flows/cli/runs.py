@@ -1,4 +1,4 @@
-"""What is there already: `tunesmith report`, `diff` and `replies`."""
+"""What is there already: `tunesmith report`, `diff`, `replies` and `runs`."""
 
 from pathlib import Path
 
@@ -45,3 +45,44 @@ def replies_command(
         click.echo(f"{count} replies forgotten")
     else:
         click.echo(replies_text(list_replies(folder)))
+
+
+@click.group("runs")
+def runs_command() -> None:
+    """List, show, compare and prune run folders."""
+
+
+@runs_command.command("list")
+@click.argument("folder", type=click.Path(path_type=Path), default=Path("runs"))
+@click.option("--json", "as_json", is_flag=True, help="The list as JSON.")
+def list_command(folder: Path, as_json: bool) -> None:
+    """List the runs in FOLDER, the last one at work first.  [default: runs]"""
+    from flows.listing import runs_json, runs_text
+    from flows.stages.runs import find_runs
+
+    found = find_runs(folder)
+    click.echo(runs_json(found) if as_json else runs_text(found))
+
+
+@runs_command.command("show")
+@click.argument("run", type=click.Path(path_type=Path))
+def show_command(run: Path) -> None:
+    """Show the ledger, the versions and the cost of the run folder RUN."""
+    from flows.listing import run_text
+    from flows.stages.record import begun
+
+    click.echo(run_text(run, begun(run)))
+
+
+runs_command.add_command(diff_command, "compare")
+
+
+@runs_command.command("prune")
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("--versions", type=click.IntRange(min=1), help="Keep the row lists of so many versions only.")
+def prune_command(run: Path, versions: int | None) -> None:
+    """Remove what the present dataset of RUN does not need. Replies stay: tunesmith replies prunes them."""
+    from flows.listing import pruned_text
+    from flows.stages.runs import prune
+
+    click.echo(pruned_text(prune(run, keep_versions=versions)))

@@ -4,10 +4,13 @@ import platform
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from flows.stages.job import Job
 from flows.stages.versions import VersionRow, keep_version
 from pipeline.llms.replies import spent_on
+from pipeline.store import read_run
+from schemas.errors import RunFolderError
 from schemas.ledger import Ledger, Stage
 from schemas.manifest import DatasetFile, Manifest
 
@@ -31,6 +34,18 @@ def begin(job: Job) -> None:
         name=job.run.folder.resolve().name, created=now, updated=now, settings=job.settings
     )
     _save(job, earlier, settings=job.settings, versions=_versions())
+
+
+def begun(folder: Path) -> Manifest:
+    """Return what the run at `folder` says of itself.
+
+    Raises:
+        RunFolderError: there is no run, or it never began.
+    """
+    manifest = read_run(folder).manifest()
+    if manifest is None:
+        raise RunFolderError(str(folder), "never began; run: tunesmith build")
+    return manifest
 
 
 def spend(job: Job, seconds: float) -> None:
