@@ -19,6 +19,8 @@ _SPACES = re.compile(r"[ \t\n\r\f\xa0\u2000-\u200b\u202f\u2060\u3000]+")
 _SOFT_HYPHEN = "\xad"
 _BREAK = "\v"  # no text holds one: decoding drops it
 _NOTE_ATTRIBUTES = ("class", "role", "epub:type", "{http://www.idpf.org/2007/ops}type")
+_NOTE_MARK = re.compile(r"(?:^|[\s_-])(?:noteref|footnote-?refs?|doc-noteref)(?:[\s_-]|$)", re.I)
+_NOTE_BACK = re.compile(r"(?:^|[\s_-])(?:backlink|footnote-?backs?|footnote-?backrefs?)(?:[\s_-]|$)", re.I)
 _LISTS = frozenset({"ul", "ol", "dl", "menu", "dir"})
 _ITEMS = frozenset({"li", "dt", "dd"})
 
@@ -67,6 +69,9 @@ class Walk:
             return False
         if tag == "br":
             self._words.append(_BREAK)
+        elif tag == "a" and (mark := _note_mark(element)):
+            self._words.append(mark)
+            return False
         elif tag in ("img", "image"):
             self._add_picture(element)
         elif tag in BLOCKS:
@@ -84,12 +89,19 @@ class Walk:
             return False
         if tag in _LISTS:
             self._counters.append(_first_number(element) if tag == "ol" else None)
-        elif tag in _ITEMS and not self._in_note():
-            self._marker = self._next_marker(tag, element)
-            self._levels.append(element)
+        elif tag in _ITEMS:
+            self._enters_item(element, tag)
         if kind := _kind_of(element, tag):
             self._kinds.append((element, kind))
         return True
+
+    def _enters_item(self, element: "_Element", tag: str) -> None:
+        """Note an item's marker. A list of notes counts them, but holds no list items."""
+        if not self._in_note():
+            self._marker = self._next_marker(tag, element)
+            self._levels.append(element)
+        elif tag == "li" and self._counters and self._counters[-1] is not None:
+            self._marker = f"[{self._next_marker(tag, element).removesuffix('. ')}] "
 
     def _leave(self, element: "_Element") -> None:
         self._flush()
@@ -116,6 +128,9 @@ class Walk:
         elif self._levels and kind is BlockKind.PARAGRAPH:
             depth = max(len(self._counters) - 1, 0)
             self.draft.add(BlockKind.LIST_ITEM, self._marker + text, level=depth)
+            self._marker = ""
+        elif kind is BlockKind.FOOTNOTE:
+            self.draft.add(kind, self._marker + text)
             self._marker = ""
         else:
             self.draft.add(kind, text)
@@ -165,7 +180,9 @@ def code_text(element: "_Element") -> str:
 
 
 def _is_gadget(element: "_Element") -> bool:
-    """Whether an element is a heading's own link or a column of line numbers."""
+    """Whether an element is a heading's own link, a note's way back, or a column of line numbers."""
+    if element.tag == "a" and _NOTE_BACK.search(_note_names(element)):
+        return True
     names = element.get("class")
     if not names:
         return False
@@ -174,15 +191,24 @@ def _is_gadget(element: "_Element") -> bool:
     return bool(LINE_NUMBERS.search(names)) and element.tag in ("td", "div", "span", "pre")
 
 
+def _note_mark(element: "_Element") -> str:
+    """Return what a link to a note shows, in brackets, as notes begin with it; empty for any other link."""
+    names = _note_names(element)
+    text = words(element) if names and _NOTE_MARK.search(names) else ""
+    return f"[{text}]" if text and not text.startswith(("[", "(")) else text
+
+
+def _note_names(element: "_Element") -> str:
+    return " ".join(filter(None, (element.get(name) for name in _NOTE_ATTRIBUTES)))
+
+
 def _kind_of(element: "_Element", tag: str) -> BlockKind | None:
     if tag in HEADINGS:
         return BlockKind.HEADING
     if tag in ("figcaption", "caption"):
         return BlockKind.CAPTION
-    if tag in ("li", "div", "aside", "section", "p", "dd"):
-        names = " ".join(element.get(name, "") for name in _NOTE_ATTRIBUTES)
-        if FOOTNOTE.search(names):
-            return BlockKind.FOOTNOTE
+    if tag in ("li", "div", "aside", "section", "p", "dd") and FOOTNOTE.search(_note_names(element)):
+        return BlockKind.FOOTNOTE
     return None
 
 

@@ -49,6 +49,30 @@ EXAMPLES = (
         tables=("| Month | Swarms |\n| --- | --- |\n| May | 7 |",),
     ),
     Example(
+        "lecture.pptx",
+        (
+            "Speaker notes: Welcome everybody.\nAsk who has seen a swarm.\n\nSigns of a swarm\n\n- Queen cells",
+            "- eight or more",
+            "Counted in 2025.\n\nSpeaker notes: June was cold.",
+        ),
+        headings=("Swarm control", "Signs of a swarm", "Swarms by month"),
+        tables=("| Month | Swarms |\n| --- | --- |\n| May | 7 |\n| June | 4 |",),
+    ),
+    Example(
+        "feeding.mhtml",
+        ("in the hills – and less", "1. Fill the feeder.\n2. Close the hive."),
+        ("Shop", "The Apiary"),
+        ("Feeding bees", "Syrup"),
+        ("| Month | Syrup (kg) |\n| --- | --- |\n| August | 6 |\n| September | 9 |",),
+    ),
+    Example(
+        "seasons.epub",
+        ("at ten degrees.[1]\n", "\n[1] In the shade.\n", "2. Split the colony.", "swarms = 7 + 4"),
+        ("↩", "Landmarks", "Table of Contents"),
+        ("A year with bees", "Spring", "Willow", "Summer"),
+        ("| Month | Swarms |\n| --- | --- |\n| May | 7 |\n| June | 4 |",),
+    ),
+    Example(
         "yields.xlsx",
         ("0.52",),
         headings=("yields",),
@@ -216,6 +240,24 @@ def test_a_book_is_read_in_the_order_of_its_spine() -> None:
     assert document.text == "Two\n\nLater.\n\nOne\n\nSooner."
     assert document.metadata.title == "Bees"
     assert document.language == "en"
+
+
+def test_a_book_s_own_table_of_contents_is_its_outline() -> None:
+    book = (FILES / "seasons.epub").read_bytes()
+    document = parse(book, "seasons.epub")
+    wanted = [("Spring", 1), ("Willow", 2), ("Summer", 1)]
+    assert [(entry.title, entry.level) for entry in document.outline] == wanted
+    assert [figure.alt for figure in document.figures] == ["a comb"]
+
+
+def test_an_older_book_s_table_of_contents_is_its_outline_too() -> None:
+    buffer = BytesIO()
+    with zipfile.ZipFile(FILES / "seasons.epub") as book, zipfile.ZipFile(buffer, "w") as older:
+        for name in book.namelist():
+            older.writestr(name, book.read(name).replace(b' properties="nav"', b""))
+    outline = parse(buffer.getvalue(), "a.epub").outline
+    wanted = [("A year with bees", 1), ("Spring", 1), ("Willow", 2), ("Summer", 1)]
+    assert [(entry.title, entry.level) for entry in outline] == wanted
 
 
 def workbook(sheet: str, hidden: str = "") -> bytes:

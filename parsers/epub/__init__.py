@@ -1,4 +1,4 @@
-"""EPUB books: chapters in reading order, with their pictures."""
+"""EPUB books: chapters in reading order, with their pictures and their own tables of contents."""
 
 import posixpath
 from functools import partial
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from parsers.draft import Draft
+from parsers.epub.navigation import navigation_page, ncx
 from parsers.html.blocks import Walk
 from parsers.html.pictures import Picture
 from parsers.html.tree import html_tree
@@ -17,16 +18,19 @@ from schemas.errors import UnreadableDocument
 from schemas.registry import parsers
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from lxml.etree import _Element
 
 _OPF = "{http://www.idpf.org/2007/opf}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
+_NCX = "application/x-dtbncx+xml"
 _PAGES = frozenset({"application/xhtml+xml", "text/html"})
 _PICTURES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif", "image/tiff"})
 
 
 def parse_epub(content: bytes, source: Source, _: ParseOptions) -> Document:
-    """Return the book's text in the order of its spine, without its tables of contents."""
+    """Return the book's text in the order of its spine, its tables of contents as its outline."""
     book = Zipped(content, source.uri)
     name, package = _package(book)
     folder = posixpath.dirname(name)
@@ -50,7 +54,7 @@ def parse_epub(content: bytes, source: Source, _: ParseOptions) -> Document:
         source,
         metadata=_metadata(package),
         figures=tuple(figures),
-        outline=tuple(outline),
+        outline=_contents(book, folder, manifest.values()) or tuple(outline),
         language=(package.findtext(f".//{_DC}language") or "")[:2].lower() or None,
     )
 
@@ -65,6 +69,16 @@ def _package(book: Zipped) -> "tuple[str, _Element]":
     if content is None:
         raise UnreadableDocument(book.uri, "damaged", "the book does not say where its parts are")
     return name, xml_tree(content, book.uri, name)
+
+
+def _contents(book: Zipped, folder: str, items: "Collection[_Element]") -> tuple[OutlineEntry, ...]:
+    """Return the table of contents that a book brings along, the newer kind if both, nothing if neither."""
+    pages = ((item, navigation_page) for item in items if "nav" in item.get("properties", "").split())
+    charts = ((item, ncx) for item in items if item.get("media-type") == _NCX)
+    for item, read in (*pages, *charts):
+        if found := read(book.read(_inside(folder, item.get("href", ""))) or b""):
+            return found
+    return ()
 
 
 def _inside(folder: str, reference: str) -> str:
