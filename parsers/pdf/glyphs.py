@@ -55,8 +55,9 @@ class GlyphReader:
         self._rect = pdfium.FS_RECTF()
         self._rect_ref = ctypes.byref(self._rect)
         self._matrix = pdfium.FS_MATRIX()
+        self._matrix_ref = ctypes.byref(self._matrix)
         self._styles: dict[int, _Style] = {}
-        self._faces: dict[int, Font] = {}
+        self._looks: dict[tuple[float, ...], _Style] = {}
 
     def read(self) -> Glyphs:
         """Return the page's words."""
@@ -140,21 +141,19 @@ class GlyphReader:
 
     def _measure(self, index: int, text_object: pdfium.FPDF_PAGEOBJECT) -> _Style:
         matrix = self._matrix
-        pdfium.FPDFText_GetMatrix(self._page, index, ctypes.byref(matrix))
-        size = pdfium.FPDFText_GetFontSize(self._page, index) * math.hypot(matrix.c, matrix.d)
-        turn = math.atan2(matrix.b, matrix.a) - self._frame.turns * math.pi / 2
-        turn = math.remainder(turn, 2 * math.pi)
-        face = self._face(pdfium.FPDFTextObj_GetFont(text_object))
-        return _Style(face._replace(size=round(size, 1)), turn)
-
-    def _face(self, font: pdfium.FPDF_FONT) -> Font:
-        if not font:
-            return Font(0.0)
-        address = ctypes.addressof(font.contents)
-        face = self._faces.get(address)
-        if face is None:
-            face = self._faces[address] = _describe(font)
-        return face
+        pdfium.FPDFText_GetMatrix(self._page, index, self._matrix_ref)
+        font = pdfium.FPDFTextObj_GetFont(text_object)
+        address = ctypes.addressof(font.contents) if font else 0
+        set_size = pdfium.FPDFText_GetFontSize(self._page, index)
+        look = address, set_size, matrix.a, matrix.b, matrix.c, matrix.d
+        style = self._looks.get(look)
+        if style is None:
+            size = set_size * math.hypot(matrix.c, matrix.d)
+            turn = math.atan2(matrix.b, matrix.a) - self._frame.turns * math.pi / 2
+            face = _describe(font) if font else Font(0.0)
+            style = _Style(face._replace(size=round(size, 1)), math.remainder(turn, 2 * math.pi))
+            self._looks[look] = style
+        return style
 
 
 def _describe(font: pdfium.FPDF_FONT) -> Font:
