@@ -6,35 +6,30 @@ from typing import TYPE_CHECKING
 from schemas.documents import OutlineEntry
 
 if TYPE_CHECKING:
-    from bs4 import Tag
-
-_DEEPEST = 6
+    from bs4 import BeautifulSoup, Tag
 
 
 def navigation_page(content: bytes) -> tuple[OutlineEntry, ...]:
     """Return the entries of an EPUB 3 book's table of contents, without its landmarks and page lists."""
-    from bs4 import BeautifulSoup
-
-    page = BeautifulSoup(content, "lxml")
-    lists = [nav for nav in page.find_all("nav") if "toc" in str(nav.get("epub:type", "")).split()]
-    return tuple(entry for nav in lists[:1] for entry in _entries(nav, "li", ("a", "span")))
+    lists = _soup(content).find_all("nav", attrs={"epub:type": "toc"})
+    return tuple(entry for chart in lists[:1] for entry in _entries(chart, "li", ("a", "span")))
 
 
 def ncx(content: bytes) -> tuple[OutlineEntry, ...]:
     """Return the entries of an EPUB 2 book's table of contents."""
+    charts = _soup(content).find_all("navMap")
+    return tuple(entry for chart in charts[:1] for entry in _entries(chart, "navPoint", ("text",)))
+
+
+def _soup(content: bytes) -> "BeautifulSoup":
     from bs4 import BeautifulSoup
 
-    page = BeautifulSoup(content, "lxml-xml")
-    return tuple(
-        entry for chart in page.find_all("navMap")[:1] for entry in _entries(chart, "navPoint", ("text",))
-    )
+    return BeautifulSoup(content, "lxml-xml")  # mends what is not well formed
 
 
 def _entries(chart: "Tag", point: str, labels: tuple[str, ...]) -> Iterator[OutlineEntry]:
-    """Yield the points of a table of contents in order, each as deep as the points around it are many."""
+    """Yield the points of a table of contents in order, with how many are around each as its level."""
     for found in chart.find_all(point):
         label = found.find(labels)
-        title = " ".join(label.get_text().split()) if label else ""
-        level = 1 + sum(1 for above in found.parents if above.name == point)
-        if title and level <= _DEEPEST:
-            yield OutlineEntry(title, level)
+        if label and (title := " ".join(label.get_text().split())):
+            yield OutlineEntry(title, 1 + sum(above.name == point for above in found.parents))
