@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
+from pipeline.coverage import Covered
+from pipeline.llms.endpoints import card_of
 from pipeline.mix import BuiltRecipe
 from pipeline.passages import plan_passages
 from pipeline.tokens import TokenEstimate
 from schemas.documents import Document, Passage
 from schemas.errors import LedgerMismatch
 from schemas.ledger import End, Outcome, Stage
+from schemas.registry import providers
 from schemas.requests import Completion, Failure, FailureReason, Reply, Request
 from schemas.samples import Sample
 from schemas.settings import Settings
@@ -40,15 +44,23 @@ class Generated:
 
 
 class Generation:
-    """Asks a mix of recipes about documents."""
+    """Asks a mix of recipes about documents.
+
+    `estimate` decides where documents are cut. It must not learn during a run: a resumed one has to send the
+    same requests, byte for byte.
+    """
 
     def __init__(
         self, settings: Settings, recipes: Iterable[BuiltRecipe], window: int | None, estimate: TokenEstimate
     ) -> None:
         self._settings = settings
         self._recipes = {built.label: built for built in recipes}
-        self._window = window
-        self._estimate = estimate
+        self._plan = partial(
+            plan_passages,
+            window=window,
+            estimate=estimate,
+            price=card_of(settings, providers.get(settings.provider)).price,
+        )
 
     @property
     def needs_documents(self) -> bool:
@@ -62,16 +74,20 @@ class Generation:
 
     def plan(self, document: Document) -> str:
         """Return how a document would be shown, and why, for people."""
-        planned = plan_passages(document, self._settings, self._window, self._estimate)
+        planned = self._plan(document, self._settings)
         return f"{planned.mode}: {planned.reason}"
 
-    def requests(self, documents: Iterable[Document]) -> Iterator[Request]:
-        """Yield what to ask about each document by itself, those of one document together."""
+    def requests(self, documents: Iterable[Document], covered: Covered | None = None) -> Iterator[Request]:
+        """Yield what to ask about each document by itself, those of one document together.
+
+        Another round tells by `covered` what the earlier ones made good samples from, and asks about the
+        rest of each document; about all of it again where there is none.
+        """
         built = [recipe for recipe in self._recipes.values() if recipe.entry.scope == "document"]
         for document in documents:
-            passages = plan_passages(document, self._settings, self._window, self._estimate).passages
+            passages = self._plan(document, self._settings).passages
             for recipe in built:
-                yield from recipe.requests(passages)
+                yield from recipe.requests(passages, covered)
 
     def corpus_requests(self, documents: Callable[[], Iterable[Document]]) -> Iterator[Request]:
         """Yield what to ask about all documents together. `documents` is called once per recipe."""
@@ -93,7 +109,7 @@ class Generation:
     def _chunks(self, documents: Iterable[Document]) -> Iterator[Passage]:
         chunked = self._settings.model_copy(update={"context": "chunk"})
         for document in documents:
-            yield from plan_passages(document, chunked, self._window, self._estimate).passages
+            yield from self._plan(document, chunked).passages
 
 
 Place = tuple[int, ...]

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from pipeline.coverage import Covered, aims
 from pipeline.passages import halved
 from schemas.contracts import Recipe, RecipeEntry, RecipeSetup, Shortens
 from schemas.documents import Passage
@@ -48,10 +49,12 @@ class BuiltRecipe:
     recipe: Recipe
     held_out: HeldOut | None = None
 
-    def requests(self, passages: Iterable[Passage]) -> Iterator[Request]:
-        """Yield what to ask about `passages`."""
+    def requests(self, passages: Iterable[Passage], covered: Covered | None = None) -> Iterator[Request]:
+        """Yield what to ask about `passages`; where `covered` tells what gave samples, about the rest."""
         if self.held_out is not None:
             passages = self.held_out.allowed(passages, self.entry)
+        if covered is not None:
+            passages = aims(passages, covered)
         for request in self.recipe.requests(passages):
             yield replace(request, recipe=self.label)
 

@@ -1,6 +1,7 @@
 """Documents become passages: whole, or in pieces cut on their structure."""
 
 from pipeline.passages.halves import halved
+from pipeline.passages.headings import HeadingPaths
 from pipeline.passages.plan import PassagePlan, plan_passages
 
-__all__ = ["PassagePlan", "halved", "plan_passages"]
+__all__ = ["HeadingPaths", "PassagePlan", "halved", "plan_passages"]

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
+from pipeline.passages.headings import HeadingPaths
 from pipeline.passages.pieces import Cutter, Piece
-from schemas.documents import BlockKind, Document, Passage
+from schemas.documents import Document, Passage
 
 
 def chunks(
@@ -22,7 +23,7 @@ def chunks(
         for part in _balanced(section, max_tokens - overlap_tokens)
     ]
     starts = _starts(groups, cutter, overlap_tokens)
-    paths = _HeadingPaths(document)
+    paths = HeadingPaths(document)
     return tuple(
         _passage(document, count, start, group[-1].end, paths)
         for start, group in zip(starts, groups, strict=True)
@@ -30,7 +31,7 @@ def chunks(
 
 
 def _passage(
-    document: Document, count: Callable[[str], int], start: int, end: int, paths: "_HeadingPaths"
+    document: Document, count: Callable[[str], int], start: int, end: int, paths: HeadingPaths
 ) -> Passage:
     text = document.text[start:end]
     start, end = start + len(text) - len(text.lstrip()), start + len(text.rstrip())
@@ -106,21 +107,3 @@ def _starts(groups: Sequence[list[Piece]], cutter: Cutter, overlap_tokens: int) 
                 break
             starts[index] = part.start
     return starts
-
-
-class _HeadingPaths:
-    """Knows the headings above any offset, asked in reading order."""
-
-    def __init__(self, document: Document) -> None:
-        self._document = document
-        self._headings = [block for block in document.blocks if block.kind is BlockKind.HEADING]
-        self._next = 0
-        self._path: list[tuple[int, str]] = []
-
-    def above(self, offset: int) -> tuple[str, ...]:
-        while self._next < len(self._headings) and self._headings[self._next].end <= offset:
-            heading = self._headings[self._next]
-            self._path = [entry for entry in self._path if entry[0] < heading.level]
-            self._path.append((heading.level, self._document.block_text(heading)))
-            self._next += 1
-        return tuple(title for _, title in self._path)

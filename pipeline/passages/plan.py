@@ -12,6 +12,7 @@ from schemas.settings import Settings
 
 _MOST_TIMES_DEARER = 4.0  # what auto mode pays at most for whole documents, against chunks
 _REPLY_TOKENS = 600  # about what one request brings back, the same in both modes
+_UNKNOWN_PRICE = Price()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,12 @@ def plan_passages(
     settings: Settings,
     window: int | None,
     estimate: TokenEstimate,
-    price: Price | None = None,
+    price: Price = _UNKNOWN_PRICE,
 ) -> PassagePlan:
     """Return the passages of `document`, in reading order, which cover it completely.
 
     `window` is the model's, in tokens; where it is None, only settings that ask for whole documents get them.
+    Without a `price`, fitting is enough for auto mode.
     In whole mode every passage is a section to aim at, whose `context` is one and the same whole document.
 
     Raises:
@@ -47,15 +49,11 @@ def plan_passages(
     tokens = estimate.count(document.text)
     obstacle = _obstacle(settings, window, tokens)
     if obstacle is None and settings.context == "auto":
-        obstacle = _too_dear(tokens, len(pieces), price or Price(**_price(settings)))
+        obstacle = _too_dear(tokens, len(pieces), price)
     if obstacle is not None:
         return PassagePlan("chunk", obstacle, pieces)
     fits = f"{tokens:,} tokens " + (f"fit the window of {window:,}" if window else "as the settings ask")
     return PassagePlan("whole", fits, _whole(document, tokens, pieces))
-
-
-def _price(settings: Settings) -> dict[str, float]:
-    return settings.llm.price.model_dump() if settings.llm.price else {}
 
 
 def _whole(document: Document, tokens: int, pieces: tuple[Passage, ...]) -> tuple[Passage, ...]:

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Callable, Iterable
 
+from pipeline.coverage import covered_by
 from pipeline.generation import Generated, Generation, Handle
 from pipeline.mix import build_recipes
 from pipeline.tokens import TokenEstimate
 from schemas.documents import Document
 from schemas.ledger import End
 from schemas.requests import Completion, Failure, FailureReason, Request
-from schemas.settings import load_settings
+from schemas.settings import PassageSettings, Settings, load_settings
 from tests.pipeline.written import reply, written
 
 FLOW = "The pump P-7 moves 420 litres of water a minute, day and night, in the hall of the North works."
@@ -55,9 +56,14 @@ def unanswerables(request: Request) -> object:
     return {"items": [item | {"evidence": [FLOW]}]}
 
 
+def built_generation(settings: Settings, round_: int = 0) -> Generation:
+    recipes = build_recipes(settings, language_model=True, round_=round_)
+    return Generation(settings, recipes, 100_000, TokenEstimate())
+
+
 def made(gateway: Scripted, *documents: Document, **settings: object) -> Generated:
     chosen = load_settings({"model": "scripted/m", **settings})
-    generation = Generation(chosen, build_recipes(chosen, language_model=True), 100_000, TokenEstimate())
+    generation = built_generation(chosen)
     requests = [*generation.requests(documents), *generation.corpus_requests(lambda: documents)]
     return asyncio.run(generation.run(requests, gateway))
 
@@ -129,3 +135,22 @@ def test_what_cannot_be_cut_fails_with_its_reason() -> None:
     linked = [written(f"The Petrel {what}.", title=what) for what in ("sails to Skaro", "was built in Ulm")]
     hops = made(Scripted(pairs, too_long=99), *linked, recipes=["multi_hop"])
     assert {(o.end, o.reason) for o in hops.outcomes} == {(End.FAILED, "context_too_long")}
+
+
+def test_a_second_round_asks_about_what_gave_no_accepted_sample() -> None:
+    chosen = load_settings({"model": "scripted/m", "recipes": ["qa", {"quiz": {"share": 0.5}}]})
+    settings = chosen.model_copy(update={"passages": PassageSettings(max_tokens=120)})
+    first = built_generation(settings)
+    gateway = Scripted(pairs)
+    qa = [request for request in first.requests([LONG]) if request.recipe == "qa"]
+    accepted = asyncio.run(first.run(qa, gateway)).samples
+    second = built_generation(settings, round_=1)
+    aimed = list(second.requests([LONG], covered_by(accepted)))
+    touched = [span for sample in accepted for span in sample.evidence]
+    again = [request.passages[0] for request in aimed if request.recipe == "qa"]
+    before = [request.passages[0] for request in qa]
+    assert again
+    for part in again:
+        assert not any(span.start < part.end and part.start < span.end for span in touched)
+        assert any(passage.start <= part.start and part.end <= passage.end for passage in before)
+    assert {request.id for request in aimed}.isdisjoint(request.id for request in gateway.asked)
