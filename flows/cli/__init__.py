@@ -4,8 +4,10 @@ Results go to standard output, progress and logs to standard error. Commands are
 so that `--help` is instant.
 """
 
+import json
 import sys
 from importlib import import_module
+from typing import NoReturn
 
 import click
 
@@ -27,6 +29,8 @@ _COMMANDS = {
     "replies": ("runs", "List, size and prune the journal of replies."),
     "import": ("datasets", "Read a dataset of another tool into a run folder."),
     "deploy": ("schedule", "Schedule builds on a Prefect server, for its workers."),
+    "approve": ("schedule", "Answer a run that waits before it publishes (build --review)."),
+    "watch": ("schedule", "Build again whenever files change."),
     "serve": ("schedule", "Wait for scheduled builds, and run them here."),
     "convert": ("datasets", "Write a dataset anew in another format."),
     "check": ("datasets", "Tell what a trainer would meet in a dataset."),
@@ -63,15 +67,27 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line. Errors that a user can meet are one line, and the exit code says which."""
+    """Run the command line. Errors that a user can meet are one line, and the exit code says which.
+
+    A program that asked for JSON is told of an error in JSON too, on standard output.
+    """
     try:
         sys.exit(cli(standalone_mode=False))
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        _end(error, error.format_message(), error.exit_code)
+    except Interrupted as error:
+        click.echo(str(error), err=True)
+        _end(error, str(error), error.exit_code)
     except TunesmithError as error:
-        click.echo(str(error) if isinstance(error, Interrupted) else f"error: {error}", err=True)
-        sys.exit(error.exit_code)
+        click.echo(f"error: {error}", err=True)
+        _end(error, str(error), error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         click.echo(str(Interrupted()), err=True)
-        sys.exit(Interrupted.exit_code)
+        _end(Interrupted(), str(Interrupted()), Interrupted.exit_code)
+
+
+def _end(error: Exception, message: str, exit_code: int) -> NoReturn:
+    if "--json" in sys.argv[1:]:
+        click.echo(json.dumps({"error": message, "kind": type(error).__name__, "exit_code": exit_code}))
+    sys.exit(exit_code)
