@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from flows.logs import event
 from flows.stages.export import Exported, count_accepted, export
 from flows.stages.generate import CORPUS
 from flows.stages.job import Job
@@ -125,6 +126,7 @@ async def make_round(shop: Workshop, make: Make, batches: AsyncIterator[Batch], 
             return await make(shop, batch, round_)
         finally:
             shop.job.meter.batches_done += 1
+            _tell(shop.job, batch, round_)
             room.release()
 
     async with asyncio.TaskGroup() as group:
@@ -161,6 +163,19 @@ async def _remembered(batches: AsyncIterator[Batch], memory: list[Batch]) -> Asy
     async for batch in batches:
         memory.append(batch)
         yield batch
+
+
+def _tell(job: Job, batch: Batch, round_: int) -> None:
+    meter = job.meter
+    event(
+        "batch done",
+        documents=len(batch.document_ids),
+        round=round_,
+        batches=f"{meter.batches_done}/{meter.batches}",
+        samples=meter.samples,
+        kept=meter.kept,
+        dropped=dict(meter.reasons),
+    )
 
 
 async def one_by_one(batches: list[Batch]) -> AsyncIterator[Batch]:

@@ -79,5 +79,8 @@ def judged_finished(shop: Workshop, shard: str) -> bool:
 
 
 def _count(shop: Workshop, judged: Judged) -> None:
-    shop.job.meter.kept += judged.keep
-    shop.job.meter.dropped += not judged.keep
+    meter = shop.job.meter
+    meter.kept += judged.keep
+    if not judged.keep:
+        meter.dropped += 1
+        meter.reasons[judged.reason] += 1

@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ class Meter:
     samples: int = 0
     kept: int = 0
     dropped: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
     ran_dry: str = ""
 
 
