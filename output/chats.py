@@ -52,21 +52,22 @@ def with_system(turns: tuple[Message, ...], settings: OutputSettings) -> tuple[M
 def traits_of(sample: Sample, settings: OutputSettings) -> Traits:
     """Return which optional columns the sample needs."""
     preference = sample.chosen is not None or sample.rejected is not None
+    system, tools, images = bool(settings.system_prompt), bool(sample.tools), bool(sample.images)
+    for turn in every_turn(sample):
+        system = system or turn.role == "system"
+        tools = tools or turn.role == "tool" or bool(turn.tool_calls)
+        images = images or bool(turn.images)
     wants_field = settings.reasoning == "field" or (preference and settings.reasoning != "drop")
-    turns = tuple(every_turn(sample))
-    return Traits(
-        reasoning=sample.reasoning is not None and wants_field,
-        system=bool(settings.system_prompt) or any(turn.role == "system" for turn in turns),
-        tools=bool(sample.tools) or any(turn.tool_calls or turn.role == "tool" for turn in turns),
-        images=bool(sample.images) or any(turn.images for turn in turns),
-        preference=preference,
-    )
+    return Traits(sample.reasoning is not None and wants_field, system, tools, images, preference)
 
 
 def every_turn(sample: Sample) -> Iterator[Message]:
     """Yield all turns of a sample, those of a preference too."""
     yield from sample.messages
-    yield from (turn for turn in (sample.chosen, sample.rejected) if turn is not None)
+    if sample.chosen is not None:
+        yield sample.chosen
+    if sample.rejected is not None:
+        yield sample.rejected
 
 
 def images_of(sample: Sample) -> tuple[Image, ...]:

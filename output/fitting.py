@@ -9,7 +9,7 @@ _AS_IS = OutputSettings()
 
 def not_a_chat(sample: Sample) -> str | None:
     """Say why a sample is no chat that ends with the assistant's turn."""
-    if traits_of(sample, _AS_IS).preference:
+    if sample.chosen is not None or sample.rejected is not None:
         return "a pair of a chosen and a rejected answer"
     if not sample.messages or sample.messages[-1].role != "assistant":
         return "a chat that does not end with the assistant"

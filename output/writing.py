@@ -1,9 +1,12 @@
 """A dataset as a folder: its rows by split, its card beside them; whole, or not there at all."""
 
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from functools import reduce
+from itertools import chain, islice
+from operator import or_
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +26,9 @@ from schemas.settings import Settings
 if TYPE_CHECKING:
     import pyarrow as pa
 
+# So many samples decide the columns at first.
+_HEAD_ROWS = 1024
+
 Chosen = Callable[[], Iterable[Selected]]
 
 
@@ -31,6 +37,8 @@ def write_dataset(
 ) -> tuple[DatasetFile, ...]:
     """Write the rows that `chosen` yields each time it is called, and return the files.
 
+    It is called once, and twice more where a late sample needs a column that the first ones did not.
+
     An earlier dataset is replaced when the new one is complete, and stays as it is when anything fails.
 
     Raises:
@@ -38,14 +46,11 @@ def write_dataset(
         RunFolderError: the folder cannot be written, or holds something that is no dataset.
     """
     entry = formats.get(settings.format)
-    traits = _survey(chosen(), entry, settings)
-    maker = _RowMaker(entry, entry.build(FormatSetup(settings.output, traits)), settings, sources)
     aside = folder.with_name(f".{folder.name}.part")
     try:
-        shutil.rmtree(aside, ignore_errors=True)
-        aside.mkdir(parents=True)
-        files = maker.write(chosen(), aside)
-        for name, text in (entry.beside(files, traits) if entry.beside else {}).items():
+        maker, files = _write_rows(chosen, aside, settings, sources)
+        _refuse_too_few(files, settings.format)
+        for name, text in (entry.beside(files, maker.traits) if entry.beside else {}).items():
             (aside / name).write_text(text, encoding="utf-8")
         features = [] if entry.bare else card_features(maker.schema())
         (aside / "README.md").write_text(dataset_card(settings, files, card, features), encoding="utf-8")
@@ -58,15 +63,39 @@ def write_dataset(
     return files
 
 
-def _survey(chosen: Iterable[Selected], entry: FormatEntry, settings: Settings) -> Traits:
-    """Return what the samples have among them, and refuse those that the format cannot hold."""
-    traits = Traits()
-    for selected in chosen:
-        sample = selected.judged.sample
-        if problem := entry.misfit(sample):
-            raise SettingsError("format", _misfit(settings.format, sample, problem))
-        traits |= traits_of(sample, settings.output)
-    return traits
+def _write_rows(
+    chosen: Chosen, folder: Path, settings: Settings, sources: Mapping[str, SourceFacts]
+) -> "tuple[_RowMaker, tuple[DatasetFile, ...]]":
+    """Write all rows into `folder`, and return what made them, and the files.
+
+    The first samples decide the columns. Where a later one needs another, all are looked over.
+    """
+    entry, traits = formats.get(settings.format), Traits()
+    while True:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        samples = iter(chosen())
+        head = list(islice(samples, _HEAD_ROWS))
+        traits |= _survey(head, settings)
+        format_ = entry.build(FormatSetup(settings.output, traits))
+        maker = _RowMaker(entry, format_, traits, settings, sources)
+        files = maker.write(chain(head, samples), folder)
+        if files is not None:
+            return maker, files
+        traits |= _survey(chosen(), settings)
+
+
+def _survey(chosen: Iterable[Selected], settings: Settings) -> Traits:
+    """Return what samples have among them."""
+    return reduce(or_, (traits_of(selected.judged.sample, settings.output) for selected in chosen), Traits())
+
+
+def _refuse_too_few(files: Sequence[DatasetFile], format_name: str) -> None:
+    least = formats.get(format_name).min_train_rows
+    rows = sum(file.rows for file in files if file.split == Split.TRAIN)
+    if rows < least:
+        problem = f"a trainer takes '{format_name}' files of {least} rows or more, and there are {rows}"
+        raise SettingsError("format", f"{problem} for training; make more, or choose another format")
 
 
 def _misfit(name: str, sample: Sample, problem: str) -> str:
@@ -81,14 +110,26 @@ class _RowMaker:
 
     entry: FormatEntry
     format: Format
+    traits: Traits
     settings: Settings
     sources: Mapping[str, SourceFacts]
 
-    def write(self, chosen: Iterable[Selected], folder: Path) -> tuple[DatasetFile, ...]:
-        """Write the rows, each to its split's files, in one pass."""
+    def write(self, chosen: Iterable[Selected], folder: Path) -> tuple[DatasetFile, ...] | None:
+        """Write the rows, each to its split's files, in one pass.
+
+        None comes back, and an unfinished folder, when a sample needs a column that the rows lack.
+
+        Raises:
+            SettingsError: the format cannot hold a sample.
+        """
         with ExitStack() as stack:
             splits = {split: stack.enter_context(closing(self.files(split, folder))) for split in Split}
             for selected in chosen:
+                sample = selected.judged.sample
+                if problem := self.entry.misfit(sample):
+                    raise SettingsError("format", _misfit(self.settings.format, sample, problem))
+                if not self.traits.cover(traits_of(sample, self.settings.output)):
+                    return None
                 splits[selected.split].add(self.row(selected))
             return tuple(file for split in splits.values() for file in split.finish())
 

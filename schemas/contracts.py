@@ -181,6 +181,10 @@ class Traits:
             self.preference or other.preference,
         )
 
+    def cover(self, other: "Traits") -> bool:
+        """Whether columns for these traits are enough for the `other` ones."""
+        return self == other or self | other == self
+
 
 @dataclass(frozen=True, slots=True)
 class FormatSetup:
@@ -216,7 +220,7 @@ class FormatEntry:
 
     `misfit` says what of a sample the format cannot hold, None where it fits. `beside` returns the files that
     the trainer wants beside the rows, by name. A `bare` format's rows bear no provenance columns, because its
-    trainer refuses what it does not know; `storage` is the only one that its trainer takes.
+    trainer refuses what it does not know. Its trainer takes no other `storage`, and at least `min_train_rows`.
     """
 
     build: Callable[[FormatSetup], Format]
@@ -226,6 +230,7 @@ class FormatEntry:
     beside: Callable[[Sequence[DatasetFile], Traits], Mapping[str, str]] | None = None
     bare: bool = False
     storage: Literal["parquet", "jsonl"] | None = None
+    min_train_rows: int = 0
 
 
 # --- providers -------------------------------------------------------------------------------------

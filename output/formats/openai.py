@@ -82,5 +82,6 @@ formats.add(
         FormatReader(recognises, read_chat),
         bare=True,
         storage="jsonl",
+        min_train_rows=10,
     ),
 )

@@ -147,14 +147,10 @@ def test_a_format_that_does_not_fit_names_those_that_do(tmp_path: Path) -> None:
 def test_a_failed_rewrite_leaves_the_earlier_dataset(tmp_path: Path) -> None:
     _written(numbered(10), tmp_path / "dataset")
     before = {path.name: path.read_bytes() for path in (tmp_path / "dataset").iterdir()}
-    calls = 0
 
     def breaking() -> Iterator[Selected]:
-        nonlocal calls
-        calls += 1
-        yield from numbered(5)
-        if calls > 1:
-            raise KeyboardInterrupt
+        yield from numbered(1500)
+        raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         write_dataset(breaking, tmp_path / "dataset", Settings(), SOURCES, CARD)
@@ -261,3 +257,13 @@ def test_images_load_as_images(tmp_path: Path) -> None:
     _written([selected(pictured())], tmp_path / "dataset")
     features = _loaded(tmp_path / "dataset", tmp_path / "cache")["train"].features
     assert features["images"].feature == datasets.Image()
+
+
+def test_fewer_rows_than_openai_takes_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="of 10 rows or more, and there are 9"):
+        _written(
+            [selected(exchange(f"{n}?")) for n in range(9)],
+            tmp_path / "d",
+            load_settings({"format": "openai"}),
+        )
+    assert list(tmp_path.iterdir()) == []
