@@ -23,7 +23,7 @@ _QUIET = {
 }
 
 
-def build_with_prefect(job: Job, *, show_logs: bool = False) -> None:
+def build_with_prefect(job: Job, *, review: bool = False, show_logs: bool = False) -> None:
     """Make the job's dataset as a flow run. Documents are read while an embedded server starts.
 
     Raises:
@@ -37,7 +37,7 @@ def build_with_prefect(job: Job, *, show_logs: bool = False) -> None:
         from flows.orchestrate import BATCHES, build_flow
 
         BATCHES.set(batches)
-        _run(job, url, lambda: build_flow(job.settings))
+        _run(job, url, lambda: build_flow(job.settings, review))
 
 
 def run_stage_with_prefect(stage: str, job: Job) -> None:

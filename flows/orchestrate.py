@@ -22,6 +22,7 @@ from flows.artifacts import announce, show
 from flows.cancelling import stopped_by_server
 from flows.endings import ended_state, finished_state, stopped_state
 from flows.limits import shared_room
+from flows.reviewing import reviewed
 from flows.stages.alone import STAGES
 from flows.stages.build import PlainSteps, build
 from flows.stages.export import Exported
@@ -42,8 +43,10 @@ _PLAIN = PlainSteps()
 
 
 @flow(name="tunesmith-build", flow_run_name="build {settings.out}", persist_result=False)
-async def build_flow(settings: Settings) -> State[None]:
+async def build_flow(settings: Settings, review: bool = False) -> State[None]:
     """Make a dataset from documents: read, generate, judge, select and write.
+
+    With `review`, a person is asked before the dataset counts as published.
 
     The same settings on the same folder go on where the last run stopped, and do what is new. Keys of models
     come from the environment of the process that runs this, never from parameters.
@@ -53,10 +56,13 @@ async def build_flow(settings: Settings) -> State[None]:
             room = await shared_room(settings)
             async with room.taken(job.stop):
                 await build(job, TaskSteps())
-        if OPENED.get() is None:  # the command line writes its report itself, when its books are closed
+        if review or OPENED.get() is None:  # else the command line writes it, when its books are closed
             await asyncio.to_thread(report, job.run)
         manifest = finished(job.run)
         await show(job.run, manifest)
+        if review:
+            async with stopped_by_server(job.stop):
+                await reviewed(job)
         announce(job.run, manifest)
     except TunesmithError as error:
         return await _end(error)

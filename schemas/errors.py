@@ -124,6 +124,16 @@ class DocumentsFailed(TunesmithError):
         super().__init__(f"{which}; the dataset was written without them (setting 'fail_on')")
 
 
+class NotPublished(TunesmithError):
+    """A dataset that a person did not approve. It stays in the run's folder."""
+
+    exit_code = 8
+
+    def __init__(self, folder: str, why: str) -> None:
+        self.folder, self.why = folder, why
+        super().__init__(f"{folder}: the dataset is not published; {why}")
+
+
 class LedgerMismatch(TunesmithError):
     """Items went in that did not come out: a fault of the program, never of its input."""
 

@@ -1,4 +1,4 @@
-"""Runs without a person: `tunesmith deploy` and `serve`."""
+"""Runs that start by themselves, and people who have the last word: `deploy`, `serve`, `watch`, `approve`."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +17,7 @@ _TIMES = (
     click.option("--name", help="The deployment's name.  [default: the run folder's]"),
     click.option("--cron", metavar="LINE", help="When, as in '0 2 * * *'."),
     click.option("--interval", metavar="TIME", help="How often, as in 6h."),
+    click.option("--review", is_flag=True, help="Ask a person before the dataset is published."),
     click.option("--timezone", default="UTC", metavar="ZONE", help="As in Europe/Berlin.  [default: UTC]"),
 )
 
@@ -58,15 +59,49 @@ def serve_command(name: str | None, health_port: int, **options: Any) -> None:
     serve(_order(name, options), health_port=health_port)
 
 
+@click.command("watch")
+@click.argument("sources", nargs=-1)
+@settings_options
+@click.option("--direct", is_flag=True, help="Run as plain functions, without Prefect.")
+@click.option("--quiet", "-q", is_flag=True, help="No progress, and no summary.")
+def watch_command(config: Path | None, direct: bool, quiet: bool, **options: Any) -> None:
+    """Build from SOURCES, local files and folders, now and again whenever they change."""
+    from flows.api import Result
+    from flows.configuring import configure
+    from flows.summary import result_text
+    from flows.watching import watch
+
+    def told(end: object) -> None:
+        if not isinstance(end, Result):
+            click.echo(f"error: {end}", err=True)
+        elif not quiet:
+            click.echo(result_text(end))
+
+    watch(configure(said(options), config), told, direct=direct, quiet=quiet)
+
+
+@click.command("approve")
+@click.argument("run")
+@click.option("--reject", is_flag=True, help="Refuse instead: the dataset is not published.")
+@click.option("--comment", default="", help="Why, for whoever reads the run.")
+def approve_command(run: str, reject: bool, comment: str) -> None:
+    """Answer RUN, a run folder or the id of a flow run, that waits with its dataset (build --review)."""
+    from flows.ticket import find_ticket, give_answer
+
+    give_answer(find_ticket(run), approve=not reject, comment=comment)
+    click.echo("refused" if reject else "approved")
+
+
 def _order(name: str | None, options: dict[str, Any]) -> "Order":
     from flows.configuring import configure
     from flows.deploying import Order
     from flows.timetable import Timetable
 
     timetable = Timetable(options.pop("cron"), options.pop("interval"), options.pop("timezone"))
+    review = bool(options.pop("review"))
     config: Path | None = options.pop("config")
     settings = configure(said(options), config)
-    return Order(name or Path(settings.out).name, settings, timetable)
+    return Order(name or Path(settings.out).name, settings, timetable, review)
 
 
 def _secrets(pairs: tuple[str, ...]) -> dict[str, str]:

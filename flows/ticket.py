@@ -1,0 +1,60 @@
+"""Where a run waits for a person's answer, and how the answer is given from the command line."""
+
+from pathlib import Path
+from uuid import UUID
+
+from pydantic import BaseModel, ValidationError
+
+from flows.launch import prepare_prefect
+from flows.server import check_server, standing_server
+from schemas.errors import RunFolderError, SettingsError
+
+
+class Ticket(BaseModel):
+    """A flow run that waits, and the server that knows it."""
+
+    server: str
+    flow_run: UUID
+
+
+def ticket_file(folder: Path) -> Path:
+    """Return the file in a run's folder that says where an answer is waited for."""
+    return folder / "review.json"
+
+
+def find_ticket(run: str) -> Ticket:
+    """Return where `run` waits: a run's folder, or the id of a flow run on the server that is set.
+
+    Raises:
+        RunFolderError: the folder waits for nobody.
+        SettingsError: it is neither a folder nor an id.
+        ServerFailed: an id was given, and no server is set.
+    """
+    if Path(run).is_dir():
+        try:
+            return Ticket.model_validate_json(ticket_file(Path(run)).read_bytes())
+        except (OSError, ValidationError) as error:
+            raise RunFolderError(run, "waits for no answer") from error
+    try:
+        return Ticket(server=standing_server(), flow_run=UUID(run))
+    except ValueError as error:
+        raise SettingsError("", f"{run} is neither a run's folder nor the id of a flow run") from error
+
+
+def give_answer(ticket: Ticket, *, approve: bool, comment: str = "") -> None:
+    """Let the flow run go on with an answer.
+
+    Raises:
+        ServerFailed: the server is not there any more.
+        SettingsError: the run waits no longer.
+    """
+    check_server(ticket.server)
+    prepare_prefect(show_logs=False)
+    from prefect.client.orchestration import get_client
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    with temporary_settings({PREFECT_API_URL: ticket.server}), get_client(sync_client=True) as client:
+        state = client.read_flow_run(ticket.flow_run).state
+        if state is None or not state.is_paused():
+            raise SettingsError("", f"flow run {ticket.flow_run} waits for no answer")
+        client.resume_flow_run(ticket.flow_run, run_input={"approve": approve, "comment": comment})

@@ -1,0 +1,90 @@
+"""Timetables, and what is told before any server is asked."""
+
+import time
+from datetime import timedelta
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from flows.api import Result
+from flows.deploying import Order, deploy
+from flows.server import ServerFailed
+from flows.ticket import find_ticket
+from flows.timetable import Timetable, interval_of
+from flows.watching import watch
+from schemas.errors import RunFolderError, SettingsError, TunesmithError
+from schemas.settings import load_settings
+from tests.flows.prefect_server import HANDBOOK, until
+
+
+@pytest.mark.parametrize(
+    ("timetable", "message"),
+    [
+        (Timetable(cron="0 2 * * *", interval="6h"), "exclude each other"),
+        (Timetable(interval="6x"), "as in 6h"),
+        (Timetable(interval="0h"), "as in 6h"),
+        (Timetable(cron="0 2 * * *", timezone="Europe/Berln"), "did you mean 'Europe/Berlin'?"),
+        (Timetable(cron="0 2 * * *", timezone="../etc/passwd"), "there is no '../etc/passwd'"),
+    ],
+)
+def test_a_timetable_that_cannot_be_is_told_in_one_line(timetable: Timetable, message: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        timetable.check()
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_intervals_are_read_as_people_write_them() -> None:
+    assert interval_of("90s") == timedelta(seconds=90)
+    assert interval_of("6H") == timedelta(hours=6)
+    assert interval_of("2 w") == timedelta(weeks=2)
+
+
+def test_a_deployment_without_a_server_says_what_to_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    order = Order("nightly", load_settings({"sources": [str(HANDBOOK)]}), Timetable())
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    with pytest.raises(ServerFailed, match="prefect server start"):
+        deploy(order)
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    with pytest.raises(ServerFailed, match="does not answer"):
+        deploy(order)
+
+
+def test_passwords_do_not_travel_in_a_deployment() -> None:
+    settings = load_settings({"sources": [str(HANDBOOK)], "parse": {"passwords": ["open sesame"]}})
+    with pytest.raises(SettingsError, match=r"parse\.passwords"):
+        deploy(Order("nightly", settings, Timetable()))
+
+
+def test_a_folder_that_waits_for_nobody_says_so(tmp_path: Path) -> None:
+    with pytest.raises(RunFolderError, match="waits for no answer"):
+        find_ticket(str(tmp_path))
+
+
+def test_watching_builds_again_after_a_change_and_outlives_a_failure(tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "broken.docx").write_bytes(b"PK\x03\x04 cut")
+    ends: list[Result | TunesmithError] = []
+    settings = load_settings({"sources": [str(docs)], "out": str(tmp_path / "run")})
+    Thread(
+        target=watch, args=(settings, ends.append), kwargs={"direct": True, "rest_s": 0.1}, daemon=True
+    ).start()
+    until(lambda: len(ends) == 1)
+    assert isinstance(ends[0], TunesmithError)
+    (docs / "notes.md").write_text((HANDBOOK / "engineering-notes.md").read_text())
+    until(lambda: len(ends) == 2)
+    assert isinstance(ends[1], Result)
+    assert ends[1].ledger["sources"].entered == 2
+    time.sleep(3)
+    assert len(ends) == 2
+
+
+def test_what_is_not_here_cannot_be_watched() -> None:
+    settings = load_settings({"sources": ["https://example.org/a.pdf"]})
+    with pytest.raises(SettingsError, match="could be watched"):
+        watch(settings, print, direct=True)
