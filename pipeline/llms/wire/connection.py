@@ -132,6 +132,11 @@ def _limits(timeout_s: float) -> "httpx2.Timeout":
     return Timeout(timeout_s, connect=_CONNECT_S)
 
 
+def _is_needed(name: str, value: object) -> bool:
+    """Whether a header that the client offers goes out: those that tell of this machine and Python do not."""
+    return isinstance(value, str) and not name.lower().startswith(("x-stainless-", "content-type"))
+
+
 def connect(base_url: str, key_variable: str, connections: int) -> Connection:
     """Return a connection to `base_url`, with the key that the environment holds under `key_variable`."""
     import openai
@@ -143,6 +148,5 @@ def connect(base_url: str, key_variable: str, connections: int) -> Connection:
     )
     client = openai.AsyncOpenAI(base_url=base_url, api_key=key, http_client=http)
     offered = {**client.default_headers, **client.auth_headers}
-    headers = {name: value for name, value in offered.items() if isinstance(value, str)}
-    headers.pop("Content-Type", None)
+    headers = {name: value for name, value in offered.items() if _is_needed(name, value)}
     return Connection(base_url, http, headers, key)
