@@ -4,12 +4,14 @@ import asyncio
 import time
 from collections.abc import Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from flows.configuring import configure
+from flows.logs import event, json_lines
+from flows.metrics import metrics_server
 from flows.progress import progress
 from flows.signals import stopped_by_signals
 from flows.stages.job import Job
@@ -17,7 +19,7 @@ from flows.stages.record import begin, spend
 from flows.summary import stage_text
 from flows.tolerance import check_sources
 from pipeline.store import open_run, read_run
-from schemas.errors import SettingsError
+from schemas.errors import SettingsError, TunesmithError
 from schemas.ledger import Tally
 from schemas.manifest import Manifest
 from schemas.samples import Selected, Split
@@ -68,13 +70,29 @@ def build(
 
 
 def run_settings(
-    settings: Settings, *, direct: bool = False, quiet: bool = True, prefect_logs: bool = False
+    settings: Settings,
+    *,
+    direct: bool = False,
+    quiet: bool = True,
+    review: bool = False,
+    prefect_logs: bool = False,
+    json_log: bool = False,
+    metrics_port: int | None = None,
 ) -> Result:
-    """Make the dataset that `settings` describe."""
+    """Make the dataset that `settings` describe. With `review`, wait for a person to approve it.
+
+    `json_log` writes events to standard error instead of progress; `metrics_port` serves Prometheus.
+    """
     check(settings)
+    if direct and review:
+        raise SettingsError("", "--review waits in Prefect, and --direct runs without it")
     from flows.stages.report import report
 
-    with open_job(settings, quiet=quiet) as job:
+    with (
+        json_lines() if json_log else nullcontext(),
+        open_job(settings, quiet=quiet or json_log) as job,
+        nullcontext() if metrics_port is None else metrics_server(job, metrics_port),
+    ):
         if direct:
             from flows.stages.build import PlainSteps
             from flows.stages.build import build as build_dataset
@@ -83,7 +101,7 @@ def run_settings(
         else:
             from flows.launch import build_with_prefect
 
-            build_with_prefect(job, show_logs=prefect_logs)
+            build_with_prefect(job, review=review, show_logs=prefect_logs)
     report(job.run)
     made = result(job.run.folder)
     check_sources(made.manifest)
@@ -145,11 +163,17 @@ def open_job(settings: Settings, *, quiet: bool = True) -> Iterator[Job]:
         job = Job(settings, run)
         began = time.monotonic()
         begin(job)
+        event("run started", run=str(run.folder), model=settings.model, sources=len(settings.sources))
+        error = ""
         try:
             with stopped_by_signals(job.stop), progress(lambda: (job.meter, job.stats()), quiet=quiet):
                 yield job
+        except TunesmithError as ended_by:
+            error = str(ended_by)
+            raise
         finally:
             spend(job, time.monotonic() - began)
+            event("run ended", run=str(run.folder), error=error, seconds=round(time.monotonic() - began, 3))
 
 
 def _wait(work: Coroutine[Any, Any, T]) -> T:

@@ -15,6 +15,9 @@ from flows.cli.options import said, settings_options
 @click.option("--dry-run", is_flag=True, help="Print the plan and its cost; send nothing.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress, and no summary.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
+@click.option("--review", is_flag=True, help="Ask a person before the dataset is published.")
+@click.option("--log-format", type=click.Choice(["text", "json"]), default="text", help="Of standard error.")
+@click.option("--metrics-port", type=click.IntRange(0, 65535), help="Serve Prometheus on loopback.")
 @click.option("--prefect-logs", is_flag=True, help="Show Prefect's own log.")
 def build_command(
     sources: tuple[str, ...],
@@ -23,6 +26,9 @@ def build_command(
     dry_run: bool,
     quiet: bool,
     as_json: bool,
+    review: bool,
+    log_format: str,
+    metrics_port: int | None,
     prefect_logs: bool,
     **options: Any,
 ) -> None:
@@ -41,7 +47,15 @@ def build_command(
         planned = plan(settings)
         click.echo(plan_json(planned) if as_json else plan_text(planned))
         return
-    result = run_settings(settings, direct=direct, quiet=quiet, prefect_logs=prefect_logs)
+    result = run_settings(
+        settings,
+        direct=direct,
+        quiet=quiet,
+        review=review,
+        prefect_logs=prefect_logs,
+        json_log=log_format == "json",
+        metrics_port=metrics_port,
+    )
     if as_json:
         click.echo(result_json(result))
     elif not quiet:
