@@ -13,7 +13,7 @@ from schemas.documents import Box
 _CAPTION_PT = 60.0
 _LABEL_PT, _TURNED_PT = 8.0, 14.0
 _MAX_LABEL_CHARACTERS = 40
-_MAX_WORDS_PER_LABEL = 4.0
+_MAX_WORDS_PER_LABEL = 4
 _ROUNDS = 3
 
 
@@ -54,19 +54,21 @@ def _belongs(caption: Box, drawing: Box) -> bool:
 
 
 def _diagram(box: Box, lines: Sequence[Line], turned: Sequence[Word]) -> Diagram | None:
-    inside = [word for line in lines for word in line.words if _holds(box, word)]
-    parts = _parts(lines_of(inside, 0))
-    if parts and len(inside) / len(parts) > _MAX_WORDS_PER_LABEL:
+    found = _labels(box, lines)
+    if _is_running_text(box, found):
         return None
+    inside = [word for part in found for word in part]
     for _ in range(_ROUNDS):
         taken = {id(word) for word in inside}
         beside = [line for line in lines if id(line.words[0]) not in taken and _is_label(line, box)]
         inside += [word for line in beside for word in line.words if id(word) not in taken]
         box = around([box, *(line.box for line in beside)])
     aside = [word for word in turned if max(gap(_box(word), box)) <= _TURNED_PT]
-    labels = [*_parts(lines_of(inside, 0)), *(tuple(line.text.split()) for line in turned_lines(aside, 0))]
+    parts = [part for line in lines_of(inside, 0) for part in segments(line.words)]
+    labels = [" ".join(word.text for word in part) for part in parts]
+    labels += [line.text for line in turned_lines(aside, 0)]
     own = (*inside, *aside)
-    return Diagram(around([box, *map(_box, own)]), tuple(map(" ".join, labels)), own)
+    return Diagram(around([box, *map(_box, own)]), tuple(labels), own)
 
 
 def _is_label(line: Line, box: Box) -> bool:
@@ -80,9 +82,18 @@ def _is_label(line: Line, box: Box) -> bool:
     )
 
 
-def _parts(lines: Iterable[Line]) -> list[tuple[str, ...]]:
-    """Return the words of each label; several may stand on one line."""
-    return [tuple(word.text for word in part) for line in lines for part in segments(line.words)]
+def _labels(box: Box, lines: Iterable[Line]) -> list[list[Word]]:
+    """Return the stretches of lines that stand in a box, or reach into it."""
+    parts = (part for line in lines for part in segments(line.words))
+    return [part for part in parts if any(_holds(box, word) for word in part)]
+
+
+def _is_running_text(box: Box, parts: Sequence[list[Word]]) -> bool:
+    """Whether the text in a box is too long for labels, or runs on outside of it."""
+    if sum(map(len, parts)) > _MAX_WORDS_PER_LABEL * len(parts):
+        return True
+    long = (part for part in parts if len(part) > _MAX_WORDS_PER_LABEL)
+    return any(not all(_holds(box, word) for word in part) for part in long)
 
 
 def _holds(box: Box, word: Word) -> bool:
