@@ -31,8 +31,8 @@ def aims(passages: Iterable[Passage], covered: Covered) -> tuple[Passage, ...]:
 def empty_parts(passages: Iterable[Passage], covered: Covered) -> tuple[Passage, ...]:
     """Return the stretches of `passages` that no evidence touches, as passages to ask about again.
 
-    A stretch is a whole passage, or a run of whole blocks within one; headings alone, and what is too short to
-    hold a fact, are left out.
+    A stretch is a whole passage, or a run of whole blocks within one; headings alone, and what is too short
+    to hold a fact, are left out.
     """
     return tuple(
         part
