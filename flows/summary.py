@@ -92,6 +92,7 @@ def result_json(result: "Result") -> str:
         "files": [file.model_dump() for file in manifest.files],
         "ledger": manifest.ledger,
         "usage": manifest.usage,
+        "estimates": manifest.estimates,
         "seconds": manifest.seconds,
         "shortfall": manifest.shortfall,
         "version": manifest.history[-1] if manifest.history else None,
@@ -142,6 +143,12 @@ def _cost(result: "Result") -> Iterator[str]:
         yield (
             f"Spent     {total.requests:,} requests, {total.prompt_tokens:,} prompt tokens "
             f"({total.cached_tokens:,} cached), {total.completion_tokens:,} completion tokens{cost}"
+        )
+        expected = sum(result.manifest.estimates.values(), start=Usage())
+        cost = f", ${expected.cost_usd:.2f}" if expected.cost_usd else ""
+        yield (
+            f"Expected  {expected.requests:,} requests, {expected.prompt_tokens:,} prompt tokens "
+            f"({expected.cached_tokens:,} cached), {expected.completion_tokens:,} completion tokens{cost}"
         )
 
 

@@ -43,6 +43,7 @@ class Manifest(Record):
 
     `versions` are those of this program, Python and the libraries that decide a run's output. `shards` name
     the judged samples that the dataset was chosen from. `history` has every version of it, oldest first.
+    `estimates` are what the answered requests were expected to take when they were asked, by recipe.
     `shortfall` says why there are fewer rows than the target, empty where there are enough.
     """
 
@@ -55,6 +56,7 @@ class Manifest(Record):
     versions: dict[str, str] = {}
     ledger: dict[str, Tally] = {}
     usage: dict[str, Usage] = {}
+    estimates: dict[str, Usage] = {}
     seconds: dict[str, float] = {}
     files: tuple[DatasetFile, ...] = ()
     shards: tuple[str, ...] = ()

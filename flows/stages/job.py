@@ -14,6 +14,7 @@ from schemas.errors import Interrupted
 from schemas.settings import Settings
 
 if TYPE_CHECKING:
+    from pipeline.llms.estimate import Estimates
     from pipeline.llms.gateway import Gateway
     from pipeline.llms.stats import GatewayStats
 
@@ -73,6 +74,7 @@ class Job:
     meter: Meter = field(default_factory=Meter)
     stop: Stop = field(default_factory=Stop)
     gateways: list["Gateway"] = field(default_factory=list)
+    estimates: list["Estimates"] = field(default_factory=list)
 
     def stats(self) -> "GatewayStats | None":
         """Return what the generating model's gateway tells of itself, None while there is none."""

@@ -26,11 +26,16 @@ def report(run: Run) -> Path:
         run.documents.get(row.document_id for row in sources if row.document_id),
         manifest,
         TokenEstimate().count,
-        Extras(outcomes),
+        Extras(outcomes, _expected_usd(manifest)),
     )
     path = run.folder / "report.html"
     write_report(facts, path)
     return path
+
+
+def _expected_usd(manifest: Manifest) -> dict[str, float]:
+    """Return what each recipe's requests were expected to cost, nothing where no price is known."""
+    return {recipe: usage.cost_usd for recipe, usage in manifest.estimates.items() if usage.cost_usd}
 
 
 def compare(before: Path, after: Path) -> RunDiff:

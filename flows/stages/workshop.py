@@ -6,9 +6,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
+from flows.stages.expecting import Expecting
 from flows.stages.job import Job
 from pipeline.curation import Curation
 from pipeline.generation import Generation
+from pipeline.llms.endpoints import card_of
+from pipeline.llms.estimate import Estimates
 from pipeline.llms.gateway import Gateway, open_gateway
 from pipeline.mix import build_recipes
 from pipeline.tokens import TokenEstimate
@@ -58,7 +61,20 @@ async def open_workshop(job: Job, round_: int = 0) -> AsyncIterator[Workshop]:
             )
         gateways = [gateway] if judge is gateway else [gateway, judge]
         _introduce(job, gateways)
-        yield Workshop(job, generation, curation, gateway, judge)
+        judging = settings.model_copy(update={"model": settings.judge.model or settings.model})
+        yield Workshop(
+            job, generation, curation, _expecting(job, gateway, settings), _expecting(job, judge, judging)
+        )
+
+
+def _expecting(job: Job, gateway: Gateway, settings: Settings) -> Gateway:
+    """Return `gateway`, with its requests to the settings' model estimated where they cost anything."""
+    entry = providers.get(settings.provider)
+    if not entry.is_language_model:
+        return gateway
+    estimates = Estimates(card_of(settings, entry))
+    job.estimates.append(estimates)
+    return Expecting(gateway, estimates)
 
 
 def _introduce(job: Job, gateways: list[Gateway]) -> None:

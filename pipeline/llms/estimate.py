@@ -21,17 +21,34 @@ def estimate(requests: Iterable[Request], card: ModelCard, tokens: TokenEstimate
     Of a prefix group, the shared messages count as cached from the second request on. Follow-up requests
     and retries are not known yet, so they are not in it.
     """
-    counting = tokens or TokenEstimate()
-    shared_by_group: dict[str, int] = {}
-    total = Usage()
+    estimates = Estimates(card, tokens)
     for request in requests:
-        prompt = counting.count_messages(request.messages)
-        shared = counting.count_messages(request.messages[:-1]) if request.prefix_group else 0
-        cached = shared_by_group.get(request.prefix_group or "", 0)
-        if request.prefix_group:
-            shared_by_group[request.prefix_group] = shared
-        total += _priced(prompt, min(cached, shared), _completion_tokens(request), card)
-    return total
+        estimates.add(request)
+    return sum(estimates.by_recipe.values(), start=Usage())
+
+
+class Estimates:
+    """What requests are expected to take, by recipe, added up one by one."""
+
+    def __init__(self, card: ModelCard, tokens: TokenEstimate | None = None) -> None:
+        self.by_recipe: dict[str, Usage] = {}
+        self._card, self._tokens = card, tokens or TokenEstimate()
+        self._shared_by_group: dict[str, int] = {}
+
+    def add(self, request: Request) -> None:
+        """Take in one more request."""
+        prompt = self._tokens.count_messages(request.messages)
+        cached = self._cached(request) if request.prefix_group else 0
+        usage = _priced(prompt, cached, _completion_tokens(request), self._card)
+        self.by_recipe[request.recipe] = self.by_recipe.get(request.recipe, Usage()) + usage
+
+    def _cached(self, request: Request) -> int:
+        """Return what the server remembers of a request's group, and note what it will."""
+        assert request.prefix_group is not None
+        shared = self._tokens.count_messages(request.messages[:-1])
+        cached = min(self._shared_by_group.get(request.prefix_group, 0), shared)
+        self._shared_by_group[request.prefix_group] = shared
+        return cached
 
 
 def _completion_tokens(request: Request) -> int:
