@@ -11,9 +11,12 @@ from schemas.documents import (
     Metadata,
     OutlineEntry,
     PageNote,
+    PageQuality,
     Source,
 )
 from schemas.text import whole_text
+
+_GARBLED_SHARE = 0.02
 
 
 @dataclass(slots=True)
@@ -49,13 +52,14 @@ class Draft:
         language: str | None = None,
         page_count: int | None = None,
     ) -> Document:
-        """Return the finished document."""
+        """Return the finished document, with a note where its text is garbled and no page says so."""
+        text = "".join(self._parts)
         return Document(
             source,
-            "".join(self._parts),
+            text,
             tuple(self._blocks),
             figures,
-            page_notes,
+            page_notes or _garbled(text),
             outline,
             metadata or Metadata(),
             language,
@@ -65,3 +69,11 @@ class Draft:
     def _append(self, text: str) -> None:
         self._parts.append(text)
         self._length += len(text)
+
+
+def _garbled(text: str) -> tuple[PageNote, ...]:
+    """Return a note, on page 1, if bytes that fit no encoding left their mark on one character in fifty."""
+    lost = text.count("\ufffd")
+    if lost <= _GARBLED_SHARE * len(text):
+        return ()
+    return (PageNote(1, PageQuality.GARBLED, f"{lost} of {len(text)} characters could not be decoded"),)

@@ -9,9 +9,11 @@ from parsers.html.metadata import page_language, page_metadata
 from parsers.html.pictures import Picture, inline_picture
 from parsers.html.tree import html_tree
 from schemas.contracts import ParseOptions, ParserEntry
-from schemas.documents import Document, Source
+from schemas.documents import Document, PageNote, PageQuality, Source
 from schemas.errors import UnreadableDocument
 from schemas.registry import parsers
+
+_MOSTLY_LINKS = 0.7
 
 
 def parse_html(content: bytes, source: Source, _: ParseOptions) -> Document:
@@ -39,9 +41,17 @@ def page_document(
         source,
         metadata=metadata,
         figures=tuple(walk.figures),
+        page_notes=_notes(main.link_share),
         outline=tuple(walk.outline),
         language=language,
     )
+
+
+def _notes(link_share: float) -> tuple[PageNote, ...]:
+    """Return a note, on page 1, for a page that mainly leads to others, as a front page does."""
+    if link_share <= _MOSTLY_LINKS:
+        return ()
+    return (PageNote(1, PageQuality.BOILERPLATE, f"{link_share:.0%} of its text are links"),)
 
 
 parsers.add(

@@ -41,11 +41,15 @@ _LISTLIKE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class MainContent:
-    """The element that holds the content, what to leave out of it, and a title that stands before it."""
+    """The element that holds the content, what to leave out of it, and a title that stands before it.
+
+    `link_share` is how much of the whole page's text is in links, 0 to 1.
+    """
 
     root: "_Element"
     skipped: frozenset["_Element"]
     title: "_Element | None" = None
+    link_share: float = 0.0
 
 
 def main_content(page: "_Element") -> MainContent:
@@ -56,7 +60,8 @@ def main_content(page: "_Element") -> MainContent:
     title = None
     if next(root.iter("h1"), None) is None:
         title = next((part for part in body.iter("h1") if part not in weights.furniture), None)
-    return MainContent(root, frozenset({*weights.furniture, *_loose_ends(root, weights)}), title)
+    skipped = frozenset({*weights.furniture, *_loose_ends(root, weights)})
+    return MainContent(root, skipped, title, weights.link_share(body))
 
 
 @dataclass(slots=True)

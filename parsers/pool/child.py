@@ -67,7 +67,7 @@ def _checked(document: Document, job: wire.Job) -> Document:
     size = len(document.text) + sum(len(figure.content) for figure in document.figures)
     if size > job.max_output_bytes:
         raise UnreadableDocument(job.source.uri, "output_too_large", "it unfolds past parse.max_output_mb")
-    if document.figures or document.page_notes:
+    if document.figures or document.textless_pages:
         return document
     if not document.text.strip():
         raise UnreadableDocument(job.source.uri, "no_text", "it holds no text")

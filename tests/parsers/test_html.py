@@ -1,6 +1,6 @@
 import pytest
 
-from schemas.documents import BlockKind
+from schemas.documents import BlockKind, PageQuality
 from tests.parsers.labelled_pages import labelled_pages
 from tests.parsers.overlap import f1
 from tests.parsers.single import parse, shapes, texts
@@ -70,3 +70,20 @@ def test_the_declared_encoding_is_used(encoding: str) -> None:
     words = "日本語の文章です。" if encoding == "shift_jis" else "Größe und Übermaß, café."
     page = f"<html><head><meta charset={encoding}></head><body><p>{words}</p></body></html>"
     assert parse(page.encode(encoding), "a.html").text == words
+
+
+def test_a_page_that_mainly_leads_elsewhere_is_noted() -> None:
+    links = "".join(f"<li><a href=/{n}>The story of hive number {n}</a></li>" for n in range(20))
+    front = f"<html><body><h1>Stories</h1><p>All that we have.</p><ul>{links}</ul></body></html>"
+    (note,) = parse(front.encode(), "a.html").page_notes
+    assert note.quality is PageQuality.BOILERPLATE
+    article = (
+        f"<html><body><nav><ul>{links}</ul></nav><p>{'Bees dance to show the way. ' * 60}</p></body></html>"
+    )
+    assert not parse(article.encode(), "a.html").page_notes
+
+
+def test_text_that_fits_no_encoding_is_noted() -> None:
+    garbled = b"\xef\xbb\xbf" + "Größe, Übermaß und Königinnen. ".encode("cp1252") * 20
+    (note,) = parse(garbled, "a.txt").page_notes
+    assert note.quality is PageQuality.GARBLED
