@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flows.configuring import configure
 from flows.logs import event, json_lines
@@ -24,6 +24,9 @@ from schemas.ledger import Tally
 from schemas.manifest import Manifest
 from schemas.samples import Selected, Split
 from schemas.settings import Settings
+
+if TYPE_CHECKING:
+    from output.report.facts import Calibration
 
 T = TypeVar("T")
 
@@ -127,6 +130,24 @@ def run_stage(stage: str, settings: Settings, *, direct: bool = False, quiet: bo
     if stage == "export":
         report(job.run)
     return stage_text(stage, job)
+
+
+def calibrate(folder: str | Path, *, labels: Path | None = None, quiet: bool = True) -> "Calibration":
+    """Measure what the filters and the judge of a run are worth, and write it into the run's report.
+
+    Faults are planted in the run's own samples; `labels` is a file of samples that a person judged.
+
+    Raises:
+        TunesmithError: there is no finished run, or the judge cannot be used.
+    """
+    from flows.stages.calibration import calibrate as calibrate_job
+    from flows.stages.report import finished, report
+
+    settings = finished(read_run(Path(folder))).settings.model_copy(update={"out": str(folder)})
+    with open_job(settings, quiet=quiet) as job:
+        measured = _wait(calibrate_job(job, labels))
+    report(job.run)
+    return measured
 
 
 def result(folder: str | Path) -> Result:

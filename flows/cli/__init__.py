@@ -25,6 +25,7 @@ _COMMANDS = {
     "export": ("stages", "Write the dataset from judged samples."),
     "report": ("runs", "Write report.html anew."),
     "diff": ("runs", "Explain what changed between two datasets."),
+    "calibrate": ("runs", "Measure what filters and judge are worth."),
     "runs": ("runs", "List, show, compare and prune runs."),
     "replies": ("runs", "List, size and prune the journal of replies."),
     "import": ("datasets", "Read a dataset of another tool into a run folder."),

@@ -1,4 +1,4 @@
-"""What is there already: `tunesmith report`, `diff`, `replies` and `runs`."""
+"""What is there already: `tunesmith report`, `diff`, `calibrate`, `replies` and `runs`."""
 
 from pathlib import Path
 
@@ -24,6 +24,17 @@ def diff_command(before: Path, after: Path) -> None:
     from output.report import diff_text
 
     click.echo(diff_text(compare(before, after)))
+
+
+@click.command("calibrate")
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("--labels", type=click.Path(path_type=Path), help="Samples that a person judged, JSON lines.")
+def calibrate_command(run: Path, labels: Path | None) -> None:
+    """Measure what the filters and the judge of RUN are worth: on planted faults, or on your own labels."""
+    from flows.api import calibrate
+    from flows.stages.calibration import calibration_text
+
+    click.echo(calibration_text(calibrate(run, labels=labels, quiet=False)))
 
 
 @click.command("replies")

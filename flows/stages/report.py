@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from flows.stages.calibration import kept_calibration
 from flows.stages.export import samples
 from output.report import Extras, RunDiff, Side, collect, diff_runs, write_report
 from pipeline.store import Run, SelectionRow, read_run
@@ -26,7 +27,7 @@ def report(run: Run) -> Path:
         run.documents.get(row.document_id for row in sources if row.document_id),
         manifest,
         TokenEstimate().count,
-        Extras(outcomes, _expected_usd(manifest)),
+        Extras(outcomes, _expected_usd(manifest), kept_calibration(run, manifest.settings)),
     )
     path = run.folder / "report.html"
     write_report(facts, path)

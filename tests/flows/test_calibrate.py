@@ -1,0 +1,63 @@
+"""`tunesmith calibrate`: what a run's curation is worth, kept with the run and shown in its report."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from flows import build
+from flows.api import calibrate
+from flows.cli import cli
+from schemas.errors import RunFolderError
+from tests.endpoint.start import start_endpoint
+from tests.flows.corpus import write_document
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    for number in range(3):
+        write_document(tmp_path / "docs", f"s{number}")
+    return build([tmp_path / "docs"], out=str(tmp_path / "run"), direct=True).folder
+
+
+def test_planted_faults_are_counted_kept_and_shown(run: Path) -> None:
+    without = (run / "report.html").read_text()
+    ran = CliRunner().invoke(cli, ["calibrate", str(run)], catch_exceptions=False)
+    assert "rules alone" in ran.output
+    assert "recall" in ran.output
+    kept = json.loads((run / "calibration.json").read_text())["calibration"]
+    faults = {fault["name"]: fault for fault in kept["faults"]}
+    assert faults[""]["planted"] > 0
+    assert any(fault["caught"] for name, fault in faults.items() if name)
+    assert (run / "report.html").read_text() != without
+
+
+def test_other_filters_are_not_shown_with_what_was_measured_of_these(run: Path) -> None:
+    calibrate(run)
+    with_it = (run / "report.html").read_text()
+    build(out=str(run), direct=True, filters=["length"])
+    assert "rules alone" in with_it
+    assert "rules alone" not in (run / "report.html").read_text()
+
+
+def test_a_judge_is_measured_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-not-a-real-key")
+    write_document(tmp_path / "docs", "one")
+    with start_endpoint() as endpoint:
+        made = build(
+            [tmp_path / "docs"],
+            out=str(tmp_path / "run"),
+            direct=True,
+            model="openai/sim",
+            base_url=endpoint.base_url,
+            recipes=["qa:2"],
+        )
+        measured = calibrate(made.folder)
+    assert measured.judge == "openai/sim"
+    assert any(fault.name for fault in measured.faults)
+
+
+def test_a_folder_that_made_no_dataset_cannot_be_measured(tmp_path: Path) -> None:
+    with pytest.raises(RunFolderError, match="no run folder"):
+        calibrate(tmp_path)
