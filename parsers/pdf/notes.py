@@ -23,7 +23,7 @@ def page_note(page: Page, items: Sequence[Item]) -> PageNote | None:
     """Return the note on a page, None when nothing is wrong. An empty page is not wrong."""
     if page.unreadable:
         return PageNote(page.number, PageQuality.NO_TEXT_LAYER, "the page cannot be loaded")
-    words = len(page.words) + len(page.turned)
+    words = len(page.words) + len(page.turned) + len(page.fields)
     if not words and page.drawings:
         return PageNote(page.number, PageQuality.NO_TEXT_LAYER, "pictures or drawings, and no text")
     if words < _FEW_WORDS and page.picture_share > _COVERING_SHARE:
