@@ -72,10 +72,10 @@ class ParquetSink:
     def _flush(self) -> None:
         import pyarrow as pa
 
-        if self._gathered:
-            self._writer.write_table(pa.Table.from_batches(self._gathered))
+        gathered, self._gathered, self._gathered_bytes = self._gathered, [], 0
+        if gathered:  # no longer held, so that closing after a full disk does not write them again
+            self._writer.write_table(pa.Table.from_batches(gathered))
             self.size_bytes = self._file.tell()
-        self._gathered, self._gathered_bytes = [], 0
 
 
 class JsonLinesSink:

@@ -23,12 +23,20 @@ def replace_dataset(folder: Path, complete: Path) -> None:
         RunFolderError: `folder` holds files that no dataset of ours put there.
     """
     refuse_strangers(folder)
-    earlier = folder.with_name(f".{folder.name}.old")
-    shutil.rmtree(earlier, ignore_errors=True)
+    earlier = _put_back(folder)
     if folder.exists():
         folder.rename(earlier)
     complete.rename(folder)
     shutil.rmtree(earlier, ignore_errors=True)
+
+
+def _put_back(folder: Path) -> Path:
+    """Undo what a kill between two renames left, and return where an earlier dataset may stand aside."""
+    earlier = folder.with_name(f".{folder.name}.old")
+    if earlier.exists() and not folder.exists():
+        earlier.rename(folder)
+    shutil.rmtree(earlier, ignore_errors=True)
+    return earlier
 
 
 def refuse_strangers(folder: Path) -> None:

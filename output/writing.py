@@ -92,7 +92,7 @@ def _survey(chosen: Iterable[Selected], settings: Settings) -> Traits:
 
 def _refuse_too_few(files: Sequence[DatasetFile], format_name: str) -> None:
     least = formats.get(format_name).min_train_rows
-    rows = sum(file.rows for file in files if file.split == Split.TRAIN)
+    rows = sum(file.rows for file in files if file.split == Split.TRAIN.value)
     if rows < least:
         problem = f"a trainer takes '{format_name}' files of {least} rows or more, and there are {rows}"
         raise SettingsError("format", f"{problem} for training; make more, or choose another format")

@@ -220,7 +220,7 @@ class FormatEntry:
 
     `misfit` says what of a sample the format cannot hold, None where it fits. `beside` returns the files that
     the trainer wants beside the rows, by name. A `bare` format's rows bear no provenance columns, because its
-    trainer refuses what it does not know. Its trainer takes no other `storage`, and at least `min_train_rows`.
+    trainer refuses what it does not know. It takes no other `storage`, and no fewer than `min_train_rows`.
     """
 
     build: Callable[[FormatSetup], Format]
@@ -269,7 +269,8 @@ class ModelCard:
 @dataclass(frozen=True, slots=True)
 class ProviderEntry:
     """A provider as data. `connect` builds an engine of its own kind, None means an OpenAI-compatible
-    endpoint at `base_url`, whose key is in the environment variable `key_variable`."""
+    endpoint at `base_url`, whose key is in the environment variable `key_variable`. Its batch API costs the
+    share `batch_price` of single requests."""
 
     summary: str
     base_url: str = ""
@@ -277,5 +278,6 @@ class ProviderEntry:
     models: tuple[ModelCard, ...] = ()
     structured: tuple[Literal["json_schema", "json_object"], ...] = ("json_schema", "json_object")
     max_tokens_parameter: Literal["max_tokens", "max_completion_tokens"] = "max_completion_tokens"
+    batch_price: float = 1.0
     connect: Callable[[str], LLM] | None = None
     is_language_model: bool = True
