@@ -30,7 +30,7 @@ class Cost:
 
 
 def write_pages(folder: Path, count: int) -> None:
-    """Write web pages and Word files in turn, of some 60 kB of HTML and some 7,000 words each."""
+    """Write web pages and Word files in turn, of some 60 kB of HTML and 34 kB of text each."""
     pages = list(labelled_pages(seed=3, articles=count // 6 + _ARTICLES_PER_PAGE))
     for index in range(count):
         several = pages[index : index + _ARTICLES_PER_PAGE]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _OFFICE = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 
 
-def parse_xlsx(content: bytes, source: Source, _: ParseOptions) -> Document:
+def parse_xlsx(content: bytes, source: Source, options: ParseOptions) -> Document:
     """Return the workbook's sheets in order. Hidden ones are read too, and their headings say so."""
     package = Package(content, source.uri)
     main = package.main_part()
@@ -43,6 +43,8 @@ def parse_xlsx(content: bytes, source: Source, _: ParseOptions) -> Document:
             draft.add(BlockKind.HEADING, name, level=1)
             outline.append(OutlineEntry(name, 1))
             _add_rows(draft, rows)
+        if options.comments and relation:
+            _add_comments(draft, package, relation.target)
     return draft.document(source, metadata=package.metadata(), outline=tuple(outline))
 
 
@@ -66,6 +68,24 @@ def _add_rows(draft: Draft, rows: list[Row]) -> None:
             BlockKind.TABLE,
             markdown_table([[row.cells.get(column, "") for column in columns] for row in stretch]),
         )
+
+
+def _add_comments(draft: Draft, package: Package, sheet: str) -> None:
+    """Add the remarks on a sheet's cells as footnotes."""
+    for relation in package.relations(sheet).values():
+        root = (
+            package.tree(relation.target) if relation.kind == "comments" and not relation.external else None
+        )
+        if root is None:
+            continue
+        authors = [author.text or "" for author in root.iter(f"{S}author")]
+        places = {str(place) for place in range(len(authors))}
+        for comment in root.iter(f"{S}comment"):
+            index = comment.get("authorId", "")
+            author = authors[int(index)] if index in places else ""
+            text = " ".join("".join(part.text or "" for part in comment.iter(f"{S}t")).split())
+            by = author or "a reader"
+            draft.add(BlockKind.FOOTNOTE, f"Comment by {by} on {comment.get('ref', 'a cell')}: {text}")
 
 
 def _is_title(stretch: list[Row]) -> bool:

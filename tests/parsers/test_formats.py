@@ -311,6 +311,27 @@ def test_formulas_give_their_stored_values_and_hidden_sheets_are_told() -> None:
     )
 
 
+def test_comments_on_cells_are_read_on_demand() -> None:
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    buffer = BytesIO(workbook('<row r="1"><c r="A1"><v>1</v></c></row>'))
+    with zipfile.ZipFile(buffer, "a") as book:
+        book.writestr(
+            "xl/worksheets/_rels/a.xml.rels",
+            f'<Relationships xmlns="{package}"><Relationship Id="c" Type="{relations}/comments" '
+            'Target="../comments1.xml"/></Relationships>',
+        )
+        book.writestr(
+            "xl/comments1.xml",
+            f'<comments xmlns="{main}"><authors><author>Bo</author></authors><commentList><comment ref="A1" '
+            'authorId="0"><text><r><t>Is it </t></r><r><t>so?</t></r></text></comment></commentList></comments>',
+        )
+    assert parse(buffer.getvalue(), "a.xlsx").text == "Open\n\n1"
+    asked = parse(buffer.getvalue(), "a.xlsx", ParseOptions(comments=True))
+    assert asked.text == "Open\n\n1\n\nComment by Bo on A1: Is it so?"
+
+
 def test_an_archive_named_as_a_document_is_told_for_what_it_is() -> None:
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
