@@ -1,11 +1,12 @@
 """Translations, plain or in the interpreter's form: recognised language, translation, answer."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pydantic import Field, field_validator
 
+from pipeline.filters.language import identified
 from pipeline.follow_ups import extended
 from pipeline.prompts import LANGUAGES, STANDALONE, language_name, request
 from pipeline.recipes import CHAT_FORMATS
@@ -28,6 +29,8 @@ same question in {target}, and `answer` answers it completely, in {target}, from
 {standalone}
 `evidence` holds one to three quotes that support the answer, copied character for character."""
 
+_LEAST_LETTERS = 20  # fewer do not tell a language
+_SURE = 0.9
 _INTERPRETED = "Recognised language: {language}\nTranslation: {translation}\nAnswer: {answer}"
 
 
@@ -86,7 +89,14 @@ class BetweenLanguages(Request):
     target: str = ""
 
 
-Told = tuple[str, str, list[str]]  # question, answer, quotes
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a sample says, and the part of its answer that is in the target language."""
+
+    question: str
+    answer: str
+    translated: str
+    quotes: list[str]
 
 
 class Translating:
@@ -107,20 +117,24 @@ class Translating:
                         yield self._request(passage, source or "und", target)
 
     def samples(self, request: Request, reply: Reply) -> Iterator[Sample]:
-        """Yield a sample for each item. Its kind names the languages, as in `en-de`."""
+        """Yield a sample for each item, at fault where it is plainly in another language than asked for.
+
+        Its kind names the languages, as in `en-de`.
+        """
         assert isinstance(request, BetweenLanguages)
         plain = request.answer_schema is Translations
-        told = _translations(request, reply) if plain else _interpretations(request, reply)
-        for question, answer, quotes in told:
-            yield question_and_answer(
+        for told in _translations(request, reply) if plain else _interpretations(request, reply):
+            sample = question_and_answer(
                 request,
                 reply,
-                question,
-                answer,
-                quotes,
+                told.question,
+                told.answer,
+                told.quotes,
                 kind=f"{request.source}-{request.target}",
                 language=request.target,
             )
+            is_right = _is_in(told.translated, request.target)
+            yield sample if is_right else replace(sample, fault="translated_into_another_language")
 
     def _request(self, passage: Passage, source: str, target: str) -> Request:
         plain = self._options.form == "plain"
@@ -138,17 +152,26 @@ class Translating:
 def _translations(request: BetweenLanguages, reply: Reply) -> Iterator[Told]:
     for item in answer_of(reply, Translations).items:
         question = f"Translate into {language_name(request.target)}:\n\n{item.source.strip()}"
-        yield question, item.translation, [item.source]
+        yield Told(question, item.translation, item.translation, [item.source])
 
 
 def _interpretations(request: BetweenLanguages, reply: Reply) -> Iterator[Told]:
     for item in answer_of(reply, Interpretations).items:
-        told = _INTERPRETED.format(
+        answer = _INTERPRETED.format(
             language=language_name(request.source),
             translation=item.translation.strip(),
             answer=item.answer.strip(),
         )
-        yield item.question, told, item.evidence
+        translated = f"{item.translation} {item.answer}"
+        yield Told(item.question, answer, translated, item.evidence)
+
+
+def _is_in(text: str, language: str) -> bool:
+    """Return whether `text` may be in `language`; what is too short to tell may be."""
+    if sum(map(str.isalpha, text)) < _LEAST_LETTERS:
+        return True
+    found, confidence = identified(text)
+    return found == language or confidence < _SURE
 
 
 recipes.add(
