@@ -149,6 +149,7 @@ class LLMSettings(Section):
     endpoints: tuple[Endpoint, ...] = ()
     extra_body: dict[str, JsonValue] = {}
     batch: bool = Field(default=False, description="use the endpoint's batch API")
+    batch_requests: int = Field(default=10_000, ge=1, description="how many requests a batch holds at most")
     shared_cache: Path | None = Field(default=None, description="a folder of replies that runs share")
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from pipeline.llms.endpoints import card_of, check_price, endpoints_of
+from pipeline.llms.endpoints import batch_price, card_of, check_price, endpoints_of
 from pipeline.llms.gateway import Gateway
 from pipeline.llms.journal.journal import Journal
 from pipeline.llms.scheduling.allowance import Allowance
@@ -90,7 +90,8 @@ async def open_endpoint_gateway(settings: Settings, entry: ProviderEntry, replie
 
     asker = lanes[0].asker
     client = BatchClient(asker.base_url, asker.connection, dialects, llm.extra_body)
-    return BatchGateway(scheduler, client, journal.own, card.price)
+    price = batch_price(settings, entry, card.price)
+    return BatchGateway(scheduler, client, journal.own, price, llm.batch_requests)
 
 
 def _dialects(llm: LLMSettings, entry: ProviderEntry) -> Dialects:

@@ -36,6 +36,13 @@ def card_of(settings: Settings, entry: ProviderEntry) -> ModelCard:
     return ModelCard(card.name, settings.llm.window or card.window, price)
 
 
+def batch_price(settings: Settings, entry: ProviderEntry, price: Price) -> Price:
+    """Return what the preset's batch API costs; at an address of the user's own nothing less is known of."""
+    own = settings.base_url is not None or bool(settings.llm.endpoints)
+    share = 1.0 if own else entry.batch_price
+    return Price(price.prompt * share, price.cached * share, price.completion * share)
+
+
 def check_price(settings: Settings, card: ModelCard) -> None:
     """Refuse a budget in dollars where nobody knows what the model costs.
 

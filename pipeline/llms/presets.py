@@ -62,6 +62,7 @@ providers.add(
         "OpenAI, or any compatible endpoint with --base-url",
         base_url="https://api.openai.com/v1",
         key_variable="OPENAI_API_KEY",
+        batch_price=0.5,  # as the provider said in November 2026; others say "up to" or "typically" half
     ),
 )
 providers.add(

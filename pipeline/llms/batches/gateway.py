@@ -1,10 +1,9 @@
 """The gateway in batch mode: batches fill the journal, then the ordinary way goes on from there."""
 
 import asyncio
-import itertools
 import logging
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pipeline.llms.batches.client import ENDED, BatchClient, content_key
 from pipeline.llms.endpoint_gateway import EndpointGateway
@@ -17,7 +16,8 @@ from pipeline.llms.wire.exchange import BrokenBody, Exchange, ForeignBody, excha
 from schemas.contracts import Price
 from schemas.requests import Completion, Request, Usage
 
-_MOST_REQUESTS = 10_000
+_BATCHES_AT_ONCE = 4
+_MOST_CHARACTERS = 20_000_000
 _FIRST_POLL_S = 1.0
 _LAST_POLL_S = 60.0
 
@@ -27,18 +27,21 @@ _log = logging.getLogger("tunesmith.gateway")
 class BatchGateway:
     """Sends what the journal lacks as batches. What a batch did not answer is sent one by one."""
 
-    def __init__(self, scheduler: Scheduler, client: BatchClient, store: ReplyStore, price: Price) -> None:
+    def __init__(
+        self, scheduler: Scheduler, client: BatchClient, store: ReplyStore, price: Price, most_requests: int
+    ) -> None:
         self._direct = EndpointGateway(scheduler)
         self._scheduler = scheduler
         self._client = client
         self._store = store
         self._price = price
+        self._most_requests = most_requests
         self._available = True
         self._stopped = asyncio.Event()
 
     @property
     def usage(self) -> Mapping[str, Usage]:
-        """What was paid since the gateway opened, by recipe, at the price of requests sent one by one."""
+        """What was paid since the gateway opened, by recipe."""
         return self._direct.usage
 
     async def complete(self, request: Request) -> Completion:
@@ -46,21 +49,28 @@ class BatchGateway:
         return await self._direct.complete(request)
 
     async def run(self, requests: Iterable[Request], handle: Handle) -> None:
-        """Answer all of `requests`, and those that `handle` returns, one batch after the other."""
+        """Answer all of `requests`, and those that `handle` returns, a few batches side by side."""
         source = iter(requests)
         following: deque[Request] = deque()
+        working: set[asyncio.Task[None]] = set()
 
         def collect(request: Request, completion: Completion) -> Iterable[Request]:
             following.extend(handle(request, completion))
             return ()
 
-        while not self._stopped.is_set():
-            waiting = [following.popleft() for _ in range(min(len(following), _MOST_REQUESTS))]
-            chunk = [*waiting, *itertools.islice(source, _MOST_REQUESTS - len(waiting))]
-            if not chunk:
-                return
-            await self._fill_journal(chunk)
-            await self._direct.run(chunk, collect)
+        try:
+            while True:
+                while len(working) < _BATCHES_AT_ONCE and (chunk := self._next(source, following)):
+                    working.add(asyncio.create_task(self._answer(chunk, collect)))
+                if not working:
+                    return
+                done, working = await asyncio.wait(working, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()
+        finally:
+            for task in working:
+                task.cancel()
+            await asyncio.gather(*working, return_exceptions=True)
 
     def stats(self) -> GatewayStats:
         """Return a snapshot for a live display."""
@@ -74,6 +84,22 @@ class BatchGateway:
     async def close(self) -> None:
         """Let go of connections and files."""
         await self._direct.close()
+
+    def _next(self, source: Iterator[Request], following: deque[Request]) -> list[Request]:
+        """Return the requests of the next batch, none once the gateway is stopped.
+
+        Batches of the source and of what followed are never mixed: the source's are cut at the same places
+        in a restarted run, which so finds them again.
+        """
+        if self._stopped.is_set():
+            return []
+        if len(following) >= self._most_requests:
+            return _chunk(_taken(following), self._most_requests)
+        return _chunk(source, self._most_requests) or _chunk(_taken(following), self._most_requests)
+
+    async def _answer(self, chunk: Sequence[Request], handle: Handle) -> None:
+        await self._fill_journal(chunk)
+        await self._direct.run(chunk, handle)
 
     async def _fill_journal(self, chunk: Sequence[Request]) -> None:
         missing = {request.id: request for request in chunk if not self._scheduler.holds(request.id)}
@@ -90,6 +116,8 @@ class BatchGateway:
             _exchange(missing[at], at, body, self._price) for at, body in replies.items() if at in missing
         ]
         await self._scheduler.record(exchange for exchange in exchanges if exchange is not None)
+        if replies:
+            self._store.note_batch(key, None)
 
     async def _answered(self, key: str, requests: Sequence[Request]) -> Mapping[str, bytes]:
         """Return the replies of the batch for `requests`: one that was sent before, else a new one."""
@@ -108,7 +136,8 @@ class BatchGateway:
                 continue
             return {}
         replies = await self._client.replies(state)
-        self._store.note_batch(key, None)
+        if not replies:  # it failed as a whole: nothing will come of asking for it again
+            self._store.note_batch(key, None)
         return replies
 
     async def _status(self, batch: str, before: Mapping[str, object]) -> Mapping[str, object]:
@@ -119,6 +148,25 @@ class BatchGateway:
             if not error.trouble.transient:
                 raise
             return before
+
+
+def _chunk(requests: Iterator[Request], most: int) -> list[Request]:
+    """Return the next requests that fit into one batch, and into memory beside the others."""
+    chunk: list[Request] = []
+    characters = 0
+    while len(chunk) < most and characters < _MOST_CHARACTERS:
+        request = next(requests, None)
+        if request is None:
+            break
+        chunk.append(request)
+        characters += sum(len(message.content) for message in request.messages)
+    return chunk
+
+
+def _taken(following: deque[Request]) -> Iterator[Request]:
+    """Yield what waits, taking it away."""
+    while following:
+        yield following.popleft()
 
 
 def _exchange(request: Request, key: str, body: bytes, price: Price) -> Exchange | None:

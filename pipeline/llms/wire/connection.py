@@ -132,9 +132,9 @@ def _limits(timeout_s: float) -> "httpx2.Timeout":
     return Timeout(timeout_s, connect=_CONNECT_S)
 
 
-def _is_needed(name: str, value: object) -> bool:
+def _is_needed(name: str) -> bool:
     """Whether a header that the client offers goes out: those that tell of this machine and Python do not."""
-    return isinstance(value, str) and not name.lower().startswith(("x-stainless-", "content-type"))
+    return not name.lower().startswith(("x-stainless-", "content-type"))
 
 
 def connect(base_url: str, key_variable: str, connections: int) -> Connection:
@@ -148,5 +148,5 @@ def connect(base_url: str, key_variable: str, connections: int) -> Connection:
     )
     client = openai.AsyncOpenAI(base_url=base_url, api_key=key, http_client=http)
     offered = {**client.default_headers, **client.auth_headers}
-    headers = {name: value for name, value in offered.items() if _is_needed(name, value)}
+    headers = {name: value for name, value in offered.items() if isinstance(value, str) and _is_needed(name)}
     return Connection(base_url, http, headers, key)

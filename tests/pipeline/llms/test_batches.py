@@ -3,13 +3,36 @@
 import asyncio
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Literal
 
+import orjson
 import pytest
+from openai.types.chat.completion_create_params import CompletionCreateParamsNonStreaming
+from pydantic import BaseModel, ConfigDict
 
+from pipeline.llms.batches.client import BatchClient
+from pipeline.llms.endpoints import batch_price
 from pipeline.llms.gateway import open_gateway
+from pipeline.llms.wire.body import Dialect
+from pipeline.llms.wire.connection import connect
+from pipeline.llms.wire.dialects import Dialects
+from schemas.contracts import Price
+from schemas.registry import providers
 from schemas.requests import Completion, Reply, Request
+from schemas.settings import load_settings
 from tests.endpoint.start import Started, start_endpoint
 from tests.pipeline.llms.asking import Collected, question, questions, settings_for
+
+
+class RunBatchLine(BaseModel):
+    """A line of `vllm run-batch`'s input file, as its documentation has it, with a chat to complete."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    custom_id: str
+    method: Literal["POST"]
+    url: Literal["/v1/chat/completions"]
+    body: CompletionCreateParamsNonStreaming
 
 
 def batched(endpoint: Started, replies: Path, count: int) -> Collected:
@@ -75,3 +98,40 @@ def test_follow_ups_go_into_the_next_batch(tmp_path: Path) -> None:
         asyncio.run(work(endpoint))
         assert endpoint.stats.get("requests", 0) == 0
     assert sorted(recipes) == ["qa"] * 5 + ["rating"] * 5
+
+
+def test_batches_run_side_by_side(tmp_path: Path) -> None:
+    async def work(endpoint: Started) -> Collected:
+        collected = Collected()
+        settings = settings_for(endpoint.base_url, batch=True, batch_requests=5)
+        async with open_gateway(settings, tmp_path) as gateway:
+            await gateway.run(questions(18), collected)
+        return collected
+
+    with start_endpoint(fixed_s=0.5) as endpoint:
+        assert len(asyncio.run(work(endpoint)).by_id) == 18
+        stats = endpoint.stats
+    assert stats["slot_seconds"] == pytest.approx(9, rel=0.5)
+    assert stats["span_s"] < 1.9  # one after the other, four batches would take two seconds and more
+    assert stats.get("requests", 0) == 0
+
+
+def test_a_request_file_is_one_that_vllm_run_batch_takes() -> None:
+    async def file() -> bytes:
+        connection = connect("http://127.0.0.1:9/v1", "", 1)
+        try:
+            dialects = Dialects(Dialect(), fixed=True, remembered={})
+            return BatchClient("http://127.0.0.1:9/v1", connection, dialects, {}).file_of(questions(3))
+        finally:
+            await connection.close()
+
+    lines = asyncio.run(file()).splitlines()
+    read = [RunBatchLine.model_validate_json(line) for line in lines]
+    assert [line.custom_id for line in read] == [request.id for request in questions(3)]
+    assert all(orjson.loads(line)["body"]["messages"] for line in lines)
+
+
+def test_batches_cost_what_the_provider_says_and_elsewhere_no_less() -> None:
+    entry, price = providers.get("openai"), Price(2.0, 1.0, 8.0)
+    assert batch_price(load_settings({"model": "openai/any"}), entry, price) == Price(1.0, 0.5, 4.0)
+    assert batch_price(settings_for("http://127.0.0.1:9/v1"), entry, price) == price
