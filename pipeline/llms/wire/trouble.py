@@ -112,7 +112,7 @@ def trouble_in_connection(error: BaseException) -> Trouble:
         return Trouble(FailureReason.TIMEOUT, "no answer in time")
     if any(isinstance(cause, gaierror) for cause in causes):
         return Trouble(FailureReason.CONNECTION, "there is no such host")
-    return Trouble(FailureReason.CONNECTION, str(causes[-1]) or type(causes[-1]).__name__)
+    return Trouble(FailureReason.CONNECTION, _line(str(causes[-1])) or type(causes[-1]).__name__)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -131,5 +131,10 @@ def _message(status: int, body: bytes) -> str:
         said = body.decode("utf-8", "replace")
     while isinstance(said, Mapping):
         said = said.get("error") or said.get("message") or said.get("detail") or str(dict(said))
-    line = f"HTTP {status} {' '.join(str(said).split())}".strip()
+    return _line(f"HTTP {status} {said}")
+
+
+def _line(words: str) -> str:
+    """Return `words` as one short line."""
+    line = " ".join(words.split())
     return line if len(line) <= 300 else f"{line[:297]}..."

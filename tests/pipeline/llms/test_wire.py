@@ -1,0 +1,146 @@
+"""What stands between the gateway and an endpoint: proxies, TLS, clocks, and servers of another kind."""
+
+import asyncio
+import socketserver
+import ssl
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from pipeline.llms.gateway import open_gateway
+from schemas.errors import EndpointError
+from schemas.requests import Reply
+from tests.endpoint.start import start_endpoint
+from tests.pipeline.llms.asking import Collected, questions, settings_for
+
+Answer = Callable[[socketserver.StreamRequestHandler], None]
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    allow_reuse_address = True
+
+
+@contextmanager
+def serving(answer: Answer) -> Iterator[_Server]:
+    """Yield a TCP server on loopback that hands each connection to `answer`."""
+
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            answer(self)
+
+    with _Server(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+def asked(base_url: str, replies: Path, count: int = 3) -> Collected:
+    async def work() -> Collected:
+        collected = Collected()
+        async with open_gateway(settings_for(base_url), replies) as gateway:
+            await gateway.run(questions(count), collected)
+        return collected
+
+    return asyncio.run(work())
+
+
+def head_of(handler: socketserver.StreamRequestHandler) -> str:
+    """Return a request's first line, and read its head to the end."""
+    first = handler.rfile.readline().decode()
+    while handler.rfile.readline().strip():
+        pass
+    return first
+
+
+@pytest.mark.parametrize(
+    ("variable", "scheme", "first_line"),
+    [
+        ("HTTP_PROXY", "http", "POST http://endpoint.test/v1/chat/completions"),
+        ("HTTPS_PROXY", "https", "CONNECT endpoint.test:443"),
+    ],
+)
+def test_proxy_settings_are_obeyed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, scheme: str, first_line: str
+) -> None:
+    seen: list[str] = []
+
+    def refuse(handler: socketserver.StreamRequestHandler) -> None:
+        seen.append(head_of(handler))
+        handler.wfile.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+    with serving(refuse) as proxy:
+        monkeypatch.setenv(variable, f"http://127.0.0.1:{proxy.server_address[1]}")
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        monkeypatch.delenv("no_proxy", raising=False)
+        with pytest.raises(EndpointError):
+            asked(f"{scheme}://endpoint.test/v1", tmp_path)
+    assert seen[0].startswith(first_line)
+
+
+def test_an_untrusted_certificate_is_told_in_one_line(tmp_path: Path) -> None:
+    made = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-subj",
+        "/CN=localhost",
+        "-days",
+        "1",
+    ]
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    subprocess.run([*made, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+
+    def shake_hands(handler: socketserver.StreamRequestHandler) -> None:
+        with pytest.raises((ssl.SSLError, OSError)):
+            context.wrap_socket(handler.request, server_side=True).recv(1)
+
+    with serving(shake_hands) as server, pytest.raises(EndpointError) as caught:
+        asked(f"https://127.0.0.1:{server.server_address[1]}/v1", tmp_path / "replies")
+    assert "TLS failed" in str(caught.value)
+    assert "SSL_CERT_FILE" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def web_page(handler: socketserver.StreamRequestHandler) -> None:
+    head_of(handler)
+    page = b"<!doctype html><title>Welcome</title>"
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+    handler.wfile.write(head % len(page) + page)
+
+
+def mail_server(handler: socketserver.StreamRequestHandler) -> None:
+    handler.wfile.write(b"220 mail.test ESMTP ready\r\n")
+    handler.rfile.read(1)
+
+
+@pytest.mark.parametrize(("server", "words"), [(web_page, "base URL"), (mail_server, "base URL")])
+def test_a_server_of_another_kind_ends_the_run_with_one_line(
+    tmp_path: Path, server: Answer, words: str
+) -> None:
+    with serving(server) as running, pytest.raises(EndpointError) as caught:
+        asked(f"http://127.0.0.1:{running.server_address[1]}/v1", tmp_path)
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_clock_that_jumps_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    true_time, jumps = time.time, iter(range(10**9))
+    monkeypatch.setattr(time, "time", lambda: true_time() + (-1) ** next(jumps) * 1e8)
+    with start_endpoint(burst_every_s=0.4, burst_s=0.1) as endpoint:
+        started = time.monotonic()
+        collected = asked(endpoint.base_url, tmp_path, 60)
+        again = asked(endpoint.base_url, tmp_path, 60)
+    assert time.monotonic() - started < 10
+    assert all(isinstance(completion, Reply) for completion in collected.by_id.values())
+    assert all(completion.cached for completion in again.by_id.values())
