@@ -10,11 +10,13 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import TypeVar
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.logging import get_run_logger
+from prefect.states import aget_state_exception
 from prefect.tasks import Task
 
 from flows.api import check, open_job
@@ -32,6 +34,8 @@ from flows.stages.report import finished, report
 from flows.stages.workshop import Workshop
 from schemas.errors import Interrupted, RunFolderError, TunesmithError
 from schemas.settings import Settings
+
+T = TypeVar("T")
 
 # What the command line has opened and begun before the flow; a worker sets neither.
 OPENED: ContextVar[Job | None] = ContextVar("opened", default=None)
@@ -150,6 +154,13 @@ async def export_task(shards: list[str]) -> Exported | State[Exported]:
         return ended_state(error)
 
 
+async def _unless_failed(made: T | State[T]) -> T:
+    """Return what a task made, or raise the error that it ended with."""
+    if isinstance(made, State):
+        raise await aget_state_exception(made)
+    return made
+
+
 @dataclass(frozen=True, slots=True)
 class TaskSteps:
     """The steps as Prefect's tasks."""
@@ -161,12 +172,8 @@ class TaskSteps:
     async def make(self, shop: Workshop, batch: Batch, round_: int) -> str:
         """Return the shard of judged samples made from a batch."""
         _SHOP.set(shop)
-        made = await make_task(batch.shard, batch.document_ids, round_)
-        assert isinstance(made, str), "a task that ended otherwise raises its error"
-        return made
+        return await _unless_failed(await make_task(batch.shard, batch.document_ids, round_))
 
     async def export(self, job: Job, shards: list[str]) -> Exported:  # noqa: ARG002  # the task knows it
         """Write the dataset."""
-        exported = await export_task(shards)
-        assert isinstance(exported, Exported), "a task that ended otherwise raises its error"
-        return exported
+        return await _unless_failed(await export_task(shards))

@@ -44,7 +44,8 @@ async def reviewed(job: Job) -> None:
     waiting = asyncio.create_task(publish_flow(job.run.folder.resolve()))
 
     def give_up() -> None:
-        loop.call_soon_threadsafe(waiting.cancel)
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(waiting.cancel)
 
     job.stop.tell(give_up)
     try:
