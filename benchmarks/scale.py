@@ -1,0 +1,109 @@
+"""What Prefect costs: the same build as plain functions, and as a flow on its embedded server.
+
+Run `python -m benchmarks.scale` for 100 and 1,000 documents, `--documents 10000` for another size, and
+`--seconds 1` for slower replies. The endpoint runs in a process of its own, each build in another; processor
+time is that of the build and of the server that it starts.
+"""
+
+import argparse
+import os
+import resource
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.endpoint.options import Options
+from tests.endpoint.start import Started, start_endpoint_process
+
+_PAGE = """# Station {n}
+
+## Facts
+
+- Pumping rate: {n}00 litres per minute
+- Year built: {year}
+
+A sluice {n} is a gate that holds back the water of canal {n}. It is opened at dawn and closed at dusk.
+"""
+_BUILD = "from flows.cli import main; main()"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What one build took. Times are in seconds."""
+
+    documents: int
+    way: str
+    wall: float
+    cpu: float
+    task_runs: int
+    database_mb: float
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--documents", type=int, action="append", help="repeatable; 100 and 1000 by default")
+    parser.add_argument("--seconds", type=float, default=0.2, help="what one reply takes")
+    options = parser.parse_args()
+    print("documents  way      wall s   CPU s  task runs  database MB")
+    for documents in options.documents or [100, 1000]:
+        for way in ("direct", "prefect"):
+            each = measured(documents, way, options.seconds)
+            print(
+                f"{each.documents:>9,}  {each.way:<7} {each.wall:>7.1f} {each.cpu:>7.1f} "
+                f"{each.task_runs:>10,} {each.database_mb:>12.1f}",
+                flush=True,
+            )
+
+
+def measured(documents: int, way: str, seconds: float) -> Measured:
+    """Return what a build of so many small documents took."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        start_endpoint_process(Options(slots=64, fixed_s=seconds)) as endpoint,
+    ):
+        corpus = Path(folder) / "docs"
+        corpus.mkdir()
+        for n in range(documents):
+            (corpus / f"station-{n}.md").write_text(_PAGE.format(n=n, year=1800 + n % 200))
+        wall, cpu = _build(Path(folder), way, endpoint)
+        tasks, size = _recorded(Path(folder) / "run" / "prefect")
+    return Measured(documents, way, wall, cpu, tasks, size)
+
+
+def _build(folder: Path, way: str, endpoint: Started) -> tuple[float, float]:
+    command = [
+        sys.executable, "-P", "-c", _BUILD, "build", "docs", "--out", "run", "--quiet",
+        "--model", "openai/sim", "--base-url", endpoint.base_url, "--no-judge", "--concurrency", "64", "--recipe", "qa:1",
+        *(["--direct"] if way == "direct" else []),
+    ]  # fmt: skip
+    root = str(Path(__file__).parents[1])
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
+    before, began = _children_cpu(), time.monotonic()
+    subprocess.run(
+        command, cwd=folder, check=True, env=environment | {"OPENAI_API_KEY": "none", "PYTHONPATH": root}
+    )
+    return time.monotonic() - began, _children_cpu() - before
+
+
+def _children_cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _recorded(home: Path) -> tuple[int, float]:
+    """Return the task runs of a run's database, and its size with its log in megabytes."""
+    if not home.exists():
+        return 0, 0.0
+    with closing(sqlite3.connect(home / "prefect.db")) as database:
+        [(count,)] = database.execute("select count(*) from task_run").fetchall()
+    return int(count), sum(file.stat().st_size for file in home.glob("prefect.db*")) / 1e6
+
+
+if __name__ == "__main__":
+    main()
