@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from email import policy
+from email.errors import MessageError
 from email.message import EmailMessage
 from email.parser import BytesParser
 from functools import partial
@@ -10,8 +11,11 @@ from mimetypes import guess_extension
 from pathlib import PurePosixPath
 
 from parsers.sources.found import Found, Loaded, broken, too_large
+from schemas.errors import UnreadableDocument
+from schemas.text import whole_text
 
 MAIL_SUFFIX = ".eml"
+_BROKEN = (MessageError, ValueError, LookupError, AttributeError, TypeError, RecursionError)
 _FORWARDED = "message/rfc822"
 _MAY_ATTACH = re.compile(rb"filename|\bname\*?=|content-disposition:\s*attachment|message/rfc822", re.I)
 
@@ -23,7 +27,7 @@ def attachments(uri: str, content: bytes) -> Iterator[Found]:
     try:
         parts = [part for part in _parts(_message(content)) if _is_attached(part)]
         names = _distinct([_name(part, number) for number, part in enumerate(parts, start=1)])
-    except (ValueError, LookupError, AttributeError, TypeError, RecursionError) as error:
+    except _BROKEN as error:
         yield broken(f"{uri}!/attachments", "damaged", f"its parts cannot be told apart: {error}")
         return
     for name, part in zip(names, parts, strict=True):
@@ -53,7 +57,7 @@ def _is_attached(part: EmailMessage) -> bool:
 
 
 def _name(part: EmailMessage, number: int) -> str:
-    stated = PurePosixPath((part.get_filename() or "").replace("\\", "/")).name
+    stated = PurePosixPath(whole_text(part.get_filename() or "").replace("\\", "/")).name
     if part.get_content_type() == _FORWARDED:
         return f"{stated.removesuffix(MAIL_SUFFIX) or f'message-{number}'}{MAIL_SUFFIX}"
     return stated or f"part-{number}{guess_extension(part.get_content_type()) or ''}"
@@ -65,11 +69,17 @@ def _distinct(names: list[str]) -> list[str]:
 
 
 def _load(part: EmailMessage, uri: str, max_bytes: int) -> Loaded:
-    if part.get_content_type() == _FORWARDED:
-        content = b"".join(inner.as_bytes() for inner in part.iter_parts())
-    else:
-        payload = part.get_payload(decode=True)
-        content = payload if isinstance(payload, bytes) else b""
+    try:
+        content = _content(part)
+    except _BROKEN as error:
+        raise UnreadableDocument(uri, "damaged", f"it cannot be unpacked: {error}") from error
     if len(content) > max_bytes:
         raise too_large(uri, max_bytes)
     return Loaded(content, part.get_content_type())
+
+
+def _content(part: EmailMessage) -> bytes:
+    if part.get_content_type() == _FORWARDED:
+        return b"".join(inner.as_bytes(policy=policy.compat32) for inner in part.iter_parts())
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""

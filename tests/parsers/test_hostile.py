@@ -14,6 +14,7 @@ from schemas.settings import ParseSettings
 from tests.parsers.properties import check
 from tests.parsers.single import FILES
 from tests.parsers.test_docx import types
+from tests.parsers.test_reading import mail
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -144,6 +145,14 @@ def mutations(content: bytes, count: int, seed: int) -> Iterator[bytes]:
             case _:
                 damaged[start:start] = damaged[start:end]
         yield bytes(damaged)
+
+
+def test_damaged_mails_with_attachments_end_with_documents_or_reasons(tmp_path: Path) -> None:
+    whole = mail(("a.txt", b"One."), ("f.eml", mail(("d.txt", b"Two."))))
+    for index, content in enumerate(mutations(whole, 150, seed=1)):
+        (tmp_path / f"{index:03}.eml").write_bytes(content)
+    for one in read([str(tmp_path)], ParseSettings(workers=2, timeout_s=20)):
+        assert isinstance(one, Document) or (isinstance(one, Unreadable) and one.reason != "crashed"), one
 
 
 def damaged_files(folder: Path, each: int) -> int:
