@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _OPERAND = r"[$€£]?\s?-?\d[\d,]*(?:\.\d+)?\s?%?(?:\s(?!x\b)[A-Za-z]{1,12}(?=\s?[-+*/×÷=≈−)x^]))?"
+_OPEN, _CLOSE = r"[(\s]{0,8}", r"[\s)]{0,8}"  # bounded, so that long runs of spaces cost no more than others
 _OPERATOR = r"\s?(?:\*\*|[-+*/×÷−^]|\bx\b)\s?"
 _EQUATION = re.compile(
-    rf"(?<![\w.,^*/×÷=−-])(?P<left>[(\s]*{_OPERAND}[\s)]*(?:{_OPERATOR}[(\s]*{_OPERAND}[\s)]*)+)"
+    rf"(?<![\w.,^*/×÷=−-])(?P<left>{_OPEN}{_OPERAND}{_CLOSE}(?:{_OPERATOR}{_OPEN}{_OPERAND}{_CLOSE})+)"
     rf"\s?(?P<equals>=|≈|≅)\s?(?P<right>[$€£]?\s?[-−]?\d[\d,]*(?:\.\d+)?)\s?(?P<percent>%)?"
 )
 _OPERATORS = {

@@ -93,10 +93,11 @@ class Support:
         translated = sample.language != _language(passages, sample)
         named = () if translated else names(stated)  # a name may have a form of its own in each language
         far_names = [name.key for name in named if not _says(name.key, source.near, source)]
+        mixed_up = bool(far_names) and _other_name(sample, source)
         for key in far_names:
             if not _says(key, source.far, source):
                 return _Fault("name_not_in_source", key)
-            if _other_name(sample, source):
+            if mixed_up:
                 return _Fault("other_name_in_evidence", key)
         if _is_denied(sample, source):
             return _Fault("negation_differs", sample.answer[:80])

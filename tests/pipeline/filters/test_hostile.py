@@ -1,0 +1,91 @@
+"""What nobody should send, and somebody will."""
+
+import math
+import time
+
+import pytest
+
+from pipeline.curation import Curation
+from pipeline.select import select
+from schemas.contracts import Filter, FilterEntry, FilterSetup
+from schemas.documents import Passage
+from schemas.ledger import End
+from schemas.registry import filters
+from schemas.samples import Judged, Sample, Verdict
+from schemas.settings import load_settings
+from tests.pipeline.curated import PUMP, passage_of, sample_of
+
+PASSAGE = passage_of(PUMP)
+QUESTION = "How much does the P-100 pump move per minute?"
+
+
+def test_an_answer_of_ten_megabytes_is_dropped_at_once() -> None:
+    curation = Curation(load_settings(), language_model=False)
+    started = time.process_time()
+    assert (
+        curation.judge(sample_of(QUESTION, "x" * 10_000_000, PASSAGE), (PASSAGE,)).reason == "answer_too_long"
+    )
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize("name", ["arithmetic", "support", "form", "injection", "personal_data"])
+@pytest.mark.parametrize("piece", [" ", "1 + 2 = 3; ", "The P-100 pump moves 420 litres. ", "<b>", "`a"])
+def test_time_grows_no_faster_than_an_answer(name: str, piece: str) -> None:
+    entry = filters.get(name)
+    built = entry.build(FilterSetup(entry.options()))
+    assert isinstance(built, Filter)
+    sample = sample_of(QUESTION, f"{piece * (200_000 // len(piece))}a", PASSAGE, ("420 litres",))
+    started = time.process_time()
+    built.judge(sample, (PASSAGE,))
+    assert time.process_time() - started < 3  # where time grew with the square, it took minutes
+
+
+class Odd:
+    """Gives whatever score it is told to."""
+
+    score = 0.0
+
+    def __init__(self, setup: FilterSetup) -> None:
+        del setup
+
+    def judge(self, sample: Sample, passages: tuple[Passage, ...]) -> Verdict:
+        del sample, passages
+        return Verdict("odd", keep=True, score=self.score)
+
+
+@pytest.mark.parametrize("score", [math.nan, math.inf, -0.1, 1.1, 10.0])
+def test_a_score_that_is_no_share_is_a_failure_of_its_filter(score: float) -> None:
+    class Odder(Odd):
+        pass
+
+    Odder.score = score
+    filters.add("odd", FilterEntry(Odder, "gives odd scores"))
+    curation = Curation(load_settings({"filters": ["odd"]}), language_model=False)
+    judged = curation.judge(sample_of(QUESTION, "420 litres", PASSAGE), (PASSAGE,))
+    assert judged.reason == "filter_failed"
+    assert judged.score == 1.0
+    decision = select(lambda: [judged], load_settings())[judged.sample.id]
+    assert (decision.end, decision.reason) == (End.FAILED, "filter_failed")
+
+
+def test_a_row_without_evidence_is_dropped_by_name() -> None:
+    sample = sample_of(QUESTION, "420 litres per minute", PASSAGE, evidence=(), unlocated=())
+    judged = Curation(load_settings(), language_model=False).judge(sample, (PASSAGE,))
+    assert judged.reason == "no_evidence"
+
+
+def test_a_threshold_that_keeps_nothing_gives_each_sample_its_reason() -> None:
+    items = [
+        Judged(sample_of(f"What is item {n}?", f"Value {n}", PASSAGE), (Verdict("judge", True, score=0.9),))
+        for n in range(5)
+    ]
+    decisions = select(lambda: items, load_settings({"select": {"min_score": 0.95}}))
+    assert {decision.reason for decision in decisions.values()} == {"score_below_minimum"}
+    assert len(decisions) == len(items)
+
+
+def test_scripts_may_mix() -> None:
+    text = "The P-100 pump, насос, 泵 and ปั๊ม, moves 420 litres per minute."
+    passage = passage_of(text)
+    sample = sample_of(QUESTION, "The насос (泵, ปั๊ม) moves 420 litres per minute.", passage)
+    assert Curation(load_settings(), language_model=False).judge(sample, (passage,)).keep
