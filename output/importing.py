@@ -21,6 +21,8 @@ _SPLITS = {"train": Split.TRAIN, "validation": Split.VALIDATION, "valid": Split.
 _SPLITS |= {"val": Split.VALIDATION, "dev": Split.VALIDATION, "test": Split.TEST}
 # Keys under which programs keep a list of rows in one JSON object; the first is synthetic-data-kit's.
 _LISTS = ("qa_pairs", "conversations", "data", "rows", "examples")
+# JSON that stands beside the rows.
+_BESIDE = ("dataset_info.json", "croissant.json")
 # A file that starts with so many lines that are no JSON is no file of rows.
 _MAX_BAD_LINES = 100
 # The narrower first: a raw row has messages too, and a LLaMA-Factory row is a ShareGPT row.
@@ -89,7 +91,7 @@ def dataset_files(path: Path) -> list[Path]:
     if not path.exists():
         raise SourceNotFound(str(path), "there is no such file or folder")
     found = [path] if path.is_file() else sorted(each for each in path.rglob("*") if each.is_file())
-    files = [each for each in found if each.name.endswith(SUFFIXES) and each.name != "dataset_info.json"]
+    files = [each for each in found if each.name.endswith(SUFFIXES) and each.name not in _BESIDE]
     if not files:
         raise SourceNotFound(str(path), f"holds no dataset; read are {', '.join(SUFFIXES)}")
     return files

@@ -49,18 +49,20 @@ def refuse_strangers(folder: Path) -> None:
         return
     if not folder.is_dir():
         raise RunFolderError(str(folder), "is a file; choose another place for the dataset")
-    known = _listed(folder) | {CHECKSUMS}
+    known = {*listed_checksums(folder), CHECKSUMS}
     strange = [path for path in folder.rglob("*") if path.is_file() and _name(path, folder) not in known]
     if strange:
         problem = f"holds {_name(strange[0], folder)}, which is no part of a dataset"
         raise RunFolderError(str(folder), f"{problem}; move it away, or choose another place")
 
 
-def _listed(folder: Path) -> set[str]:
+def listed_checksums(folder: Path) -> dict[str, str]:
+    """Return the checksums that a dataset bears, by file; none where it bears none."""
     checksums = folder / CHECKSUMS
     if not checksums.is_file():
-        return set()
-    return {line.partition("  ")[2] for line in checksums.read_text(encoding="utf-8").splitlines()}
+        return {}
+    lines = (line.partition("  ") for line in checksums.read_text(encoding="utf-8").splitlines())
+    return {name: digest for digest, _, name in lines}
 
 
 def _name(path: Path, folder: Path) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from output.card import CardFacts, dataset_card
 from output.chats import traits_of
+from output.croissant import croissant
 from output.features import card_features
 from output.files import ENDINGS, JsonLinesSink, ParquetSink, RowMap, SplitFiles
 from output.placing import replace_dataset, write_checksums
@@ -52,6 +53,8 @@ def write_dataset(
         _refuse_too_few(files, settings.format)
         for name, text in (entry.beside(files, maker.traits) if entry.beside else {}).items():
             (aside / name).write_text(text, encoding="utf-8")
+        name, columns = settings.output.name or card.name, None if entry.bare else maker.schema()
+        (aside / "croissant.json").write_text(croissant(name, settings, files, columns), encoding="utf-8")
         features = [] if entry.bare else card_features(maker.schema())
         (aside / "README.md").write_text(dataset_card(settings, files, card, features), encoding="utf-8")
         write_checksums(aside)

@@ -35,6 +35,7 @@ _COMMANDS = {
     "serve": ("schedule", "Wait for scheduled builds, and run them here."),
     "convert": ("datasets", "Write a dataset anew in another format."),
     "check": ("datasets", "Tell what a trainer would meet in a dataset."),
+    "push": ("datasets", "Send a dataset to the Hugging Face hub or an object store."),
     "sql": ("datasets", "Ask a run's tables in SQL."),
 }
 

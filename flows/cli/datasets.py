@@ -1,4 +1,4 @@
-"""Datasets of our own and of others: `tunesmith import`, `convert`, `check` and `sql`."""
+"""Datasets of our own and of others: `tunesmith import`, `convert`, `check`, `push` and `sql`."""
 
 from pathlib import Path
 
@@ -77,3 +77,22 @@ def sql_command(folder: Path, statement: str, as_json: bool) -> None:
 
     for line in answer_lines(query(folder, statement), as_json=as_json):
         click.echo(line)
+
+
+@click.command("push")
+@click.argument("dataset", type=click.Path(path_type=Path))
+@click.option("--repo", metavar="USER/NAME", help="A dataset repository of the Hugging Face hub.")
+@click.option("--to", "address", metavar="ADDRESS", help="An object store, as in s3://bucket/folder.")
+@click.option("--public", is_flag=True, help="Let everybody see a new repository; private otherwise.")
+@click.option("--dry-run", is_flag=True, help="Tell what would be sent; send nothing.")
+def push_command(dataset: Path, repo: str | None, address: str | None, public: bool, dry_run: bool) -> None:
+    """Send DATASET, a folder that tunesmith wrote, to the hub (token in HF_TOKEN) or to an object store."""
+    from output.pushing import parcel, push_to_hub, push_to_store
+
+    if (repo is None) == (address is None):
+        raise click.UsageError("say where to: either --repo USER/NAME or --to ADDRESS")
+    sent = parcel(dataset)
+    if dry_run:
+        click.echo(f"{sent.size_bytes:,} bytes would go to {repo or address}: {', '.join(sent.names)}")
+        return
+    click.echo(push_to_hub(sent, repo, public=public) if repo else push_to_store(sent, str(address)))

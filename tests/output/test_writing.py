@@ -164,6 +164,7 @@ def test_a_rewrite_leaves_nothing_of_the_earlier_dataset(tmp_path: Path) -> None
     assert sorted(path.name for path in (tmp_path / "dataset").iterdir()) == [
         "README.md",
         "SHA256SUMS",
+        "croissant.json",
         "train-00000-of-00001.jsonl",
     ]
 
@@ -200,7 +201,11 @@ def test_lines_can_be_compressed(tmp_path: Path, compression: str, ending: str) 
 def test_checksums_are_those_of_the_files(tmp_path: Path) -> None:
     files = _written(numbered(20), tmp_path / "dataset")
     listed = (tmp_path / "dataset" / "SHA256SUMS").read_text().splitlines()
-    assert {line.partition("  ")[2] for line in listed} == {"README.md", *(file.path for file in files)}
+    assert {line.partition("  ")[2] for line in listed} == {
+        "README.md",
+        "croissant.json",
+        *(file.path for file in files),
+    }
     for line in listed:
         digest, _, name = line.partition("  ")
         assert sha256((tmp_path / "dataset" / name).read_bytes()).hexdigest() == digest
