@@ -45,10 +45,12 @@ class MultiHop:
         self._setup, self._options = setup, setup.options
 
     def requests(self, passages: Iterable[Passage]) -> Iterator[Request]:
-        """Yield one request for each pair, the rarest links first; another round takes the next pairs."""
-        start = self._setup.round * self._options.most_pairs
-        links = (link for link in Corpus(passages, self._setup.seed).linked() if self._fits(link[:2]))
-        for left, right, name in islice(links, start, start + self._options.most_pairs):
+        """Yield one request for each pair, the rarest links first.
+
+        Another round takes the next pairs, or the same ones anew where there are no more.
+        """
+        corpus, most = Corpus(passages, self._setup.seed), self._options.most_pairs
+        for left, right, name in self._links(corpus, self._setup.round * most) or self._links(corpus, 0):
             pair = (replace(left, context=None), replace(right, context=None))
             task = _TASK.format(
                 tag=left.document.id,
@@ -76,6 +78,10 @@ class MultiHop:
             )
             touches_all = all(_touches(sample.evidence, passage) for passage in request.passages)
             yield sample if touches_all else replace(sample, fault="hop_without_evidence")
+
+    def _links(self, corpus: Corpus, start: int) -> list[tuple[Passage, Passage, str]]:
+        links = (link for link in corpus.linked() if self._fits(link[:2]))
+        return list(islice(links, start, start + self._options.most_pairs))
 
     def _fits(self, pair: Sequence[object]) -> bool:
         ids = {passage.document.id for passage in pair if isinstance(passage, Passage)}

@@ -238,6 +238,21 @@ def test_multi_hop_links_documents_by_a_rare_name_and_wants_evidence_of_each() -
     assert (good.fault, bad.fault) == (None, "hop_without_evidence")
 
 
+def test_multi_hop_takes_the_next_pairs_in_another_round_and_asks_anew_where_there_are_none() -> None:
+    lines = (
+        "In Ulm, the pump is run by Maria Lopez every single day.",
+        "Before joining the works, Maria Lopez studied in Turin.",
+        "The oldest boat of the harbour was steered by Maria Lopez in winter.",
+    )
+    passages = [whole(written(line, title=line)) for line in lines]
+    pairs = [[r.passages for r in asked(built("multi_hop", n, most_pairs=2), *passages)] for n in range(3)]
+    assert [len(found) for found in pairs] == [2, 1, 2]
+    assert not set(pairs[0]) & set(pairs[1])
+    assert pairs[2] == pairs[0]
+    first, third = (asked(built("multi_hop", n, most_pairs=2), *passages)[0].id for n in (0, 2))
+    assert first != third
+
+
 def test_a_preference_sample_has_two_answers_and_ends_with_the_prompt() -> None:
     pair = {"question": "q", "chosen": "420 litres", "rejected": "480 litres", "fault": "number"}
     found = sample(
