@@ -160,7 +160,8 @@ def is_furniture(element: "_Element") -> bool:
     if not attributes:
         return tag == "aside"
     if "hidden" in attributes or attributes.get("aria-hidden") == "true":
-        return tag not in ("body", "main", "article") and "math" not in attributes.get("class", "")
+        content = ("body", "main", "article", "figcaption")  # pandoc hides captions that repeat alt texts
+        return tag not in content and "math" not in attributes.get("class", "")
     if attributes.get("role") in FURNITURE_ROLES or HIDDEN_STYLE.search(attributes.get("style", "")):
         return True
     names = f"{attributes.get('class', '')} {attributes.get('id', '')}"

@@ -19,6 +19,7 @@ _CREATED = (
     "article:published_time",
     "date",
     "dc.date",
+    "dcterms.date",
     "citation_publication_date",
     "datepublished",
     "pubdate",

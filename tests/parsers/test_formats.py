@@ -73,6 +73,20 @@ EXAMPLES = (
         ("| Month | Swarms |\n| --- | --- |\n| May | 7 |\n| June | 4 |",),
     ),
     Example(
+        "seasons.html",
+        (
+            "at ten degrees.[1]\n",
+            "[1] In the shade.",
+            "a comb",
+            "Swarms of 2025.",
+            "2. Split the colony.",
+            "swarms = 7 + 4",
+        ),
+        ("↩",),
+        ("A year with bees", "Spring", "Willow", "Summer"),
+        ("| Month | Swarms |\n| --- | --- |\n| May | 7 |\n| June | 4 |",),
+    ),
+    Example(
         "yields.xlsx",
         ("0.52",),
         headings=("yields",),

@@ -7,5 +7,6 @@ convert docx:"MS Word 2007 XML" /tmp/handbook/handbook.odt ..
 convert xlsx:"Calc MS Excel 2007 XML" yields.csv ..
 convert pptx:"Impress MS PowerPoint 2007 XML" slides.fodp ..
 pandoc --toc seasons.md -o ../seasons.epub
+pandoc -s --toc seasons.md -o ../seasons.html
 python make_slides.py ../lecture.pptx   # needs python-pptx
 python save_page.py feeding.html ../feeding.mhtml   # needs Chromium
