@@ -76,6 +76,7 @@ EXAMPLES = (
         "seasons.html",
         (
             "at ten degrees.[1]\n",
+            "a comb",
             "[1] In the shade.",
             "a comb",
             "Swarms of 2025.",
