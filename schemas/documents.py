@@ -26,6 +26,7 @@ class PageQuality(StrEnum):
     MOSTLY_TABLE = "mostly_table"
     BOILERPLATE = "boilerplate"
     ATTACHMENT = "attachment"
+    ADDRESSES_MODEL = "addresses_model"
 
 
 @dataclass(frozen=True, slots=True)

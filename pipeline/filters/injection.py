@@ -1,9 +1,11 @@
 """Drops samples that obey, or pass on, what a document says to the model."""
 
 import re
+from dataclasses import replace
+from functools import lru_cache
 
 from schemas.contracts import FilterEntry, FilterSetup
-from schemas.documents import Passage
+from schemas.documents import Document, PageNote, PageQuality, Passage
 from schemas.registry import filters
 from schemas.samples import Sample, Verdict
 
@@ -27,6 +29,26 @@ _QUOTED_ORDER = re.compile(
 )
 
 
+def with_marks(document: Document) -> Document:
+    """Return `document` with a page note for each page that speaks to a model; itself where none does.
+
+    The note's detail counts the places and shows the first. Documents without pages have it on page 1.
+    """
+    places: dict[int, list[str]] = {}
+    for match in _INJECTION.finditer(document.text):
+        places.setdefault(document.page_at(match.start()) or 1, []).append(match[0])
+    notes = (
+        PageNote(page, PageQuality.ADDRESSES_MODEL, f"{len(found)} in all, the first: {_shown(found[0])}")
+        for page, found in places.items()
+    )
+    return replace(document, page_notes=(*document.page_notes, *notes)) if places else document
+
+
+def _shown(found: str) -> str:
+    return " ".join(found.split())[:80]
+
+
+@lru_cache(maxsize=512)  # the samples of one passage come together
 def injections(text: str) -> tuple[str, ...]:
     """Return the stretches of `text` that speak to a model, as marks for whoever reads the document."""
     return tuple(match[0] for match in _INJECTION.finditer(text))
@@ -39,14 +61,19 @@ class Injection:
         self._seed = setup.seed
 
     def judge(self, sample: Sample, passages: tuple[Passage, ...]) -> Verdict:
-        """Return `passes_on_injection` or `obeys_injection`, else a keep."""
+        """Return `passes_on_injection` or `obeys_injection`, else a keep.
+
+        The detail of a keep shows what the passages say to a model, if they do.
+        """
         said = f"{sample.question}\n{sample.answer}\n{sample.reasoning or ''}"
         if found := _INJECTION.search(said):
             return Verdict("injection", keep=False, reason="passes_on_injection", detail=found[0][:80])
         orders = (order for passage in passages for order in _QUOTED_ORDER.findall(passage.text))
         obeyed = next((order for order in orders if order.casefold() in sample.answer.casefold()), "")
-        reason = "obeys_injection" if obeyed else ""
-        return Verdict("injection", not reason, reason, detail=obeyed)
+        if obeyed:
+            return Verdict("injection", keep=False, reason="obeys_injection", detail=obeyed)
+        seen = next((found for passage in passages for found in injections(passage.text)), "")
+        return Verdict("injection", keep=True, detail=f"its source says: {_shown(seen)}" if seen else "")
 
 
 filters.add(
