@@ -78,7 +78,6 @@ EXAMPLES = (
             "at ten degrees.[1]\n",
             "a comb",
             "[1] In the shade.",
-            "a comb",
             "Swarms of 2025.",
             "2. Split the colony.",
             "swarms = 7 + 4",
