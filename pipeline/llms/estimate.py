@@ -9,7 +9,7 @@ from schemas.answers import QuestionAnswers, ReasonedAnswers
 from schemas.contracts import ModelCard
 from schemas.requests import Request, Usage, schema_json
 
-_ITEM_TOKENS: Mapping[type[BaseModel], int] = {QuestionAnswers: 75, ReasonedAnswers: 120}
+_ITEM_TOKENS: Mapping[type[BaseModel], int] = {QuestionAnswers: 85, ReasonedAnswers: 112}
 _OTHER_ITEM_TOKENS = 60
 _SCHEMA_SHARE = 0.25  # an answer's keys and marks, as a share of its schema
 _BYTES_PER_TOKEN = 4
