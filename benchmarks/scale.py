@@ -79,7 +79,8 @@ def measured(documents: int, way: str, seconds: float) -> Measured:
 def _build(folder: Path, way: str, endpoint: Started) -> tuple[float, float]:
     command = [
         sys.executable, "-P", "-c", _BUILD, "build", "docs", "--out", "run", "--quiet",
-        "--model", "openai/sim", "--base-url", endpoint.base_url, "--no-judge", "--concurrency", "64", "--recipe", "qa:1",
+        "--model", "openai/sim", "--base-url", endpoint.base_url, "--no-judge",
+        "--concurrency", "64", "--recipe", "qa:1",
         *(["--direct"] if way == "direct" else []),
     ]  # fmt: skip
     root = str(Path(__file__).parents[1])
