@@ -152,7 +152,8 @@ class _Examiner:
         except EndpointTrouble as error:
             if not error.trouble.unsupported:
                 raise
-            return await asker.ask(turn, turn.id, 0)  # with the other name of the limit, as the asker has learnt
+            # with the other name of the limit, as the asker has learnt
+            return await asker.ask(turn, turn.id, 0)
 
     async def _told_window(self) -> int | None:
         """Return the context window that the list of models tells, else the preset's."""
