@@ -14,8 +14,10 @@ from flows.stages.make import make
 from flows.stages.parse import Batch, parse
 from flows.stages.workshop import Workshop, open_workshop
 
-# While one batch is judged, others are made: no slot of the endpoint waits for a batch's last sample.
+# While one batch is judged, others are made: no slot of the endpoint waits for a batch's last sample. So many
+# batches are begun at once, or as many as have this many documents for each request that may be in flight.
 BATCHES_AT_ONCE = 4
+DOCUMENTS_PER_SLOT = 2
 MAX_ROUNDS = 64
 # More is asked than the target lacks, because some of it will be dropped as known already.
 SPARE = 1.25
@@ -118,7 +120,7 @@ async def ask_again(job: Job, steps: Steps, batches: list[Batch], shards: list[s
 
 async def make_round(shop: Workshop, make: Make, batches: AsyncIterator[Batch], round_: int) -> list[str]:
     """Make all batches, some side by side, and return their shards in the batches' order."""
-    room = asyncio.Semaphore(BATCHES_AT_ONCE)
+    room = _Room(DOCUMENTS_PER_SLOT * shop.job.settings.llm.concurrency)
     tasks: list[asyncio.Task[str]] = []
 
     async def made(batch: Batch) -> str:
@@ -127,12 +129,12 @@ async def make_round(shop: Workshop, make: Make, batches: AsyncIterator[Batch], 
         finally:
             shop.job.meter.batches_done += 1
             _tell(shop.job, batch, round_)
-            room.release()
+            room.leave(len(batch.document_ids))
 
     async with asyncio.TaskGroup() as group:
         async for batch in batches:
             shop.job.meter.batches += 1
-            await room.acquire()
+            await room.enter(len(batch.document_ids))
             tasks.append(group.create_task(made(batch)))
     return [task.result() for task in tasks]
 
@@ -163,6 +165,29 @@ async def _remembered(batches: AsyncIterator[Batch], memory: list[Batch]) -> Asy
     async for batch in batches:
         memory.append(batch)
         yield batch
+
+
+class _Room:
+    """Holds some batches, or some documents, whichever is more."""
+
+    def __init__(self, documents: int) -> None:
+        self._most_documents = documents
+        self._batches = self._documents = 0
+        self._left = asyncio.Event()
+
+    async def enter(self, documents: int) -> None:
+        """Wait until there is room for a batch of so many documents, and take it."""
+        while self._batches >= BATCHES_AT_ONCE and self._documents + documents > self._most_documents:
+            self._left.clear()
+            await self._left.wait()
+        self._batches += 1
+        self._documents += documents
+
+    def leave(self, documents: int) -> None:
+        """Make room again."""
+        self._batches -= 1
+        self._documents -= documents
+        self._left.set()
 
 
 def _tell(job: Job, batch: Batch, round_: int) -> None:
