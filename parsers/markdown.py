@@ -135,7 +135,7 @@ def _facts(yaml_text: str) -> dict[str, str]:
         return {}
     try:
         loaded = yaml.safe_load(yaml_text)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError):  # the 31st of a 13th month is no YAML error
         return {}
     if not isinstance(loaded, dict):
         return {}

@@ -74,6 +74,12 @@ class Sample:
         return hashlib.sha256(payload).hexdigest()[:24]
 
     @property
+    def recipe_name(self) -> str:
+        """The recipe's own name: `recipe` without the number that a second use in a mix bears."""
+        name, _, number = self.recipe.rpartition("-")
+        return name if name and number.isdigit() else self.recipe
+
+    @property
     def question(self) -> str:
         """The first user turn."""
         return next((turn.content for turn in self.messages if turn.role == "user"), "")

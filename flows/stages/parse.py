@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 from flows.stages.job import Job, fingerprint
 from parsers.reading import Known, Unreadable, read
+from pipeline.filters.injection import with_marks
 from pipeline.store import SourceRow
 from schemas.documents import Document, Source
 from schemas.ledger import End
@@ -127,7 +128,7 @@ class _Shelf:
 
     def put(self, document: Document) -> Iterator[Batch]:
         """Add a document, and yield the batch that it fills."""
-        self.waiting.append(document)
+        self.waiting.append(with_marks(document))
         full = FIRST_SHARD_DOCUMENTS * 2 ** (self.shards // SHARDS_BEFORE_GROWTH)
         size = sum(len(waiting.text) for waiting in self.waiting)
         if len(self.waiting) >= full or size >= MAX_SHARD_CHARACTERS:

@@ -22,7 +22,6 @@ _DECIDING = (
     "pypdfium2",
     "python-docx",
     "beautifulsoup4",
-    "trafilatura",
     "openai",
     "pyarrow",
 )

@@ -29,7 +29,7 @@ class EvidenceFilter:
 
     def judge(self, sample: Sample, passages: tuple[Passage, ...]) -> Verdict:
         """Return `no_evidence`, `evidence_altered` or `evidence_not_found`, else a keep."""
-        if not sample.origin.passages or {sample.recipe, sample.kind} & set(self._options.exempt):
+        if not sample.origin.passages or {sample.recipe_name, sample.kind} & set(self._options.exempt):
             return Verdict("evidence", keep=True)
         if not sample.evidence and not sample.unlocated:
             return Verdict("evidence", keep=False, reason="no_evidence", score=0.0)

@@ -97,7 +97,7 @@ class Judge:
     async def _asked(
         self, sample: Sample, passages: tuple[Passage, ...], ask: Ask, sampling: Sampling
     ) -> Verdict:
-        stated = claims(sample)
+        stated = claims(sample) if sample.origin.passages else ()  # without a source, the rubric decides
         found = await answered(_request(sample, stated, passages, sampling), Judgement, ask)
         if isinstance(found, Unanswered):
             return Verdict("judge", keep=False, reason=f"judge_{found.what}", detail=found.detail)

@@ -36,7 +36,7 @@ class LanguageFilter:
     def judge(self, sample: Sample, passages: tuple[Passage, ...]) -> Verdict:
         """Return `wrong_language`, else a keep. A language beyond the twelve is not judged."""
         wanted = sample.language or self._wanted or next((p.document.language for p in passages), None)
-        if wanted not in LANGUAGES or sample.recipe in self._options.exempt:
+        if wanted not in LANGUAGES or sample.recipe_name in self._options.exempt:
             return Verdict("language", keep=True)
         for text in (sample.question, sample.answer):
             if sum(map(str.isalpha, text)) < self._options.min_characters:

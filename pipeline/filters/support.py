@@ -78,7 +78,7 @@ class Support:
         The reasons are `number_not_in_source`, `name_not_in_source`, `other_number_in_evidence`,
         `other_name_in_evidence`, `negation_differs`, `answer_not_in_evidence` and `words_not_in_source`.
         """
-        exempt = {sample.recipe, sample.kind} & set(self._options.exempt)
+        exempt = {sample.recipe_name, sample.kind} & set(self._options.exempt)
         if exempt or not sample.origin.passages or not passages:
             return Verdict("support", keep=True)
         reason, detail, score = self._fault(sample, passages, _source(sample, passages))
