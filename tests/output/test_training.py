@@ -127,6 +127,7 @@ def test_dpo_learns_from_our_preferences(tmp_path: Path, implicit: bool) -> None
     settings = {"format": "preference", "output": {"implicit_prompt": implicit}}
     trainer = trl.DPOTrainer(
         model=_model(len(tokenizer)),
+        ref_model=_model(len(tokenizer)),
         args=trl.DPOConfig(**_arguments(tmp_path)),
         train_dataset=_rows(tmp_path, preferred(), settings),
         processing_class=tokenizer,

@@ -1,0 +1,191 @@
+"""Pushing to an S3 server and to a server that speaks the hub's API, both on loopback."""
+
+import base64
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from click.testing import CliRunner
+
+from flows.cli import cli
+from output.pushing import parcel, push_to_hub, push_to_store
+from output.writing import write_dataset
+from schemas.errors import RunFolderError, SettingsError
+from schemas.settings import load_settings
+from tests.output.builders import CARD, SOURCES, numbered
+
+ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "key",
+    "AWS_SECRET_ACCESS_KEY": "secret",
+    "AWS_DEFAULT_REGION": "us-east-1",
+}
+
+
+@pytest.fixture
+def dataset(tmp_path: Path) -> Path:
+    settings = load_settings({"storage": "jsonl"})
+    write_dataset(lambda: numbered(40), tmp_path / "dataset", settings, SOURCES, CARD)
+    return tmp_path / "dataset"
+
+
+@dataclass
+class Faults:
+    """Puts a refusal in the way of a file."""
+
+    refused: str = ""
+
+    def around(self, application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+        def answer(environ: dict[str, Any], start: Callable[..., object]) -> Iterable[bytes]:
+            if environ["REQUEST_METHOD"] == "PUT" and self.refused and self.refused in environ["PATH_INFO"]:
+                environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+                start("403 Forbidden", [("Content-Type", "application/xml")])
+                return [b"<Error><Code>AccessDenied</Code><Message>quota</Message></Error>"]
+            return application(environ, start)
+
+        return answer
+
+
+@pytest.fixture
+def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[Faults]:
+    """An S3 server with the bucket `bucket`."""
+    from moto.server import DomainDispatcherApplication, create_backend_app
+    from s3fs import S3FileSystem
+    from werkzeug.serving import make_server
+
+    faults = Faults()
+    moto = DomainDispatcherApplication(create_backend_app)
+    server = make_server("127.0.0.1", 0, faults.around(moto), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
+    S3FileSystem.clear_instance_cache()
+    S3FileSystem().mkdir("bucket")
+    yield faults
+    S3FileSystem.clear_instance_cache()
+    S3FileSystem().rm("bucket", recursive=True)  # the server's memory is the process's
+    server.shutdown()
+    thread.join()
+
+
+def _stored() -> set[str]:
+    from s3fs import S3FileSystem
+
+    S3FileSystem.clear_instance_cache()
+    return set(S3FileSystem().find("bucket"))
+
+
+def test_a_dataset_goes_to_an_object_store_whole(dataset: Path, s3: Faults) -> None:
+    push_to_store(parcel(dataset), "s3://bucket/mine")
+    assert _stored() == {f"bucket/mine/{path.name}" for path in dataset.iterdir()}
+    with pytest.raises(RunFolderError, match="holds files already"):
+        push_to_store(parcel(dataset), "s3://bucket/mine")
+
+
+def test_a_fault_in_the_middle_leaves_nothing_of_an_upload(dataset: Path, s3: Faults) -> None:
+    s3.refused = "validation-"
+    with pytest.raises(RunFolderError, match="cannot be written"):
+        push_to_store(parcel(dataset), "s3://bucket/mine")
+    assert _stored() == set()
+    s3.refused = ""
+    push_to_store(parcel(dataset), "s3://bucket/mine")
+    assert "bucket/mine/SHA256SUMS" in _stored()
+
+
+def test_a_changed_dataset_is_not_sent(dataset: Path) -> None:
+    (dataset / "README.md").write_text("mine")
+    with pytest.raises(RunFolderError, match="was changed"):
+        parcel(dataset)
+
+
+@dataclass
+class Hub:
+    """What a hub was asked to make, and what it was given."""
+
+    made: list[dict[str, Any]] = field(default_factory=list)
+    committed: dict[str, bytes] = field(default_factory=dict)
+    tokens: set[str] = field(default_factory=set)
+    address: str = ""
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    """A server that speaks the hub's API as far as the client uses it for small files."""
+    hub = Hub()
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            hub.tokens.add(self.headers["Authorization"] or "")
+            if self.path.endswith("/repos/create"):
+                hub.made.append(orjson.loads(body))
+                self._say({"url": f"{hub.address}/datasets/me/mine"})
+            elif "/preupload/" in self.path:
+                files = orjson.loads(body)["files"]
+                told = [
+                    {"path": file["path"], "uploadMode": "regular", "shouldIgnore": False} for file in files
+                ]
+                self._say({"files": told})
+            elif "/commit/" in self.path:
+                for line in map(orjson.loads, body.splitlines()):
+                    if line["key"] == "file":
+                        hub.committed[line["value"]["path"]] = base64.b64decode(line["value"]["content"])
+                commit = {"commitOid": "c1", "commitUrl": f"{hub.address}/datasets/me/mine/commit/c1"}
+                self._say(commit | {"success": True})
+            else:
+                self._say({"valid": True})
+
+        def do_GET(self) -> None:
+            self._say([] if "/tree/" in self.path else {"id": "me/mine", "sha": "c0", "siblings": []})
+
+        def _say(self, value: object) -> None:
+            body = orjson.dumps(value)
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    hub.address = f"http://127.0.0.1:{server.server_port}"
+    monkeypatch.setenv("HF_ENDPOINT", hub.address)
+    monkeypatch.setenv("HF_TOKEN", "hf_test")
+    yield hub
+    server.shutdown()
+    thread.join()
+
+
+@pytest.mark.parametrize("public", [False, True])
+def test_a_dataset_goes_to_the_hub_private_unless_asked(dataset: Path, hub: Hub, public: bool) -> None:
+    address = push_to_hub(parcel(dataset), "me/mine", public=public)
+    assert address.endswith("/commit/c1")
+    assert hub.tokens == {"Bearer hf_test"}
+    [made] = hub.made
+    assert (made["name"], made["type"]) == ("mine", "dataset")
+    assert made.get("private", made.get("visibility") == "private") is not public
+    assert hub.committed == {path.name: path.read_bytes() for path in dataset.iterdir()}
+
+
+def test_without_a_token_nothing_is_sent(dataset: Path, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HF_TOKEN")
+    with pytest.raises(SettingsError, match="HF_TOKEN"):
+        push_to_hub(parcel(dataset), "me/mine")
+    assert hub.made == []
+
+
+def test_a_dry_run_sends_nothing(dataset: Path, hub: Hub) -> None:
+    said = CliRunner().invoke(cli, ["push", str(dataset), "--repo", "me/mine", "--dry-run"]).output
+    assert "would go to me/mine" in said
+    assert "train-00000-of-00001.jsonl" in said
+    assert (hub.made, hub.committed) == ([], {})
