@@ -1,9 +1,10 @@
 """The gateway beside the bare `openai` client on the same job, both against the simulated endpoint.
 
 Run `python -m benchmarks.gateway` for the table, `--connections 256 --requests 5000` for another size, or
-`--requests 300000 --connections 256 --seconds 0 --clients tunesmith` for memory over many requests. The endpoint runs in a process of its own; each client in
-another, so that processor time and memory are its own. Busy is the share of slot-seconds used: of the whole
-process's life, and of the time between the first and the last request.
+`--requests 300000 --connections 256 --seconds 0 --clients tunesmith` for memory over many requests. The
+endpoint runs in a process of its own; each client in another, so that processor time and memory are its own.
+Busy is the share of slot-seconds used: of the whole process's life, and of the time between the first and the
+last request.
 """
 
 import argparse

@@ -43,7 +43,7 @@ def serving(answer: Answer) -> Iterator[_Server]:
 def asked(base_url: str, replies: Path, count: int = 3) -> Collected:
     async def work() -> Collected:
         collected = Collected()
-        async with open_gateway(settings_for(base_url), replies) as gateway:
+        async with open_gateway(settings_for(base_url, outage_s=0.5), replies) as gateway:
             await gateway.run(questions(count), collected)
         return collected
 
