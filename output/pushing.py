@@ -90,7 +90,7 @@ def push_to_store(sent: Parcel, address: str) -> str:
         if store.exists(root) and store.find(root):
             raise RunFolderError(address, "holds files already; choose another address")
         _send(store, sent, root)
-    except (OSError, *_store_faults()) as error:
+    except _store_faults() as error:
         raise RunFolderError(address, f"cannot be written ({error})") from error
     return address
 
@@ -121,9 +121,9 @@ def _store(address: str) -> "tuple[AbstractFileSystem, str]":
 
 
 def _store_faults() -> tuple[type[Exception], ...]:
-    """Return what S3's client raises beside OSError, as where there are no credentials."""
+    """Return what stores raise: S3's client has errors of its own, as where there are no credentials."""
     try:
         from botocore.exceptions import BotoCoreError
     except ModuleNotFoundError:
-        return ()
-    return (BotoCoreError,)
+        return (OSError,)
+    return (OSError, BotoCoreError)
