@@ -14,6 +14,7 @@ _SCHEMA_IN_PROMPT = re.compile(r"JSON Schema:\n(\{.*\})", re.DOTALL)
 _LABEL = re.compile(r"^\W*([A-Z]\d+)\b", re.MULTILINE)
 _NUMBERED = re.compile(r"^(\d+)\. ", re.MULTILINE)
 _WANTED = re.compile(r"\b(?:Write|Give|Make|Ask|Create|Generate)\s+(?:up to )?(\d+)\b")
+_CORRECTION = "That answer could not be read"
 _DEFAULT_ITEMS = 3
 
 
@@ -50,6 +51,8 @@ def text_of(message: Mapping[str, Any]) -> str:
 
 def _asked(body: Mapping[str, Any]) -> Asked:
     texts = [text_of(message) for message in body["messages"]]
+    if texts[-1].startswith(_CORRECTION):  # asked again for the same answer
+        texts = texts[:-2]
     task = texts[-1]
     parts = shown(texts)
     sentences = [sentence for part in parts for sentence in sentences_of(part)]
@@ -64,7 +67,7 @@ def _asked(body: Mapping[str, Any]) -> Asked:
         labels=labels,
         numbers=[int(number) for number in _NUMBERED.findall(task)],
         items=len(labels) or (int(wanted[1]) if wanted else _DEFAULT_ITEMS),
-        start=zlib.crc32(orjson.dumps([texts, body.get("seed"), body.get("model")])),
+        start=zlib.crc32(orjson.dumps([texts, body.get("model")])),
     )
 
 
