@@ -42,6 +42,10 @@ def parcel(folder: Path) -> Parcel:
     return Parcel(folder, names, sum((folder / name).stat().st_size for name in names))
 
 
+# Of what an earlier push left there, only files that an export writes: a repository may hold other things.
+STALE = ["train-*", "validation-*", "test-*"]
+
+
 def push_to_hub(sent: Parcel, repo: str, *, public: bool = False) -> str:
     """Put a dataset into a hub repository with one commit, and return its address.
 
@@ -67,7 +71,7 @@ def push_to_hub(sent: Parcel, repo: str, *, public: bool = False) -> str:
             repo_type="dataset",
             folder_path=sent.folder,
             allow_patterns=list(sent.names),
-            delete_patterns="*",
+            delete_patterns=STALE,
             commit_message="Write the dataset",
         )
     except (OSError, ValueError) as error:  # what the client raises for networks, refusals and bad names
