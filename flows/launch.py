@@ -69,6 +69,7 @@ def _server(job: Job, *, show_logs: bool = False) -> Iterator[Callable[[], str]]
     What Prefect reads when it is imported is set here, so its import comes later.
     """
     prepare_prefect(show_logs=show_logs)
+    job.meter.stage = "waiting for Prefect's server"
     try:
         if url := configured_server():
             yield partial(_checked, url)
