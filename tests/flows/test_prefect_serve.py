@@ -9,7 +9,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 CONCURRENCY = 2
+_TASKS = {"parse", "make", "export"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,29 +120,46 @@ def test_a_cancelled_run_stops_asking_within_seconds_and_the_next_goes_on(served
 
 def test_a_finished_run_shows_its_ledger_rows_and_links_and_tells_of_its_dataset(served: Served) -> None:
     run = served.server.wait_for(served.start_run(), finished)
-    with served.server.client() as client:
-        found = client.read_artifacts(limit=200)
-        tasks = client.read_task_runs()
-        response = client.request(
-            "POST",
-            "/events/filter",
-            json={"filter": {"event": {"name": ["tunesmith.dataset.published"]}}},
-        )
-    artifacts = {artifact.key: artifact for artifact in found if artifact.flow_run_id == run.id}
-    assert set(artifacts) == {
+    deadline = time.monotonic() + 30
+    shown = _shown(served, run.id)
+    while time.monotonic() < deadline and not (shown.events and shown.task_names == _TASKS):
+        time.sleep(0.5)  # the server takes in events and task states as they come, not at once
+        shown = _shown(served, run.id)
+    assert set(shown.artifacts) == {
         "tunesmith-ledger",
         "tunesmith-samples",
         "tunesmith-report",
         "tunesmith-dataset",
     }
-    ledger = json.loads(str(artifacts["tunesmith-ledger"].data))
+    ledger = json.loads(str(shown.artifacts["tunesmith-ledger"]))
     assert {"stage": "sources", "end": "failed", "reason": "needs_vision", "count": 1} in ledger
-    mine = [task for task in tasks if task.flow_run_id == run.id]
-    assert {task.name.partition(" ")[0] for task in mine} == {"parse", "make", "export"}
-    assert all(task.state_type is not None and task.state_type.value == "COMPLETED" for task in mine)
-    published = response.json()["events"]
-    assert published[0]["resource"]["prefect.resource.id"] == "tunesmith.dataset.nightly"
-    assert sum(published[0]["payload"]["rows"].values()) > 0
+    assert shown.task_names == _TASKS
+    assert shown.events[0]["resource"]["prefect.resource.id"] == "tunesmith.dataset.nightly"
+    assert sum(shown.events[0]["payload"]["rows"].values()) > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the server shows of a run: its artifacts' data by key, its completed tasks, its events."""
+
+    artifacts: dict[str, Any]
+    task_names: set[str]
+    events: list[dict[str, Any]]
+
+
+def _shown(served: Served, run_id: UUID) -> Shown:
+    with served.server.client() as client:
+        artifacts = client.read_artifacts(limit=200)
+        tasks = [task for task in client.read_task_runs() if task.flow_run_id == run_id]
+        wanted = {"filter": {"event": {"name": ["tunesmith.dataset.published"]}}}
+        events = client.request("POST", "/events/filter", json=wanted).json()["events"]
+    completed = {
+        task.name.partition(" ")[0]
+        for task in tasks
+        if task.state_type is not None and task.state_type.value == "COMPLETED"
+    }
+    mine = {each.key: each.data for each in artifacts if each.key and each.flow_run_id == run_id}
+    return Shown(mine, completed, events)
 
 
 def test_sigterm_ends_the_server_of_runs_within_ten_seconds(served: Served) -> None:
