@@ -10,13 +10,13 @@ import statistics
 import tempfile
 import time
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 
+from benchmarks.parsing_html import word_file
 from parsers.reading import read
 from schemas.documents import Document
 from schemas.settings import ParseSettings
-from tests.parsers.labelled_pages import Page, labelled_pages
+from tests.parsers.labelled_pages import labelled_pages
 
 _ARTICLES_PER_PAGE = 12
 _ROUNDS = 3
@@ -38,19 +38,6 @@ def write_pages(folder: Path, count: int) -> None:
             (folder / f"{index:04}.docx").write_bytes(word_file(several))
         else:
             (folder / f"{index:04}.html").write_text("\n".join(page.html for page in several))
-
-
-def word_file(pages: list[Page]) -> bytes:
-    import docx
-
-    document = docx.Document()
-    for page in pages:
-        for line in page.text.splitlines():
-            heading = line in page.headings
-            document.add_heading(line, 2) if heading else document.add_paragraph(line)
-    buffer = BytesIO()
-    document.save(buffer)
-    return buffer.getvalue()
 
 
 def cost(folder: Path, workers: int) -> Cost:

@@ -92,15 +92,7 @@ def _soon(loop: asyncio.AbstractEventLoop, gateway: Gateway) -> None:
 
 def prepare(settings: Settings, round_: int = 0) -> tuple[Generation, Curation]:
     """Return what asks and what judges, without opening anything: bad settings show at once."""
-    language_model = providers.get(settings.provider).is_language_model
-    recipes = build_recipes(settings, language_model=language_model, round_=round_)
-    generation = Generation(settings, recipes, window(settings), TokenEstimate())
-    return generation, Curation(settings, language_model=language_model)
-
-
-def window(settings: Settings) -> int | None:
-    """Return the model's context window in tokens, None where nobody knows it."""
-    if settings.llm.window is not None:
-        return settings.llm.window
-    cards = providers.get(settings.provider).models
-    return next((card.window for card in cards if card.name == settings.model_name), None)
+    entry = providers.get(settings.provider)
+    recipes = build_recipes(settings, language_model=entry.is_language_model, round_=round_)
+    generation = Generation(settings, recipes, card_of(settings, entry).window, TokenEstimate())
+    return generation, Curation(settings, language_model=entry.is_language_model)
