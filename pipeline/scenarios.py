@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 from pydantic import Field
 
-from schemas.contracts import Options
+from schemas.contracts import Options, RecipeSetup
 from schemas.documents import Passage
 
 Axis = tuple[str, ...]
@@ -52,6 +52,14 @@ def draw(grid: ScenarioGrid, count: int, *key: object) -> tuple[Scenario, ...]:
         Scenario(f"P{number}", **{name: next(deck) for name, deck in decks.items()})
         for number in range(1, count + 1)
     )
+
+
+def scenarios_for(
+    passage: Passage, grid: ScenarioGrid, recipe: str, setup: RecipeSetup
+) -> tuple[Scenario, ...]:
+    """Return what the samples of a passage shall be like, as many as are asked for and fit."""
+    count = fitting_count(setup.count, passage)
+    return draw(grid, count, recipe, setup.seed, setup.round, passage.id)
 
 
 def fitting_count(count: int, passage: Passage) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pipeline.prompts import EVIDENCE, STANDALONE, language_rule, request
 from pipeline.recipes import CHAT_FORMATS
 from pipeline.samples import answer_of, question_and_answer
-from pipeline.scenarios import Scenario, ScenarioGrid, draw, fitting_count, plan, planned
+from pipeline.scenarios import Scenario, ScenarioGrid, plan, planned, scenarios_for
 from schemas.answers import ReasonedAnswers
 from schemas.contracts import Options, RecipeEntry, RecipeSetup
 from schemas.documents import Passage
@@ -85,8 +85,7 @@ class Reasoning:
     def _scenarios(self, passage: Passage) -> tuple[Scenario, ...]:
         options = self._setup.options
         assert isinstance(options, ReasoningOptions)
-        count = fitting_count(self._setup.count, passage)
-        return draw(options.scenarios, count, "cot", self._setup.seed, self._setup.round, passage.id)
+        return scenarios_for(passage, options.scenarios, "cot", self._setup)
 
 
 recipes.add(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pipeline.prompts import EVIDENCE, STANDALONE, language_rule, request
 from pipeline.recipes import CHAT_FORMATS
 from pipeline.samples import answer_of, question_and_answer
-from pipeline.scenarios import Scenario, ScenarioGrid, draw, fitting_count, plan, planned
+from pipeline.scenarios import Scenario, ScenarioGrid, plan, planned, scenarios_for
 from schemas.answers import QuestionAnswers
 from schemas.contracts import Options, RecipeEntry, RecipeSetup
 from schemas.documents import Passage
@@ -72,8 +72,7 @@ class QuestionAnswering:
     def _scenarios(self, passage: Passage) -> tuple[Scenario, ...]:
         options = self._setup.options
         assert isinstance(options, QAOptions)
-        count = fitting_count(self._setup.count, passage)
-        return draw(options.scenarios, count, "qa", self._setup.seed, self._setup.round, passage.id)
+        return scenarios_for(passage, options.scenarios, "qa", self._setup)
 
 
 recipes.add(
