@@ -58,7 +58,7 @@ def make_samples(storage: str, count: int, folder: Path) -> None:  # noqa: ARG00
 
 def write_ours(storage: str, count: int, folder: Path) -> None:
     """Write with our writer."""
-    from output.card import CardFacts
+    from output.card_making import CardFacts
     from output.provenance import SourceFacts
     from output.writing import write_dataset
     from schemas.settings import load_settings

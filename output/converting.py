@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 
-from output.card import CardFacts
+from output.card_making import CardFacts
 from output.importing import import_dataset
 from output.provenance import SourceFacts
 from output.writing import write_dataset
@@ -56,5 +57,11 @@ def convert(
             if row.judged is not None and misfit(row.judged.sample) is None:
                 yield Selected(row.judged, row.split, row.cluster)
 
-    files = write_dataset(chosen, folder, settings, sources, CardFacts(folder.name, sources=(address,)))
+    facts = CardFacts(
+        folder.name,
+        sources=(address,),
+        versions={"tunesmith": version("tunesmith")},
+        converted_from=address,
+    )
+    files = write_dataset(chosen, folder, settings, sources, facts)
     return Conversion(files, read, dict(left_out))

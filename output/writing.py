@@ -3,15 +3,17 @@
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from itertools import chain, islice
 from operator import or_
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from output.card import CardFacts, dataset_card
+from output.card import dataset_card
+from output.card_making import CardFacts
 from output.chats import traits_of
+from output.composition import Composition
 from output.croissant import croissant
 from output.features import card_features
 from output.files import ENDINGS, JsonLinesSink, ParquetSink, RowMap, SplitFiles
@@ -56,7 +58,8 @@ def write_dataset(
         name, columns = settings.output.name or card.name, None if entry.bare else maker.schema()
         (aside / "croissant.json").write_text(croissant(name, settings, files, columns), encoding="utf-8")
         features = [] if entry.bare else card_features(maker.schema())
-        (aside / "README.md").write_text(dataset_card(settings, files, card, features), encoding="utf-8")
+        told = dataset_card(settings, files, card, maker.composition, features)
+        (aside / "README.md").write_text(told, encoding="utf-8")
         write_checksums(aside)
         replace_dataset(folder, aside)
     except OSError as error:
@@ -116,6 +119,7 @@ class _RowMaker:
     traits: Traits
     settings: Settings
     sources: Mapping[str, SourceFacts]
+    composition: Composition = field(default_factory=Composition)
 
     def write(self, chosen: Iterable[Selected], folder: Path) -> tuple[DatasetFile, ...] | None:
         """Write the rows, each to its split's files, in one pass.
@@ -134,6 +138,7 @@ class _RowMaker:
                 if not self.traits.cover(traits_of(sample, self.settings.output)):
                     return None
                 splits[selected.split].add(self.row(selected))
+                self.composition.note(selected.judged)
             return tuple(file for split in splits.values() for file in split.finish())
 
     def files(self, split: Split, folder: Path) -> SplitFiles:
@@ -163,4 +168,4 @@ class _RowMaker:
         own = self.format.arrow_schema()
         if self.entry.bare or not self.settings.output.provenance:
             return own
-        return pa.schema([*own, *(field for field in provenance_schema() if field.name not in own.names)])
+        return pa.schema([*own, *(each for each in provenance_schema() if each.name not in own.names)])

@@ -2,15 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from pathlib import Path
 
 from flows.stages.job import Job
 from flows.stages.record import finish
+from flows.stages.telling import told
 from flows.stages.versions import keep_splits, kept_splits, version_rows
 from flows.stages.workshop import prepare
-from output.card import CardFacts
-from output.provenance import SourceFacts
 from output.writing import write_dataset
 from pipeline.select import Decision, select
 from pipeline.store import Run, SelectionRow
@@ -44,7 +42,7 @@ def export(job: Job, shards: Sequence[str]) -> Exported:
     _something_left(job, ledger)
     keep_splits(job.run, job.settings, samples(job.run, shards), decisions)
     files = write_dataset(
-        lambda: selected(job, shards, decisions), job.run.dataset, job.settings, *_told(job, ledger)
+        lambda: selected(job, shards, decisions), job.run.dataset, job.settings, *told(job, ledger)
     )
     finish(job, ledger, files, shards, version_rows(samples(job.run, shards), decisions))
     return Exported(job.run.dataset, files, ledger)
@@ -104,18 +102,6 @@ def account(job: Job, shards: Sequence[str], decisions: dict[str, Decision]) -> 
 
 def _selection_row(decision: Decision) -> SelectionRow:
     return SelectionRow(decision.sample_id, decision.end, decision.reason, decision.split, decision.cluster)
-
-
-def _told(job: Job, ledger: Ledger) -> tuple[dict[str, SourceFacts], CardFacts]:
-    """Return what rows and card tell of the sources."""
-    index = job.run.documents.index()
-    kept = [row for row in job.run.sources.read() if row.end is End.KEPT and row.document_id]
-    facts = {
-        row.document_id: SourceFacts(row.uri, index[row.document_id].title) for row in kept if row.document_id
-    }
-    tallies = {stage.value: ledger.tally(stage) for stage in Stage}
-    name = job.run.folder.resolve().name
-    return facts, CardFacts(name, tallies, [row.uri for row in kept], version=version("tunesmith"))
 
 
 def _something_left(job: Job, ledger: Ledger) -> None:

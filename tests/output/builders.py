@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from output.card import CardFacts
+from output.card_making import CardFacts
 from output.provenance import SourceFacts
 from schemas.requests import Image, Message, ToolCall
 from schemas.samples import Evidence, Judged, Origin, Sample, Selected, Split, Verdict
 
 SOURCES = {"d1": SourceFacts("docs/handbook.pdf", "Handbook")}
-CARD = CardFacts("demo", version="0.1.0")
+CARD = CardFacts("demo", versions={"tunesmith": "0.1.0"})
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 8
 
 
