@@ -6,10 +6,10 @@ opens the job itself, so that documents are read while its server starts.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import sys
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import TypeVar
 
 from prefect import flow, task
@@ -31,6 +31,7 @@ from flows.stages.export import Exported
 from flows.stages.job import Job
 from flows.stages.parse import Batch, parse
 from flows.stages.report import finished, report
+from flows.stages.rounds import Unit
 from flows.stages.workshop import Workshop
 from schemas.errors import Interrupted, RunFolderError, TunesmithError
 from schemas.settings import Settings
@@ -43,7 +44,15 @@ BATCHES: ContextVar[Iterator[Batch] | None] = ContextVar("batches", default=None
 
 _JOB: ContextVar[Job] = ContextVar("job")
 _SHOP: ContextVar[Workshop] = ContextVar("shop")
+_UNIT: ContextVar[Unit] = ContextVar("unit")
 _PLAIN = PlainSteps()
+
+# Prefect's records are no place for thousands: beside reading and writing, a flow run has at most so many
+# tasks. The first have a batch each, later ones twice as many after every few; beyond the last, batches are
+# made without one.
+MOST_MAKE_TASKS = 190
+ALONE = 96
+TASKS_BEFORE_GROWTH = 8
 
 
 @flow(name="tunesmith-build", flow_run_name="build {settings.out}", persist_result=False)
@@ -116,23 +125,24 @@ def parse_task() -> Iterator[Batch]:
 
 @task(
     name="make",
-    task_run_name="make {shard}",
+    task_run_name="make {name}",
     cache_policy=NO_CACHE,
     persist_result=False,
     retries=2,
     retry_delay_seconds=[5, 30],
     retry_condition_fn=_folder_was_away,
 )
-async def make_task(shard: str, document_ids: tuple[str, ...], round_: int) -> str | State[str]:
-    """Generate and curate the samples of one batch."""
+async def make_task(name: str) -> list[str] | State[list[str]]:  # noqa: ARG001  # the name is for people
+    """Generate and curate the samples of one batch, or of several where there are very many."""
+    shop, unit = _SHOP.get(), _UNIT.get()
     try:
-        made = await _PLAIN.make(_SHOP.get(), Batch(shard, document_ids), round_)
+        made = await _PLAIN.make(shop, unit)
     except TunesmithError as error:
         return ended_state(error)
-    meter = _SHOP.get().job.meter
+    meter = shop.job.meter
     get_run_logger().info(
         "%d documents done; the run has %d samples until now: %d kept, %d dropped",
-        len(document_ids), meter.samples, meter.kept, meter.dropped,
+        unit.documents, meter.samples, meter.kept, meter.dropped,
     )  # fmt: skip
     return made
 
@@ -161,19 +171,41 @@ async def _unless_failed(made: T | State[T]) -> T:
     return made
 
 
-@dataclass(frozen=True, slots=True)
 class TaskSteps:
     """The steps as Prefect's tasks."""
+
+    def __init__(self) -> None:
+        self._units = 0
 
     def parse(self, job: Job) -> Iterator[Batch]:  # noqa: ARG002  # reading may have begun before the flow did
         """Yield batches of documents as they are stored."""
         yield from parse_task()
 
-    async def make(self, shop: Workshop, batch: Batch, round_: int) -> str:
-        """Return the shard of judged samples made from a batch."""
+    def full(self, together: Sequence[Batch]) -> bool:
+        """Whether so many batches are a task: one, and more the more tasks there were."""
+        return len(together) >= batches_of_task(self._units)
+
+    async def make(self, shop: Workshop, unit: Unit) -> list[str]:
+        """Return the shards of judged samples made from a unit's batches, in their order."""
+        self._units += 1
+        if self._units > MOST_MAKE_TASKS:
+            return await _PLAIN.make(shop, unit)
         _SHOP.set(shop)
-        return await _unless_failed(await make_task(batch.shard, batch.document_ids, round_))
+        _UNIT.set(unit)
+        return await _unless_failed(await make_task(_name_of(unit)))
 
     async def export(self, job: Job, shards: list[str]) -> Exported:  # noqa: ARG002  # the task knows it
         """Write the dataset."""
         return await _unless_failed(await export_task(shards))
+
+
+def batches_of_task(number: int) -> int:
+    """Return how many batches the task with this number, counted from 0, takes together."""
+    if number >= MOST_MAKE_TASKS:
+        return sys.maxsize
+    return 1 << max(0, (number - ALONE) // TASKS_BEFORE_GROWTH + 1)
+
+
+def _name_of(unit: Unit) -> str:
+    shard, more = unit.batches[0].shard, len(unit.batches) - 1
+    return f"{shard} and {more} more" if more else shard

@@ -3,15 +3,17 @@
 import asyncio
 from collections import defaultdict, deque
 from collections.abc import Callable, Coroutine, Iterator, Mapping
+from functools import partial
 from typing import Any
 
-from flows.stages.build import MAX_ROUNDS, make_round, one_by_one
+from flows.stages.build import MAX_ROUNDS
 from flows.stages.curate import curate, judged_shard
 from flows.stages.export import export
 from flows.stages.generate import CORPUS, candidates_shard, generate
 from flows.stages.importing import imported_shards
 from flows.stages.job import Job
 from flows.stages.parse import Batch, parse
+from flows.stages.rounds import make_round, make_unit, one_by_one
 from flows.stages.workshop import open_workshop, prepare
 from schemas.errors import RunFolderError
 from schemas.ledger import End
@@ -30,7 +32,7 @@ async def generate_alone(job: Job) -> None:
     """
     batches = stored_batches(job)
     async with open_workshop(job) as shop:
-        await make_round(shop, generate, one_by_one(batches), 0)
+        await make_round(shop, partial(make_unit, make=generate), one_by_one(batches), 0)
 
 
 async def curate_alone(job: Job) -> None:

@@ -2,27 +2,21 @@
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from flows.logs import event
 from flows.stages.export import Exported, count_accepted, export
 from flows.stages.generate import CORPUS
 from flows.stages.job import Job
 from flows.stages.make import make
 from flows.stages.parse import Batch, parse
+from flows.stages.rounds import Unit, first, make_round, make_unit, one_batch, one_by_one
 from flows.stages.workshop import Workshop, open_workshop
 
-# While one batch is judged, others are made: no slot of the endpoint waits for a batch's last sample. So many
-# batches are begun at once, or as many as have this many documents for each request that may be in flight.
-BATCHES_AT_ONCE = 4
-DOCUMENTS_PER_SLOT = 2
 MAX_ROUNDS = 64
 # More is asked than the target lacks, because some of it will be dropped as known already.
 SPARE = 1.25
-
-Make = Callable[[Workshop, Batch, int], Awaitable[str]]
 
 
 class Steps(Protocol):
@@ -32,8 +26,12 @@ class Steps(Protocol):
         """Yield batches of documents as they are stored."""
         ...
 
-    async def make(self, shop: Workshop, batch: Batch, round_: int) -> str:
-        """Return the shard of judged samples made from a batch."""
+    def full(self, together: Sequence[Batch]) -> bool:
+        """Whether so many batches are a unit of work."""
+        ...
+
+    async def make(self, shop: Workshop, unit: Unit) -> list[str]:
+        """Return the shards of judged samples made from a unit's batches, in their order."""
         ...
 
     async def export(self, job: Job, shards: list[str]) -> Exported:
@@ -49,9 +47,13 @@ class PlainSteps:
         """Yield batches of documents as they are stored."""
         return parse(job)
 
-    async def make(self, shop: Workshop, batch: Batch, round_: int) -> str:
-        """Return the shard of judged samples made from a batch."""
-        return await make(shop, batch, round_)
+    def full(self, together: Sequence[Batch]) -> bool:
+        """Whether so many batches are a unit of work: each is one."""
+        return one_batch(together)
+
+    async def make(self, shop: Workshop, unit: Unit) -> list[str]:
+        """Return the shards of judged samples made from a unit's batches, in their order."""
+        return await make_unit(shop, unit, make)
 
     async def export(self, job: Job, shards: list[str]) -> Exported:
         """Write the dataset."""
@@ -71,7 +73,7 @@ async def build(job: Job, steps: Steps) -> Exported:
         return await steps.export(job, shards)
     except BaseException as error:
         job.stop.wish()  # whatever ended the run, the reading thread ends with it
-        raise _first(error) from error
+        raise first(error) from error
 
 
 async def make_all(job: Job, steps: Steps) -> list[str]:
@@ -80,10 +82,10 @@ async def make_all(job: Job, steps: Steps) -> list[str]:
     reading = _read_ahead(job, steps)  # the first documents are read while the way to the model opens
     async with open_workshop(job) as shop:
         job.meter.stage = "reading and making"
-        shards = await make_round(shop, steps.make, _remembered(reading, batches), 0)
+        shards = await make_round(shop, steps.make, _remembered(reading, batches), 0, steps.full)
         if shop.generation.needs_corpus:
             batches.append(Batch(CORPUS, tuple(id_ for batch in batches for id_ in batch.document_ids)))
-            shards.append(await steps.make(shop, batches[-1], 0))
+            shards += await make_round(shop, steps.make, one_by_one(batches[-1:]), 0)
     return shards + await ask_again(job, steps, batches, shards)
 
 
@@ -106,7 +108,7 @@ async def ask_again(job: Job, steps: Steps, batches: list[Batch], shards: list[s
                 share = accepted / len(shards + further) if accepted else 0.0
                 enough = math.ceil(SPARE * (target - accepted) / share) if share else len(left)
                 now, left = left[:enough], left[enough:]
-                further += await make_round(shop, steps.make, one_by_one(now), round_)
+                further += await make_round(shop, steps.make, one_by_one(now), round_, steps.full)
                 accepted = await asyncio.to_thread(count_accepted, job, shards + further)
             job.meter.ran_dry = shop.gateway.stats().paused
         if accepted >= target or job.meter.ran_dry:
@@ -116,27 +118,6 @@ async def ask_again(job: Job, steps: Steps, batches: list[Batch], shards: list[s
             return further
     job.meter.ran_dry = f"{MAX_ROUNDS} rounds were not enough"
     return further
-
-
-async def make_round(shop: Workshop, make: Make, batches: AsyncIterator[Batch], round_: int) -> list[str]:
-    """Make all batches, some side by side, and return their shards in the batches' order."""
-    room = _Room(DOCUMENTS_PER_SLOT * shop.job.settings.llm.concurrency)
-    tasks: list[asyncio.Task[str]] = []
-
-    async def made(batch: Batch) -> str:
-        try:
-            return await make(shop, batch, round_)
-        finally:
-            shop.job.meter.batches_done += 1
-            _tell(shop.job, batch, round_)
-            room.leave(len(batch.document_ids))
-
-    async with asyncio.TaskGroup() as group:
-        async for batch in batches:
-            shop.job.meter.batches += 1
-            await room.enter(len(batch.document_ids))
-            tasks.append(group.create_task(made(batch)))
-    return [task.result() for task in tasks]
 
 
 def _read_ahead(job: Job, steps: Steps) -> AsyncIterator[Batch]:
@@ -165,50 +146,3 @@ async def _remembered(batches: AsyncIterator[Batch], memory: list[Batch]) -> Asy
     async for batch in batches:
         memory.append(batch)
         yield batch
-
-
-class _Room:
-    """Holds some batches, or some documents, whichever is more."""
-
-    def __init__(self, documents: int) -> None:
-        self._most_documents = documents
-        self._batches = self._documents = 0
-        self._left = asyncio.Event()
-
-    async def enter(self, documents: int) -> None:
-        """Wait until there is room for a batch of so many documents, and take it."""
-        while self._batches >= BATCHES_AT_ONCE and self._documents + documents > self._most_documents:
-            self._left.clear()
-            await self._left.wait()
-        self._batches += 1
-        self._documents += documents
-
-    def leave(self, documents: int) -> None:
-        """Make room again."""
-        self._batches -= 1
-        self._documents -= documents
-        self._left.set()
-
-
-def _tell(job: Job, batch: Batch, round_: int) -> None:
-    meter = job.meter
-    event(
-        "batch done",
-        documents=len(batch.document_ids),
-        round=round_,
-        batches=f"{meter.batches_done}/{meter.batches}",
-        samples=meter.samples,
-        kept=meter.kept,
-        dropped=dict(meter.reasons),
-    )
-
-
-async def one_by_one(batches: list[Batch]) -> AsyncIterator[Batch]:
-    """Yield batches that are all there already."""
-    for batch in batches:
-        yield batch
-
-
-def _first(error: BaseException) -> BaseException:
-    """Return the first thing that went wrong inside nested groups; the others follow from it."""
-    return _first(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error

@@ -12,8 +12,7 @@ from schemas.documents import Document, Source
 from schemas.ledger import End
 from schemas.settings import ParseSettings
 
-# Shards start small, so that the model has work at once, and grow, so that a run of any size has at most
-# some two hundred of them: Prefect's records are no place for more.
+# Shards start small, so that the model has work at once, and grow, so that there are not too many files.
 FIRST_SHARD_DOCUMENTS = 8
 SHARDS_BEFORE_GROWTH = 24
 MAX_SHARD_CHARACTERS = 32_000_000

@@ -8,6 +8,7 @@ from functools import partial
 
 from flows.stages.expecting import Expecting
 from flows.stages.job import Job
+from flows.stages.room import Room
 from pipeline.curation import Curation
 from pipeline.generation import Generation
 from pipeline.llms.endpoints import card_of
@@ -29,6 +30,7 @@ class Workshop:
     curation: Curation
     gateway: Gateway
     judge: Gateway
+    room: Room
 
     async def ask(self, request: Request) -> Completion:
         """Answer a filter's request ahead of all that waits; only a judge's goes to the judge."""
@@ -63,7 +65,12 @@ async def open_workshop(job: Job, round_: int = 0) -> AsyncIterator[Workshop]:
         _introduce(job, gateways)
         judging = settings.model_copy(update={"model": settings.judge.model or settings.model})
         yield Workshop(
-            job, generation, curation, _expecting(job, gateway, settings), _expecting(job, judge, judging)
+            job,
+            generation,
+            curation,
+            _expecting(job, gateway, settings),
+            _expecting(job, judge, judging),
+            Room(settings.llm.concurrency),
         )
 
 

@@ -1,0 +1,117 @@
+"""One round over the documents: units of batches, so many at work at once as keep the endpoint busy."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from flows.logs import event
+from flows.stages.job import Job
+from flows.stages.parse import Batch
+from flows.stages.workshop import Workshop
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unit:
+    """Batches that are made as one piece of work. Whoever makes them sets `taken` when the next may come."""
+
+    batches: tuple[Batch, ...]
+    round_: int = 0
+    taken: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def documents(self) -> int:
+        """How many documents it has."""
+        return sum(len(batch.document_ids) for batch in self.batches)
+
+
+Make = Callable[[Workshop, Batch, int], Awaitable[str]]
+MakeUnit = Callable[[Workshop, Unit], Awaitable[list[str]]]
+Full = Callable[[Sequence[Batch]], bool]
+
+
+def one_batch(_: Sequence[Batch]) -> bool:
+    """Whether a unit is full: with its first batch."""
+    return True
+
+
+async def make_round(
+    shop: Workshop,
+    make: MakeUnit,
+    batches: AsyncIterator[Batch],
+    round_: int,
+    full: Full = one_batch,
+) -> list[str]:
+    """Make all batches, units of them side by side, and return their shards in the batches' order."""
+    tasks: list[asyncio.Task[list[str]]] = []
+    async with asyncio.TaskGroup() as group:
+        async for together in _gathered(batches, full):
+            unit = Unit(together, round_)
+            shop.job.meter.batches += len(together)
+            tasks.append(group.create_task(_ended(make(shop, unit), unit)))
+            await unit.taken.wait()
+    return [shard for task in tasks for shard in task.result()]
+
+
+async def make_unit(shop: Workshop, unit: Unit, make: Make) -> list[str]:
+    """Make a unit's batches here, as the workshop has room for them, and return their shards in order."""
+
+    async def made(batch: Batch) -> str:
+        try:
+            return await make(shop, batch, unit.round_)
+        finally:
+            shop.job.meter.batches_done += 1
+            _tell(shop.job, batch, unit.round_)
+            shop.room.leave(len(batch.document_ids))
+
+    tasks: list[asyncio.Task[str]] = []
+    try:
+        async with asyncio.TaskGroup() as group:
+            for batch in unit.batches:
+                await shop.room.enter(len(batch.document_ids))
+                tasks.append(group.create_task(made(batch)))
+            unit.taken.set()
+    except BaseExceptionGroup as error:
+        raise first(error) from error
+    return [task.result() for task in tasks]
+
+
+async def one_by_one(batches: Sequence[Batch]) -> AsyncIterator[Batch]:
+    """Yield batches that are all there already."""
+    for batch in batches:
+        yield batch
+
+
+def first(error: BaseException) -> BaseException:
+    """Return the first thing that went wrong inside nested groups; the others follow from it."""
+    return first(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error
+
+
+async def _gathered(batches: AsyncIterator[Batch], full: Full) -> AsyncIterator[tuple[Batch, ...]]:
+    together: list[Batch] = []
+    async for batch in batches:
+        together.append(batch)
+        if full(together):
+            yield tuple(together)
+            together = []
+    if together:
+        yield tuple(together)
+
+
+async def _ended(making: Awaitable[list[str]], unit: Unit) -> list[str]:
+    try:
+        return await making
+    finally:
+        unit.taken.set()
+
+
+def _tell(job: Job, batch: Batch, round_: int) -> None:
+    meter = job.meter
+    event(
+        "batch done",
+        documents=len(batch.document_ids),
+        round=round_,
+        batches=f"{meter.batches_done}/{meter.batches}",
+        samples=meter.samples,
+        kept=meter.kept,
+        dropped=dict(meter.reasons),
+    )
