@@ -1,6 +1,7 @@
 """The gateway to an engine that answers in this very process: nothing to schedule, pay or keep."""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Iterable, Mapping
 
@@ -30,7 +31,7 @@ class InProcessGateway:
         if self._stopped:
             return Failure(request.id, FailureReason.CANCELLED, "the run was stopped")
         completion = await self._engine.complete(request)
-        self._accounts.ended(completion, asyncio.get_running_loop().time())
+        self._accounts.ended(completion, time.monotonic())
         return completion
 
     async def run(self, requests: Iterable[Request], handle: Handle) -> None:
@@ -44,12 +45,12 @@ class InProcessGateway:
             following.extend(handle(request, await self.complete(request)))
 
     def stats(self) -> GatewayStats:
-        """Return a snapshot for a live display."""
+        """Return a snapshot for a live display, on any thread."""
         accounts = self._accounts
         return GatewayStats(
             done=accounts.done,
             failed=accounts.failed,
-            requests_per_s=accounts.per_second(asyncio.get_running_loop().time()),
+            requests_per_s=accounts.per_second(time.monotonic()),
             limit=1,
         )
 

@@ -32,12 +32,9 @@ class Accounts:
         self._ends.append(now)
 
     def per_second(self, now: float) -> float:
-        """Return how many requests ended per second, of late."""
-        while self._ends and self._ends[0] < now - _RATE_OVER_S:
-            self._ends.popleft()
-        if not self._ends:
-            return 0.0
-        return len(self._ends) / max(now - self._ends[0], 0.1)
+        """Return how many requests ended per second, of late. Displays ask from threads of their own."""
+        recent = [end for end in self._ends.copy() if end >= now - _RATE_OVER_S]
+        return len(recent) / max(now - recent[0], 0.1) if recent else 0.0
 
     @property
     def total(self) -> Usage:
