@@ -1,6 +1,5 @@
 """One split's rows in files of bounded size, Parquet or JSON lines."""
 
-import base64
 import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -79,7 +78,7 @@ class ParquetSink:
 
 
 class JsonLinesSink:
-    """A file with one JSON object per line. Its size is counted before compression, bytes stand as Base64."""
+    """A file with one JSON object per line. Its size is counted before compression."""
 
     def __init__(self, path: Path, compression: Compression) -> None:
         import pyarrow as pa
@@ -101,9 +100,9 @@ class JsonLinesSink:
 def json_line(row: RowMap) -> bytes:
     """Return a row as a line of JSON."""
     try:
-        return orjson.dumps(row, default=_base64, option=orjson.OPT_APPEND_NEWLINE)
+        return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
     except TypeError:  # what orjson raises for a lone surrogate
-        return orjson.dumps(_whole(row), default=_base64, option=orjson.OPT_APPEND_NEWLINE)
+        return orjson.dumps(_whole(row), option=orjson.OPT_APPEND_NEWLINE)
 
 
 class SplitFiles:
@@ -174,9 +173,3 @@ def _whole(value: object) -> object:
     if isinstance(value, list):
         return [_whole(item) for item in value]
     return value
-
-
-def _base64(value: object) -> str:
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    raise TypeError(type(value).__name__)

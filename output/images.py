@@ -1,6 +1,8 @@
-"""Images in rows, as the `Image` feature of `datasets` stores them, and back."""
+"""Images in rows, as the `Image` feature of `datasets` stores them, or as files beside them, and back."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemas.contracts import Row
@@ -19,6 +21,13 @@ _SIGNATURES = {
     b"II*\x00": "image/tiff",
     b"MM\x00*": "image/tiff",
 }
+
+
+UNKNOWN = "application/octet-stream"
+# A hub takes 10,000 files in a folder, hence one for each first two digits of a digest.
+FOLDER = "images"
+COLUMN = "images"
+STALE_IMAGES = f"{FOLDER}/??/{'[0-9a-f]' * 64}.*"
 
 
 def image_type() -> "pa.DataType":
@@ -58,4 +67,61 @@ def media_type_of(content: bytes) -> str:
     for signature, media_type in _SIGNATURES.items():
         if content.startswith(signature):
             return media_type
-    return "image/webp" if content[8:12] == b"WEBP" else "application/octet-stream"
+    return "image/webp" if content[8:12] == b"WEBP" else UNKNOWN
+
+
+def beside_rows(row: Mapping[str, object], folder: Path) -> Mapping[str, object]:
+    """Return a row whose images are paths relative to `folder`, where they are written as files."""
+    images = row.get(COLUMN)
+    if not isinstance(images, list):
+        return row
+    return {**row, COLUMN: [_written(image["bytes"], folder) for image in images]}
+
+
+def beside_schema(schema: "pa.Schema") -> "pa.Schema":
+    """Return the columns of rows whose images are paths."""
+    import pyarrow as pa
+
+    place = schema.get_field_index(COLUMN)
+    return schema if place < 0 else schema.set(place, pa.field(COLUMN, pa.list_(pa.string())))
+
+
+def _written(content: bytes, folder: Path) -> str:
+    digest = hashlib.sha256(content).hexdigest()
+    ending = media_type_of(content).partition("/")[2].replace("octet-stream", "bin")
+    name = f"{FOLDER}/{digest[:2]}/{digest}.{ending}"
+    path = folder / name
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return name
+
+
+def with_images(row: Mapping[str, object], folder: Path) -> Mapping[str, object]:
+    """Return a row whose images are bytes, those that it gives by a path read from beside it in `folder`.
+
+    Raises:
+        UnreadableRow: a path leads out of the folder, or to no image.
+    """
+    images = row.get(COLUMN)
+    if isinstance(images, str):
+        images = [images]
+    if not isinstance(images, list):
+        return row
+    return {**row, COLUMN: [_loaded(image, folder) for image in images]}
+
+
+def _loaded(image: object, folder: Path) -> object:
+    name = image.get("path") if isinstance(image, Mapping) and not image.get("bytes") else image
+    if not isinstance(name, str):
+        return image
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise UnreadableRow(f"the image '{name}' is not in the dataset's folder")
+    try:
+        content = path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise UnreadableRow(f"the image '{name}' cannot be read") from error
+    if media_type_of(content) == UNKNOWN:
+        raise UnreadableRow(f"'{name}' is no image of a kind that is known")
+    return content

@@ -9,6 +9,7 @@ from typing import IO
 
 import orjson
 
+from output.images import with_images
 from output.provenance import SourceFacts, read_source, read_verdicts
 from output.reading import text_in
 from schemas.contracts import FormatReader
@@ -196,7 +197,7 @@ def _imported(rows: Iterator[object], reader: FormatReader, path: Path) -> Itera
             yield ImportedRow(place, split, None, problem="is not an object")
             continue
         try:
-            judged = Judged(reader.sample(_usual(row)), read_verdicts(row))
+            judged = Judged(reader.sample(with_images(_usual(row), path.parent)), read_verdicts(row))
             yield ImportedRow(place, split, judged, text_in(row, "cluster"), read_source(row))
         except UnreadableRow as error:
             yield ImportedRow(place, split, None, problem=error.problem)

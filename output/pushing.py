@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from output.files import sha256_of
+from output.images import STALE_IMAGES
 from output.placing import CHECKSUMS, listed_checksums
 from schemas.errors import RunFolderError, SettingsError
 
@@ -43,7 +44,7 @@ def parcel(folder: Path) -> Parcel:
 
 
 # Of what an earlier push left there, only files that an export writes: a repository may hold other things.
-STALE = ["train-*", "validation-*", "test-*"]
+STALE = ["train-*", "validation-*", "test-*", STALE_IMAGES]
 
 
 def push_to_hub(sent: Parcel, repo: str, *, public: bool = False) -> str:

@@ -31,13 +31,7 @@ class Turns:
 
     def rows(self, turns: Sequence[Message], images: tuple[Image, ...] = ()) -> list[Row]:
         """Return a row per turn. `images` belong to the sample as a whole: the first user turn shows them."""
-        shown = False
-        rows = []
-        for turn in turns:
-            first = turn.role == "user" and not shown
-            shown = shown or first
-            rows.append(self.row(replace(turn, images=images + turn.images) if images and first else turn))
-        return rows
+        return [self.row(turn) for turn in shown_first(turns, images)]
 
     def row(self, turn: Message) -> Row:
         """Return the row of one turn."""
@@ -65,6 +59,15 @@ class Turns:
         return [{"type": "image", "text": None} for _ in turn.images] + [
             {"type": "text", "text": turn.content}
         ]
+
+
+def shown_first(turns: Sequence[Message], images: tuple[Image, ...]) -> list[Message]:
+    """Return the turns, the first user turn showing `images` before its own."""
+    first = next((number for number, turn in enumerate(turns) if turn.role == "user"), None)
+    return [
+        replace(turn, images=images + turn.images) if images and number == first else turn
+        for number, turn in enumerate(turns)
+    ]
 
 
 def _call_row(call: ToolCall) -> Row:

@@ -17,6 +17,7 @@ from output.composition import Composition
 from output.croissant import croissant
 from output.features import card_features
 from output.files import ENDINGS, JsonLinesSink, ParquetSink, RowMap, SplitFiles
+from output.images import beside_rows, beside_schema
 from output.placing import replace_dataset, write_checksums
 from output.provenance import SourceFacts, provenance_row, provenance_schema
 from schemas.contracts import Format, FormatEntry, FormatSetup, Traits
@@ -137,15 +138,25 @@ class _RowMaker:
                     raise SettingsError("format", _misfit(self.settings.format, sample, problem))
                 if not self.traits.cover(traits_of(sample, self.settings.output)):
                     return None
-                splits[selected.split].add(self.row(selected))
+                splits[selected.split].add(self.row(selected, folder))
                 self.composition.note(selected.judged)
             return tuple(file for split in splits.values() for file in split.finish())
+
+    @property
+    def storage(self) -> str:
+        """The files' format."""
+        return self.entry.storage or self.settings.storage
+
+    @property
+    def images_beside(self) -> bool:
+        """Whether images are files: `datasets` takes Base64 in JSON lines for the picture itself."""
+        return self.settings.output.images == "files" or self.storage == "jsonl"
 
     def files(self, split: Split, folder: Path) -> SplitFiles:
         """Return the files that take one split's rows."""
         output, schema = self.settings.output, self.schema()
         max_shard_bytes = output.max_shard_mb * 2**20
-        if (self.entry.storage or self.settings.storage) == "parquet":
+        if self.storage == "parquet":
             return SplitFiles(
                 folder, split, "parquet", lambda path: ParquetSink(path, schema), max_shard_bytes
             )
@@ -154,9 +165,11 @@ class _RowMaker:
             folder, split, ending, lambda path: JsonLinesSink(path, compression), max_shard_bytes
         )
 
-    def row(self, selected: Selected) -> RowMap:
+    def row(self, selected: Selected, folder: Path) -> RowMap:
         """Return a row with its provenance. A format's own columns go before provenance of the same name."""
-        row = self.format.row(selected.judged.sample)
+        row: RowMap = self.format.row(selected.judged.sample)
+        if self.images_beside:
+            row = beside_rows(row, folder)
         if self.entry.bare or not self.settings.output.provenance:
             return row
         return {**row, **provenance_row(selected, self.sources), **row}
@@ -166,6 +179,8 @@ class _RowMaker:
         import pyarrow as pa
 
         own = self.format.arrow_schema()
+        if self.images_beside:
+            own = beside_schema(own)
         if self.entry.bare or not self.settings.output.provenance:
             return own
         return pa.schema([*own, *(each for each in provenance_schema() if each.name not in own.names)])

@@ -200,6 +200,10 @@ class OutputSettings(Section):
         default="field",
         description="where worked reasoning goes: before the answer, in <think> tags, a column",
     )
+    images: Literal["embed", "files"] = Field(
+        default="embed",
+        description="where pictures go: into Parquet rows, or into files, as beside JSON lines",
+    )
     system_prompt: str | None = Field(default=None, description="a system turn for every chat without one")
     implicit_prompt: bool = Field(
         default=False, description="preference rows repeat the prompt in both conversations"

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import orjson
 
-from output.fitting import not_plain_chat
-from output.formats.sharegpt import ShareGPT, read, recognises
+from output.formats.sharegpt import ShareGPT, misfit, read, recognises
 from schemas.contracts import FormatEntry, FormatReader, Traits
 from schemas.manifest import DatasetFile
 from schemas.registry import formats
@@ -19,13 +18,14 @@ _TAGS = {
 }
 
 
-def beside(files: Sequence[DatasetFile], traits: Traits) -> Mapping[str, str]:  # noqa: ARG001  # the contract's
+def beside(files: Sequence[DatasetFile], traits: Traits) -> Mapping[str, str]:
     """Return `dataset_info.json`, with an entry per file."""
+    columns = {"messages": "conversations"} | ({"images": "images"} if traits.images else {})
     entries = {
         file.path.split(".")[0]: {
             "file_name": file.path,
             "formatting": "sharegpt",
-            "columns": {"messages": "conversations"},
+            "columns": columns,
             "tags": _TAGS,
         }
         for file in files
@@ -38,7 +38,7 @@ formats.add(
     FormatEntry(
         ShareGPT,
         "conversations with dataset_info.json, for LLaMA-Factory",
-        not_plain_chat,
+        misfit,
         FormatReader(recognises, read),
         beside,
     ),
