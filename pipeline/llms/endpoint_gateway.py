@@ -1,7 +1,7 @@
 """The gateway to a model behind one or several OpenAI-compatible endpoints."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from pipeline.llms.endpoints import batch_price, card_of, check_price, endpoints_of
@@ -12,14 +12,14 @@ from pipeline.llms.scheduling.breaker import Breaker
 from pipeline.llms.scheduling.budget import shared_budget
 from pipeline.llms.scheduling.concurrency import ConcurrencyLimit
 from pipeline.llms.scheduling.jobs import Handle
-from pipeline.llms.scheduling.lane import Lane
+from pipeline.llms.scheduling.lane import Asks, Lane
 from pipeline.llms.scheduling.scheduler import Scheduler
 from pipeline.llms.stats import GatewayStats
 from pipeline.llms.wire.asking import Asker
 from pipeline.llms.wire.body import Dialect, Structured
-from pipeline.llms.wire.connection import connect
+from pipeline.llms.wire.connection import Connection, connect
 from pipeline.llms.wire.dialects import Dialects, remembered
-from schemas.contracts import Price, ProviderEntry
+from schemas.contracts import ProviderEntry
 from schemas.requests import Completion, Request, Usage
 from schemas.settings import Endpoint, LLMSettings, Settings
 
@@ -77,11 +77,12 @@ async def open_endpoint_gateway(settings: Settings, entry: ProviderEntry, replie
     await journal.open()
     budget = shared_budget(replies, settings.budget, journal.spent())
     dialects = _dialects(settings.llm, entry)
-    lanes = [
-        _lane(number, endpoint, settings.llm, dialects, card.price)
-        for number, endpoint in enumerate(endpoints)
-    ]
     llm = settings.llm
+
+    def asks(base_url: str, connection: Connection) -> Asker:
+        return Asker(base_url, connection, dialects, llm.extra_body, card.price, llm.timeout_s)
+
+    lanes = [lane_to(number, endpoint, llm, asks) for number, endpoint in enumerate(endpoints)]
     scheduler = Scheduler(lanes, journal, budget, outage_s=llm.outage_s, max_attempts=llm.max_attempts)
     if not llm.batch:
         return EndpointGateway(scheduler)
@@ -101,13 +102,16 @@ def _dialects(llm: LLMSettings, entry: ProviderEntry) -> Dialects:
     return Dialects(start, fixed=fixed, remembered=remembered())
 
 
-def _lane(number: int, endpoint: Endpoint, llm: LLMSettings, dialects: Dialects, price: Price) -> Lane:
+def lane_to(
+    number: int, endpoint: Endpoint, llm: LLMSettings, asks: Callable[[str, Connection], Asks]
+) -> Lane:
+    """Return the lane to `endpoint`. `asks` says how it is asked over a connection."""
     now = asyncio.get_running_loop().time()
     most = endpoint.concurrency or llm.concurrency
     connection = connect(endpoint.base_url, endpoint.key_variable or "", most)
     return Lane(
         number=number,
-        asker=Asker(endpoint.base_url, connection, dialects, llm.extra_body, price, llm.timeout_s),
+        asker=asks(endpoint.base_url, connection),
         key_variable=endpoint.key_variable or "the key's environment variable",
         weight=endpoint.weight,
         concurrency=ConcurrencyLimit(most, adaptive=llm.adaptive),

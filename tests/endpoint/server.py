@@ -12,6 +12,7 @@ from aiohttp import web
 from tests.endpoint import tokens
 from tests.endpoint.answers import answer_to, text_of
 from tests.endpoint.batches import Batches
+from tests.endpoint.embeddings import spoiled_vectors, vectors_of
 from tests.endpoint.engine import Engine
 from tests.endpoint.options import Faults, Options
 
@@ -37,6 +38,7 @@ class Endpoint:
         """Return the web application."""
         app = web.Application(client_max_size=1 << 30)
         app.router.add_post("/v1/chat/completions", self.chat)
+        app.router.add_post("/v1/embeddings", self.chat)
         app.router.add_get("/v1/models", self.models)
         app.router.add_get("/stats", self.stats)
         app.router.add_post("/down/{state}", self.switch)
@@ -89,6 +91,17 @@ class Endpoint:
             },
         }
 
+    async def embed(self, body: dict[str, Any], fault: str = "") -> dict[str, Any]:
+        """Return the vectors of a request's texts, after the time that reading them takes."""
+        count = tokens_shown(body)
+        await self.engine.serve("", count, 0)
+        self.usage.update(prompt=count)
+        data = vectors_of(body["input"])
+        if fault in ("malformed", "wrong_schema", "empty"):
+            data = spoiled_vectors(data, fault)
+        usage = {"prompt_tokens": count, "total_tokens": count}
+        return {"object": "list", "model": body.get("model", "simulated"), "data": data, "usage": usage}
+
     async def models(self, _: web.Request) -> web.Response:
         """List the one model."""
         name = self.options.model or "simulated"
@@ -121,7 +134,7 @@ class Endpoint:
     async def _answered(self, request: web.Request, raw: bytes) -> web.StreamResponse:
         try:
             body = orjson.loads(raw)
-            prompt_tokens = sum(tokens.count(text_of(message)) for message in body["messages"])
+            prompt_tokens = tokens_shown(body)
         except (orjson.JSONDecodeError, KeyError, TypeError):
             return self._error(400, "the body is no chat completion request")
         if problem := self._bad(body, prompt_tokens):
@@ -131,8 +144,10 @@ class Endpoint:
             self.counts[fault] += 1
             if (failure := await self._failed(request, fault)) is not None:
                 return failure
-        completion = await self.complete(body, fault)
+        embeds = "input" in body
+        completion = await (self.embed(body, fault) if embeds else self.complete(body, fault))
         self.counts["answered"] += 1
+        self.counts["embedded"] += len(body["input"]) if embeds else 0
         if not fault:
             self.asked[hash(raw)] += 1
         content = orjson.dumps(completion)
@@ -164,7 +179,8 @@ class Endpoint:
             if name in body or name == format_type:
                 shown = "response_format" if name == format_type else name
                 return self._error(400, f"Unsupported parameter: '{shown}' ({name}) is not supported.")
-        if options.window is not None and prompt_tokens > options.window:
+        longest = max(map(tokens.count, body["input"])) if "input" in body else prompt_tokens
+        if options.window is not None and longest > options.window:
             return self._error(
                 400, f"maximum context length is {options.window} tokens", {}, "context_length_exceeded"
             )
@@ -203,6 +219,12 @@ class Endpoint:
             headers=headers,
             content_type="application/json",
         )
+
+
+def tokens_shown(body: dict[str, Any]) -> int:
+    """Return how many tokens a request's messages or texts hold."""
+    texts = body["input"] if "input" in body else [text_of(message) for message in body["messages"]]
+    return sum(map(tokens.count, texts))
 
 
 def _spoiled(text: str, fault: str, *, prose: bool) -> str:

@@ -95,5 +95,6 @@ def _exchange(kept: dict[str, Any]) -> Exchange:
             "finish_reason": FinishReason(kept["finish_reason"]),
             "usage": Usage(**kept["usage"]),
             "error": FailureReason(error) if error else None,
+            "parts": tuple(_exchange(part) for part in kept["parts"]),
         }
     )

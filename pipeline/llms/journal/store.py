@@ -74,7 +74,8 @@ class ReplyStore:
         now = time.time()
         try:
             with self._database:
-                self._database.executemany(_INSERT, [_row(exchange, now) for exchange in exchanges])
+                rows = (_row(each, now) for exchange in exchanges for each in (exchange, *exchange.parts))
+                self._database.executemany(_INSERT, rows)
         except sqlite3.Error as error:
             raise unusable(self.folder, error) from error
 

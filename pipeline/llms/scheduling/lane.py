@@ -2,16 +2,40 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from pipeline.llms.scheduling.allowance import Allowance
 from pipeline.llms.scheduling.breaker import Breaker
 from pipeline.llms.scheduling.concurrency import ConcurrencyLimit
-from pipeline.llms.wire.asking import Asker
+from pipeline.llms.wire.asking import Answered
+from pipeline.llms.wire.connection import Connection
 from pipeline.llms.wire.headers import headroom
 from pipeline.llms.wire.trouble import Trouble
-from schemas.requests import FailureReason
+from schemas.requests import FailureReason, Request
 
 _TURNED_AWAY = (429, 503, 529)
+
+
+class Asks(Protocol):
+    """Knows how one endpoint is asked for one kind of thing: chats, or vectors."""
+
+    @property
+    def base_url(self) -> str:
+        """Where it is."""
+        ...
+
+    @property
+    def connection(self) -> Connection:
+        """The way there."""
+        ...
+
+    async def ask(self, turn: Request, key: str, tries: int) -> Answered:
+        """Return the answer to `turn`, whose id is `key` and which was tried so often before.
+
+        Raises:
+            EndpointTrouble: there is none.
+        """
+        ...
 
 
 @dataclass(slots=True, eq=False)
@@ -19,7 +43,7 @@ class Lane:
     """The way to one of the endpoints that serve a model. `number` is its place among them."""
 
     number: int
-    asker: Asker
+    asker: Asks
     key_variable: str
     weight: float
     concurrency: ConcurrencyLimit

@@ -24,7 +24,8 @@ class Exchange:
     """One request's raw reply, or the refusal that would come again. `key` is `Request.id`.
 
     `error` is None for a reply. A reply is kept as it was said: it is read anew each time, so that a better
-    reader makes more of a reply that was paid for once.
+    reader makes more of a reply that was paid for once. `parts` are kept with it, all or none, each under a
+    key of its own: the vectors of a batch, which then serve any other batch.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Exchange:
     usage: Usage = field(default_factory=Usage)
     error: FailureReason | None = None
     detail: str = ""
+    parts: tuple["Exchange", ...] = ()
 
     @classmethod
     def refusal(cls, request: Request, reason: FailureReason, detail: str) -> "Exchange":
@@ -58,7 +60,7 @@ def exchange_from(body: bytes, request: Request, key: str, price: Price) -> Exch
         BrokenBody: it is garbled, or holds an error or nothing.
         ForeignBody: it is not what a chat completions endpoint sends.
     """
-    completion = _object(body)
+    completion = object_in(body)
     choice = _first_choice(completion)
     message = choice["message"]
     refusal = message.get("refusal")
@@ -99,7 +101,13 @@ def _first_choice(completion: dict[str, Any]) -> dict[str, Any]:
     raise ForeignBody("the response is no chat completion")
 
 
-def _object(body: bytes) -> dict[str, Any]:
+def object_in(body: bytes) -> dict[str, Any]:
+    """Return the JSON object that a body holds.
+
+    Raises:
+        BrokenBody: it is garbled.
+        ForeignBody: it is something else.
+    """
     try:
         parsed = orjson.loads(body)
     except orjson.JSONDecodeError:
