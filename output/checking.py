@@ -72,7 +72,7 @@ def check(
         SettingsError: the template cannot be read, or no format recognises the rows.
     """
     template = ChatTemplate(chat_template) if chat_template else None
-    findings = _Findings()
+    findings, columns = _Findings(), dict[str, frozenset[str]]()
     splits, tokens, learned = Counter[str](), list[int](), 0
     for row in import_dataset(address, format_name):
         splits[row.split.value] += 1
@@ -80,6 +80,8 @@ def check(
             findings.add(row, row.problem, fatal=True)
             continue
         findings.judge(row, row.judged.sample)
+        if columns.setdefault(row.place.rpartition(":")[0], row.columns) != row.columns:
+            findings.add(row, "columns that differ from those of the file's first row", fatal=False)
         try:
             length, answered = _lengths(row.judged.sample, template, count)
         except SettingsError as error:

@@ -34,7 +34,7 @@ _ORDER = ("raw", "preference", "messages", "unsloth", "sharegpt", "prompt_comple
 class ImportedRow:
     """One row: a sample, with what an earlier run of ours said of it, or the problem why it is none.
 
-    `place` names its file and its number there, from 1.
+    `place` names its file and its number there, from 1; `columns` are those that it has in a file of others.
     """
 
     place: str
@@ -43,6 +43,7 @@ class ImportedRow:
     cluster: str = ""
     source: SourceFacts | None = None
     problem: str = ""
+    columns: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +199,11 @@ def _imported(rows: Iterator[object], reader: FormatReader, path: Path) -> Itera
             continue
         try:
             judged = Judged(reader.sample(with_images(_usual(row), path.parent)), read_verdicts(row))
-            yield ImportedRow(place, split, judged, text_in(row, "cluster"), read_source(row))
+            cluster, columns = text_in(row, "cluster"), frozenset(row)
+            yield ImportedRow(place, split, judged, cluster, read_source(row), columns=columns)
         except UnreadableRow as error:
             yield ImportedRow(place, split, None, problem=error.problem)
         except KeyError as error:
             yield ImportedRow(place, split, None, problem=f"has no {error}")
+        except (TypeError, ValueError, AttributeError) as error:  # rows of others may be of any shape
+            yield ImportedRow(place, split, None, problem=f"is not of the format's types ({error})")

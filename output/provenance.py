@@ -101,12 +101,21 @@ def read_evidence(row: Mapping[str, object]) -> tuple[Evidence, ...]:
     if not isinstance(value, list) or not all(isinstance(span, dict) for span in value):
         return ()
     try:
-        return tuple(
+        spans = tuple(
             Evidence(span["document"], span["start"], span["end"], span["quote"], span["page"])
             for span in value
         )
     except KeyError as error:
         raise UnreadableRow(f"'evidence' has no {error}") from error
+    if not all(_typed(span) for span in spans):
+        raise UnreadableRow("'evidence' holds something else than documents, offsets and quotes")
+    return spans
+
+
+def _typed(span: Evidence) -> bool:
+    offsets = (span.start, span.end, 0 if span.page is None else span.page)
+    texts = (span.document_id, span.quote)
+    return all(isinstance(text, str) for text in texts) and all(isinstance(at, int) for at in offsets)
 
 
 def read_origin(row: Mapping[str, object]) -> Origin:

@@ -1,11 +1,9 @@
-"""SQL over a run's files, or over a dataset's: DuckDB on the Parquet that is there."""
+"""SQL over a run's files, or over a dataset's: DuckDB on the Parquet that is there, and on nothing else."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import orjson
 
 from schemas.errors import RunFolderError, SettingsError
 
@@ -48,31 +46,41 @@ def query(folder: Path, statement: str) -> Answer:
     except ModuleNotFoundError as error:
         problem = "sql needs duckdb; install it with: pip install 'tunesmith[sql]'"
         raise SettingsError("", problem) from error
-    connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})  # it would use the network
+    connection = duckdb.connect()
     _make_views(connection, folder)
     try:
-        answer = connection.execute(statement)
+        answer = connection.execute(_only_select(connection, statement))
     except duckdb.Error as error:
-        raise SettingsError("sql", str(error).strip()) from error
-    return Answer(tuple(column[0] for column in answer.description or ()), iter(answer.fetchone, None))
+        raise SettingsError("sql", _one_line(error)) from error
+    return Answer(tuple(column[0] for column in answer.description or ()), _fetched(answer))
 
 
-def answer_lines(answer: Answer, *, as_json: bool = False) -> Iterator[str]:
-    """Yield an answer as tab-separated lines under a line of names, or as a JSON object per row."""
-    if as_json:
-        for row in answer.rows:
-            named = dict(zip(answer.columns, row, strict=True))
-            yield orjson.dumps(named, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
-        return
-    yield "\t".join(answer.columns)
-    for row in answer.rows:
-        yield "\t".join(_cell(value) for value in row)
+def _only_select(connection: "duckdb.DuckDBPyConnection", statement: str) -> "duckdb.Statement":
+    """Return the one statement, which must only ask.
+
+    Raises:
+        SettingsError: there are several, or none, or it would change something.
+    """
+    import duckdb
+
+    statements = connection.extract_statements(statement)
+    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+        raise SettingsError("sql", "takes one statement that asks, as in 'select * from dataset'")
+    return statements[0]
 
 
-def _cell(value: object) -> str:
-    """Return a value in one line, with no tab."""
-    text = "" if value is None else str(value)
-    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+def _fetched(answer: "duckdb.DuckDBPyConnection") -> Iterator[tuple[object, ...]]:
+    import duckdb
+
+    try:
+        yield from iter(answer.fetchone, None)
+    except duckdb.Error as error:
+        raise SettingsError("sql", _one_line(error)) from error
+
+
+def _one_line(error: Exception) -> str:
+    """Return what is wrong, without the statement that DuckDB shows once more."""
+    return " ".join(str(error).partition("\nLINE ")[0].split())
 
 
 def _make_views(connection: "duckdb.DuckDBPyConnection", folder: Path) -> None:
@@ -81,8 +89,15 @@ def _make_views(connection: "duckdb.DuckDBPyConnection", folder: Path) -> None:
         there = {name: pattern for name, pattern in _DATASET.items() if any(folder.glob(pattern))}
     if not there:
         raise RunFolderError(str(folder), "holds no run and no Parquet dataset")
-    for name, pattern in there.items():
-        files = sorted(str(path) for path in folder.glob(pattern) if not path.name.startswith("."))
+    found = {name: _files(folder, pattern) for name, pattern in there.items()}
+    connection.execute("set allowed_paths = $1", [[file for files in found.values() for file in files]])
+    connection.execute("set enable_external_access = false")  # no other file, no network, no extension
+    connection.execute("set lock_configuration = true")
+    for name, files in found.items():
         connection.read_parquet(files, union_by_name=True).create_view(name)
     if "samples" in there:
         connection.execute(f"create view verdicts as {_VERDICTS}")
+
+
+def _files(folder: Path, pattern: str) -> list[str]:
+    return sorted(str(path.resolve()) for path in folder.glob(pattern) if not path.name.startswith("."))

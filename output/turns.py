@@ -115,8 +115,12 @@ def _read_turn(row: object, number: int, supply: Iterator[Image]) -> Message:
     if role not in ROLES:
         raise UnreadableRow(f"turn {number} has the role {role!r}; there are {', '.join(ROLES)}")
     text, images = _read_content(row.get("content"), number, supply)
-    calls = tuple(_read_call(call, number) for call in row.get("tool_calls") or ())
-    return Message(role, text, images, calls, row.get("tool_call_id"))
+    listed = row.get("tool_calls") or ()
+    if not isinstance(listed, Sequence) or isinstance(listed, str):
+        raise UnreadableRow(f"turn {number} has tool calls that are not a list")
+    calls = tuple(_read_call(call, number) for call in listed)
+    answered = row.get("tool_call_id")
+    return Message(role, text, images, calls, None if answered is None else str(answered))
 
 
 def _read_content(content: object, number: int, supply: Iterator[Image]) -> tuple[str, tuple[Image, ...]]:
@@ -135,7 +139,7 @@ def _read_content(content: object, number: int, supply: Iterator[Image]) -> tupl
         elif kind == "image":
             images.append(_next_image(supply, number))
         elif kind == "image_url":
-            images.append(_image_at(part["image_url"]["url"], number))
+            images.append(_image_at(part.get("image_url"), number))
         else:
             raise UnreadableRow(f"turn {number} has a part of type {kind!r}, which is not read")
     return "\n".join(texts), tuple(images)
@@ -148,12 +152,16 @@ def _next_image(supply: Iterator[Image], number: int) -> Image:
     return image
 
 
-def _image_at(address: str, number: int) -> Image:
-    """Return the image in a `data:` address."""
-    head, comma, encoded = address.partition(",")
+def _image_at(value: object, number: int) -> Image:
+    """Return the image in a `data:` address, which stands bare or under `url`."""
+    address = value.get("url") if isinstance(value, Mapping) else value
+    head, comma, encoded = str(address).partition(",")
     if not head.startswith("data:") or not head.endswith(";base64") or not comma:
         raise UnreadableRow(f"turn {number} shows an image by address; only data: addresses are read")
-    return Image(head[len("data:") : -len(";base64")], base64.b64decode(encoded))
+    try:
+        return Image(head[len("data:") : -len(";base64")], base64.b64decode(encoded))
+    except ValueError as error:
+        raise UnreadableRow(f"turn {number} shows an image that is no Base64") from error
 
 
 def _read_call(call: object, number: int) -> ToolCall:

@@ -70,12 +70,18 @@ def check_command(
 @click.command("sql")
 @click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
 @click.argument("statement")
-@click.option("--json", "as_json", is_flag=True, help="An object per row; tab-separated columns otherwise.")
-def sql_command(folder: Path, statement: str, as_json: bool) -> None:
-    """Answer an SQL STATEMENT over the tables of RUN, a run folder or a Parquet dataset."""
-    from output.sql import answer_lines, query
+@click.option("--json", "form", flag_value="json", help="A JSON object per row.")
+@click.option("--csv", "form", flag_value="csv", help="CSV under a line of names.")
+def sql_command(folder: Path, statement: str, form: str | None) -> None:
+    """Answer an SQL STATEMENT over the tables of RUN, a run folder or a Parquet dataset.
 
-    for line in answer_lines(query(folder, statement), as_json=as_json):
+    It reads the run's files, and can change and reach nothing. Wide cells of the table are cut.
+    """
+    from output import sql_text
+    from output.sql import query
+
+    lines = {"json": sql_text.json_lines, "csv": sql_text.csv_lines}.get(form or "", sql_text.table_lines)
+    for line in lines(query(folder, statement)):
         click.echo(line)
 
 

@@ -75,3 +75,65 @@ def test_a_template_that_refuses_a_chat_is_a_finding(tmp_path: Path) -> None:
     address = _file(tmp_path / "rows", [("user", "a"), ("assistant", "b")])
     [finding] = check(address, _words, chat_template=str(template)).findings
     assert "no system turns, please" in finding.problem
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ('{"messages": [{"role": "user", "cont', "is no JSON (unexpected control character in string)"),
+        (
+            '{"messages": [{"role": "user", "content": 5}]}',
+            "turn 1 has a content that is neither text nor parts",
+        ),
+        ('{"messages": "no"}', "turns are not a list"),
+        ('{"text": "other columns"}', "has no 'messages'"),
+        (
+            '{"messages": [{"role": "user", "content": "a", "tool_calls": 5}]}',
+            "turn 1 has tool calls that are not",
+        ),
+        (
+            '{"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": "http://a/b.png"}]}]}',
+            "turn 1 shows an image by address",
+        ),
+        ('{"messages": [{"role": "user", "content": "a"}], "reasoning": 7}', "'reasoning' is not text"),
+        (
+            '{"messages": [{"role": "user", "content": "a"}], "evidence": [{"document": 1, "start": 0, '
+            '"end": 1, "quote": "a", "page": null}]}',
+            "'evidence' holds something else",
+        ),
+        (
+            '{"messages": [{"role": "user", "content": "a"}], "scores": [{"score": "b"}]}',
+            "is not of the format's",
+        ),
+        ("[1, 2]", "is not an object"),
+        ("null", "is not an object"),
+    ],
+)
+def test_rows_of_other_shapes_are_told_and_do_not_stop_it(tmp_path: Path, row: str, problem: str) -> None:
+    good = '{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}'
+    (tmp_path / "rows.jsonl").write_text("\n".join([good, row, good.replace("b", "c")]))
+    report = check(str(tmp_path), _words)
+    assert (report.rows, report.fit) == (3, False)
+    [finding] = report.findings
+    assert finding.problem.startswith(problem)
+    assert finding.places == (f"{tmp_path / 'rows.jsonl'}:2",)
+
+
+def test_columns_that_come_late_and_huge_cells_are_told(tmp_path: Path) -> None:
+    rows = [
+        {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]},
+        {
+            "messages": [
+                {"role": "user", "content": "a"},
+                {"role": "assistant", "content": "c " * 5_000_000},
+            ],
+            "id": "x",
+        },
+    ]
+    (tmp_path / "rows.jsonl").write_bytes(b"\n".join(orjson.dumps(row) for row in rows))
+    report = check(str(tmp_path), _words, max_tokens=4096)
+    assert report.fit
+    assert {finding.problem for finding in report.findings} == {
+        "columns that differ from those of the file's first row",
+        "longer than 4096 tokens: would be cut off",
+    }

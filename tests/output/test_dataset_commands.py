@@ -20,6 +20,14 @@ TOKENIZER = {
 }
 
 
+TABLE = """\
+recipe     n
+--------  --
+imported  10
+(1 row)
+"""
+
+
 def _tunesmith(*arguments: object) -> tuple[int, str]:
     result = CliRunner().invoke(cli, [str(argument) for argument in arguments])
     if result.exception and not isinstance(result.exception, SystemExit):
@@ -107,6 +115,6 @@ def test_check_refuses_a_folder_without_a_tokenizer(tmp_path: Path, chats: Path)
 def test_sql_answers_over_a_run(tmp_path: Path, chats: Path) -> None:
     _tunesmith("import", chats, "--out", tmp_path / "run")
     statement = "select recipe, count(*) as n from candidates group by recipe"
-    assert _tunesmith("sql", tmp_path / "run", statement) == (0, "recipe\tn\nimported\t10\n")
+    assert _tunesmith("sql", tmp_path / "run", statement) == (0, TABLE)
     code, told = _tunesmith("sql", tmp_path / "run", statement, "--json")
     assert (code, orjson.loads(told)) == (0, {"recipe": "imported", "n": 10})
