@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Protocol
+from typing import Literal, Protocol
 
 from pipeline.coverage import Covered
 from pipeline.llms.endpoints import card_of
@@ -53,7 +53,7 @@ class Generation:
     def __init__(
         self, settings: Settings, recipes: Iterable[BuiltRecipe], window: int | None, estimate: TokenEstimate
     ) -> None:
-        self._settings = settings
+        self._settings, self._window, self._estimate = settings, window, estimate
         self._recipes = {built.label: built for built in recipes}
         self._plan = partial(
             plan_passages,
@@ -77,17 +77,41 @@ class Generation:
         planned = self._plan(document, self._settings)
         return f"{planned.mode}: {planned.reason}"
 
-    def requests(self, documents: Iterable[Document], covered: Covered | None = None) -> Iterator[Request]:
+    def of(self, recipe: str | None) -> "Generation":
+        """Return what asks the recipe with this label alone; with None, all that have no number per run."""
+        chosen = [
+            built
+            for built in self._recipes.values()
+            if (built.label == recipe if recipe else built.quota is None or built.quota.per == "document")
+        ]
+        return Generation(self._settings, chosen, self._window, self._estimate)
+
+    def scope(self, recipe: str) -> Literal["document", "corpus"]:
+        """Return what the recipe with this label asks about: each document, or all together."""
+        return self._recipes[recipe].entry.scope
+
+    def requests(
+        self,
+        documents: Iterable[Document],
+        covered: Covered | None = None,
+        lacking: Mapping[str, int] | None = None,
+    ) -> Iterator[Request]:
         """Yield what to ask about each document by itself, those of one document together.
 
         Another round tells by `covered` what the earlier ones made good samples from, and asks about the
-        rest of each document; about all of it again where there is none.
+        rest of each document; about all of it again where there is none. `lacking` tells how many samples
+        each document shall still give; others are passed over.
         """
         built = [recipe for recipe in self._recipes.values() if recipe.entry.scope == "document"]
         for document in documents:
+            if lacking is not None and document.id not in lacking:
+                continue
             passages = self._plan(document, self._settings).passages
             for recipe in built:
-                yield from recipe.requests(passages, covered)
+                wanted = recipe.quota.count if recipe.quota and recipe.quota.per == "document" else None
+                yield from recipe.requests(
+                    passages, covered, wanted if lacking is None else lacking[document.id]
+                )
 
     def corpus_requests(self, documents: Callable[[], Iterable[Document]]) -> Iterator[Request]:
         """Yield what to ask about all documents together. `documents` is called once per recipe."""

@@ -1,19 +1,21 @@
 """The recipes that the settings ask for, built and checked before anything is spent."""
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from pipeline.coverage import Covered, aims
 from pipeline.passages import halved
 from schemas.contracts import Recipe, RecipeEntry, RecipeSetup, Shortens
 from schemas.documents import Passage
 from schemas.errors import NeedsModel, SettingsError
+from schemas.mix import Quota, labels, quotas
 from schemas.registry import recipes
 from schemas.requests import Reply, Request, Sampling
 from schemas.samples import Sample
-from schemas.settings import Choice, Settings
+from schemas.settings import RecipeChoice, Settings
 from schemas.strict import validated
 
 _HELD_OUT_SHARE = 0.1  # for an evaluating recipe without an option `share`
@@ -40,22 +42,33 @@ class BuiltRecipe:
     """A recipe that is ready to ask. Its requests and samples bear its `label`.
 
     The label is the recipe's name, with a number where the settings list the same recipe again with other
-    options, as in `qa-2`. `count` is what it asks for per passage.
+    options, as in `qa-2`. `count` is what it asks for per passage; `asking` is the recipe with another count.
     """
 
     label: str
     count: int
     entry: RecipeEntry
     recipe: Recipe
+    asking: Callable[[int], Recipe]
     held_out: HeldOut | None = None
+    quota: Quota | None = None
 
-    def requests(self, passages: Iterable[Passage], covered: Covered | None = None) -> Iterator[Request]:
-        """Yield what to ask about `passages`; where `covered` tells what gave samples, about the rest."""
+    def requests(
+        self, passages: Iterable[Passage], covered: Covered | None = None, wanted: int | None = None
+    ) -> Iterator[Request]:
+        """Yield what to ask about `passages`; where `covered` tells what gave samples, about the rest.
+
+        With `wanted`, so many samples are asked for in all, spread over the passages.
+        """
         if self.held_out is not None:
             passages = self.held_out.allowed(passages, self.entry)
         if covered is not None:
             passages = aims(passages, covered)
-        for request in self.recipe.requests(passages):
+        recipe = self.recipe
+        if wanted is not None:
+            passages = _spread(tuple(passages), wanted)
+            recipe = self.asking(math.ceil(wanted / max(1, len(passages))))
+        for request in recipe.requests(passages):
             yield replace(request, recipe=self.label)
 
     def shortened(self, request: Request) -> Iterator[Request]:
@@ -75,7 +88,8 @@ class BuiltRecipe:
 
     def samples(self, request: Request, reply: Reply) -> Iterator[Sample | Request]:
         """Yield the samples in a reply, and what to ask next."""
-        for item in self.recipe.samples(request, reply):
+        recipe = self.recipe if request.count <= self.count else self.asking(request.count)
+        for item in recipe.samples(request, reply):
             yield replace(item, recipe=self.label)
 
 
@@ -89,19 +103,30 @@ def build_recipes(settings: Settings, *, language_model: bool, round_: int = 0) 
         SettingsError: a recipe's options cannot be used, or the export format cannot hold its samples.
         NeedsModel: a recipe needs a language model, and `language_model` says that there is none.
     """
-    seen: Counter[str] = Counter()
     built: list[BuiltRecipe] = []
-    held_out = _held_out(settings)
-    for choice in settings.recipes:
-        seen[choice.name] += 1
-        label = choice.name if seen[choice.name] == 1 else f"{choice.name}-{seen[choice.name]}"
+    held_out, wanted = _held_out(settings), quotas(settings)
+    for label, choice in zip(labels(settings.recipes), settings.recipes, strict=True):
         entry = recipes.get(choice.name)
         if entry.needs_model and not language_model:
             raise NeedsModel(f"recipe '{choice.name}'")
         _check_format(choice.name, entry, settings.format)
         setup = _setup(choice, entry, settings, round_)
-        built.append(BuiltRecipe(label, setup.count, entry, entry.build(setup), held_out))
+        asking = partial(_asking, entry, setup)
+        built.append(
+            BuiltRecipe(label, setup.count, entry, entry.build(setup), asking, held_out, wanted.get(label))
+        )
     return tuple(built)
+
+
+def _asking(entry: RecipeEntry, setup: RecipeSetup, count: int) -> Recipe:
+    return entry.build(replace(setup, count=count))
+
+
+def _spread(passages: tuple[Passage, ...], count: int) -> tuple[Passage, ...]:
+    """Return `count` of the passages, at even distances, or all where there are no more."""
+    if count >= len(passages):
+        return passages
+    return tuple(passages[number * len(passages) // count] for number in range(count))
 
 
 def _held_out(settings: Settings) -> HeldOut | None:
@@ -113,10 +138,11 @@ def _held_out(settings: Settings) -> HeldOut | None:
     return None
 
 
-def _setup(choice: Choice, entry: RecipeEntry, settings: Settings, round_: int) -> RecipeSetup:
+def _setup(choice: RecipeChoice, entry: RecipeEntry, settings: Settings, round_: int) -> RecipeSetup:
     llm = settings.llm
+    per_passage = choice.count if choice.per == "passage" else None
     return RecipeSetup(
-        choice.count or entry.default_count,
+        per_passage or entry.default_count,
         Sampling(settings.model_name, llm.temperature, llm.top_p, llm.max_output_tokens),
         validated(entry.options, choice.options, f"recipes.{choice.name}"),
         settings.language,

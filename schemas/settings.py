@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
 
+from schemas.mix import contradiction
 from schemas.strict import validated
 
 
@@ -29,6 +30,25 @@ class Choice(Section):
     options: dict[str, JsonValue] = {}
 
 
+Per = Literal["passage", "document", "run"]
+
+
+class RecipeChoice(Choice):
+    """A recipe by name: how many samples are asked for per passage, or kept per document, per run, or as a
+    share of the target."""
+
+    per: Per = "passage"
+    share: float | None = Field(default=None, gt=0, le=1, description="of the target")
+
+    @model_validator(mode="after")
+    def _is_one_number(self) -> Self:
+        if self.share is not None and (self.count is not None or self.per != "passage"):
+            raise ValueError("give a count or a share, not both")
+        if self.count is None and self.per != "passage":
+            raise ValueError(f"how many per {self.per}? give a count")
+        return self
+
+
 def _choice(value: object) -> object:
     """Read `qa`, `qa:5`, `{qa: 5}` and `{qa: {count: 5, ...}}`."""
     if isinstance(value, str):
@@ -43,7 +63,30 @@ def _choice(value: object) -> object:
     return value
 
 
+def _recipe(value: object) -> object:
+    """Read also `qa:20/document`, `qa:300/run`, `cot:30%` and `{qa: {count: 20, per: document}}`."""
+    read = _choice(value)
+    if not isinstance(read, Mapping):
+        return read
+    found = dict(read)
+    count, options = found.get("count"), found.get("options")
+    if isinstance(options, Mapping) and "per" in options and read is not value:
+        found["options"] = {key: item for key, item in options.items() if key != "per"}
+        found["per"] = options["per"]
+    if isinstance(count, str) and count.strip().endswith("%"):
+        share = count.strip().removesuffix("%")
+        found |= {"count": None, "share": float(share) / 100 if _is_number(share) else count}
+    elif isinstance(count, str) and "/" in count:
+        found["count"], _, found["per"] = (part.strip() for part in count.partition("/"))
+    return found
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "", 1).strip().isdecimal()
+
+
 PlugIn = Annotated[Choice, BeforeValidator(_choice)]
+Recipe = Annotated[RecipeChoice, BeforeValidator(_recipe)]
 
 
 class ParseSettings(Section):
@@ -239,7 +282,7 @@ class Settings(Section):
 
     sources: tuple[str, ...] = Field(default=(), description="files, folders, globs, addresses")
     out: str = Field(default="runs/latest", description="the run's folder")
-    recipes: tuple[PlugIn, ...] = (Choice(name="qa"), Choice(name="cot"))
+    recipes: tuple[Recipe, ...] = (RecipeChoice(name="qa"), RecipeChoice(name="cot"))
     filters: tuple[PlugIn, ...] | None = Field(default=None, description="filters in order; a sensible list")
     model: str = Field(default="extractive", description="provider/model")
     base_url: BaseUrl | None = Field(default=None, description="an OpenAI-compatible endpoint of your own")
@@ -264,6 +307,12 @@ class Settings(Section):
     select: SelectSettings = SelectSettings()
     split: SplitSettings = SplitSettings()
     output: OutputSettings = OutputSettings()
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        if problem := contradiction(self):
+            raise ValueError(problem)
+        return self
 
     @property
     def provider(self) -> str:

@@ -23,7 +23,12 @@ _PLACES = {
 _OPTIONS = (
     click.option("--out", help="The run's folder.  [default: runs/latest]"),
     click.option("--config", type=click.Path(path_type=Path), help="Settings in a YAML file."),
-    click.option("--recipe", multiple=True, metavar="NAME[:COUNT]", help="What to make; repeatable."),
+    click.option(
+        "--recipe",
+        multiple=True,
+        metavar="NAME[:COUNT]",
+        help="What to make; repeatable. A count is per passage; qa:20/document, qa:300/run, cot:30%.",
+    ),
     click.option("--filter", "filter_", multiple=True, metavar="NAME", help="What to check; repeatable."),
     click.option("--model", metavar="PROVIDER/MODEL", help="Who answers.  [default: extractive]"),
     click.option("--base-url", metavar="URL", help="An OpenAI-compatible endpoint of your own."),

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import product
 from typing import Any
 
-from flows.stages.build import MAX_ROUNDS
+from flows.stages.asking import MAX_ROUNDS, SPARE, batches_for
 from flows.stages.curate import curate, judged_shard
 from flows.stages.export import export
 from flows.stages.generate import CORPUS, candidates_shard, generate
@@ -17,6 +18,7 @@ from flows.stages.rounds import make_round, make_unit, one_by_one
 from flows.stages.workshop import open_workshop, prepare
 from schemas.errors import RunFolderError
 from schemas.ledger import End
+from schemas.mix import quotas
 
 
 async def parse_alone(job: Job) -> None:
@@ -33,6 +35,20 @@ async def generate_alone(job: Job) -> None:
     batches = stored_batches(job)
     async with open_workshop(job) as shop:
         await make_round(shop, partial(make_unit, make=generate), one_by_one(batches), 0)
+    for recipe, quota in quotas(job.settings).items():
+        if quota.per == "run":
+            await _generate_some(job, recipe, quota.count, batches_for(recipe, job.settings, batches))
+
+
+async def _generate_some(job: Job, recipe: str, wanted: int, batches: Sequence[Batch]) -> None:
+    """Make candidates of one recipe, batch after batch, until there are as many as should be enough."""
+    made = 0
+    async with open_workshop(job, recipe=recipe) as shop:
+        for batch in batches:
+            if made >= SPARE * wanted:
+                break
+            shard = await generate(shop, batch)
+            made += sum(1 for _ in job.run.candidates.read(shard))
 
 
 async def curate_alone(job: Job) -> None:
@@ -90,16 +106,21 @@ def candidates(job: Job) -> Iterator[str]:
     imported = imported_shards(job.run.candidates)
     yield from imported
     found = bool(imported)
-    for round_ in range(MAX_ROUNDS):
-        for batch in batches:
-            shard = candidates_shard(job.settings, batch, round_)
-            if job.run.candidates.done(shard):
-                found = True
-                yield shard
+    for round_, batch in product(range(MAX_ROUNDS), _asked(job, batches)):
+        shard = candidates_shard(job.settings, batch, round_)
+        if job.run.candidates.done(shard):
+            found = True
+            yield shard
     if not found:
         raise RunFolderError(
             str(job.run.folder), "holds no candidates for these settings; run: tunesmith generate"
         )
+
+
+def _asked(job: Job, batches: Sequence[Batch]) -> list[Batch]:
+    """Return the batches as all recipes are asked about them, and as each with a number of its own is."""
+    alone = [batches_for(recipe, job.settings, batches) for recipe in quotas(job.settings)]
+    return [*batches, *(batch for each in alone for batch in each)]
 
 
 STAGES: Mapping[str, Callable[[Job], Coroutine[Any, Any, None]]] = {

@@ -1,22 +1,18 @@
 """The whole job: batches are made and judged while sources are still being read."""
 
 import asyncio
-import math
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from flows.stages.export import Exported, count_accepted, export
+from flows.stages.asking import Asking
+from flows.stages.export import Exported, export
 from flows.stages.generate import CORPUS
 from flows.stages.job import Job
 from flows.stages.make import make
 from flows.stages.parse import Batch, parse
 from flows.stages.rounds import Unit, first, make_round, make_unit, one_batch, one_by_one
-from flows.stages.workshop import Workshop, open_workshop
-
-MAX_ROUNDS = 64
-# More is asked than the target lacks, because some of it will be dropped as known already.
-SPARE = 1.25
+from flows.stages.workshop import Workshop, open_workshop, prepare
 
 
 class Steps(Protocol):
@@ -77,47 +73,17 @@ async def build(job: Job, steps: Steps) -> Exported:
 
 
 async def make_all(job: Job, steps: Steps) -> list[str]:
-    """Return the shards of judged samples of all rounds: one, or as many as the target takes."""
+    """Return the shards of judged samples of all rounds: one, or as many as the numbers wanted take."""
     batches: list[Batch] = []
     reading = _read_ahead(job, steps)  # the first documents are read while the way to the model opens
     async with open_workshop(job) as shop:
         job.meter.stage = "reading and making"
         shards = await make_round(shop, steps.make, _remembered(reading, batches), 0, steps.full)
-        if shop.generation.needs_corpus:
+        if prepare(job.settings)[0].needs_corpus:
             batches.append(Batch(CORPUS, tuple(id_ for batch in batches for id_ in batch.document_ids)))
+        if shop.generation.needs_corpus:
             shards += await make_round(shop, steps.make, one_by_one(batches[-1:]), 0)
-    return shards + await ask_again(job, steps, batches, shards)
-
-
-async def ask_again(job: Job, steps: Steps, batches: list[Batch], shards: list[str]) -> list[str]:
-    """Return the shards of further rounds, as many as the target takes. The meter says why no more are asked.
-
-    A round goes over the batches in their order, so many at once as should be enough by what they gave until
-    now, so that little is paid for and then left out. The round that adds nothing is the last.
-    """
-    target = job.settings.target
-    if target is None:
-        return []
-    further: list[str] = []
-    accepted = await asyncio.to_thread(count_accepted, job, shards)
-    for round_ in range(1, MAX_ROUNDS):
-        left, before = list(batches), accepted
-        job.meter.stage = f"asking again, round {round_ + 1}"
-        async with open_workshop(job, round_) as shop:
-            while left and accepted < target:
-                share = accepted / len(shards + further) if accepted else 0.0
-                enough = math.ceil(SPARE * (target - accepted) / share) if share else len(left)
-                now, left = left[:enough], left[enough:]
-                further += await make_round(shop, steps.make, one_by_one(now), round_, steps.full)
-                accepted = await asyncio.to_thread(count_accepted, job, shards + further)
-            job.meter.ran_dry = shop.gateway.stats().paused
-        if accepted >= target or job.meter.ran_dry:
-            return further
-        if accepted == before:
-            job.meter.ran_dry = "another round over all documents brought nothing new"
-            return further
-    job.meter.ran_dry = f"{MAX_ROUNDS} rounds were not enough"
-    return further
+    return shards + await Asking(job, steps.make, steps.full, batches).rounds(shards)
 
 
 def _read_ahead(job: Job, steps: Steps) -> AsyncIterator[Batch]:

@@ -1,5 +1,6 @@
 """Judged samples to a dataset: select, write, account for everything."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,9 +9,11 @@ from flows.stages.job import Job
 from flows.stages.record import finish
 from flows.stages.telling import told
 from flows.stages.versions import keep_splits, kept_splits, version_rows
+from flows.stages.wanted import Accepted, shortfall
 from flows.stages.workshop import prepare
 from output.writing import write_dataset
 from pipeline.select import Decision, select
+from pipeline.select.candidates import home_of
 from pipeline.store import Run, SelectionRow
 from schemas.errors import NothingLeft
 from schemas.ledger import End, Ledger, Outcome, Stage
@@ -44,7 +47,8 @@ def export(job: Job, shards: Sequence[str]) -> Exported:
     files = write_dataset(
         lambda: selected(job, shards, decisions), job.run.dataset, job.settings, *told(job, ledger)
     )
-    finish(job, ledger, files, shards, version_rows(samples(job.run, shards), decisions))
+    short = shortfall(job.settings, _accepted(job, shards, decisions), _documents(job), job.meter.ran_dry)
+    finish(job, ledger, files, shards, version_rows(samples(job.run, shards), decisions), short)
     return Exported(job.run.dataset, files, ledger)
 
 
@@ -77,9 +81,17 @@ def selected(job: Job, shards: Sequence[str], decisions: dict[str, Decision]) ->
             yield Selected(released, decision.split, decision.cluster)
 
 
-def count_accepted(job: Job, shards: Sequence[str]) -> int:
-    """Return how many samples would go into the dataset now."""
-    return sum(decision.end is End.KEPT for decision in _decisions(job, shards).values())
+def count_accepted(job: Job, shards: Sequence[str]) -> Accepted:
+    """Return how many samples would go into the dataset now, by recipe and document."""
+    return _accepted(job, shards, _decisions(job, shards))
+
+
+def _accepted(job: Job, shards: Sequence[str], decisions: dict[str, Decision]) -> Accepted:
+    return Counter(
+        (judged.sample.recipe, home_of(judged.sample))
+        for judged in samples(job.run, shards)
+        if decisions[judged.sample.id].end is End.KEPT
+    )
 
 
 def _decisions(job: Job, shards: Sequence[str]) -> dict[str, Decision]:
@@ -98,6 +110,10 @@ def account(job: Job, shards: Sequence[str], decisions: dict[str, Decision]) -> 
     for decision in decisions.values():
         ledger.record(Outcome(Stage.SAMPLES, decision.sample_id, decision.end, decision.reason))
     return ledger
+
+
+def _documents(job: Job) -> list[str]:
+    return [row.document_id for row in job.run.sources.read() if row.end is End.KEPT and row.document_id]
 
 
 def _selection_row(decision: Decision) -> SelectionRow:

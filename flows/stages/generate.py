@@ -6,6 +6,7 @@ from importlib.metadata import version
 from flows.stages.job import fingerprint
 from flows.stages.parse import Batch
 from flows.stages.workshop import Workshop
+from pipeline.coverage import Covered
 from pipeline.generation import Generated
 from pipeline.store import SampleStore
 from schemas.documents import Document
@@ -54,8 +55,11 @@ async def ask_about(
     shard: str,
     documents: Callable[[], Iterable[Document]],
     made: Callable[[Sample], None] | None = None,
+    covered: Covered | None = None,
 ) -> Generated:
     """Ask about a batch's documents, store what came of it, and return it. `made` is told of each sample.
+
+    `covered` is what earlier rounds made good samples from: this one asks beside it.
 
     Raises:
         EndpointError: the model cannot be used.
@@ -64,7 +68,9 @@ async def ask_about(
     job, generation = shop.job, shop.generation
     job.stop.check()
     requests = (
-        generation.corpus_requests(documents) if batch.shard == CORPUS else generation.requests(documents())
+        generation.corpus_requests(documents)
+        if batch.shard == CORPUS
+        else generation.requests(documents(), covered, shop.lacking)
     )
     generated = await generation.run(requests, shop.gateway, made)
     job.stop.check()
@@ -84,6 +90,7 @@ def candidates_shard(settings: Settings, batch: Batch, round_: int) -> str:
             "round": round_,
             "version": version("tunesmith"),
         }
+        | ({"recipe": batch.recipe} if batch.recipe else {})
     )
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Meter:
     """Counts for the live display. Stages add to it; nothing is decided by it.
 
-    `ran_dry` says why no more was asked before the target was reached.
+    `ran_dry` says, by recipe, why no more was asked before its number was reached; under None for the rest.
     """
 
     stage: str = "starting"
@@ -35,7 +35,7 @@ class Meter:
     kept: int = 0
     dropped: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
-    ran_dry: str = ""
+    ran_dry: dict[str | None, str] = field(default_factory=dict)
 
 
 class Stop:

@@ -6,6 +6,7 @@ from flows.stages.curate import Judging, curate, judged_shard
 from flows.stages.generate import CORPUS, ask_about, candidates_shard, documents_of, generate, settled
 from flows.stages.parse import Batch
 from flows.stages.workshop import Workshop
+from pipeline.coverage import Covered, covered_by
 
 
 async def make(shop: Workshop, batch: Batch, round_: int = 0) -> str:
@@ -24,8 +25,24 @@ async def make(shop: Workshop, batch: Batch, round_: int = 0) -> str:
     documents = list(documents_of(shop, batch)())
     async with asyncio.TaskGroup() as group:
         judging = Judging(shop, {document.id: document for document in documents}, group)
-        generated = await ask_about(shop, batch, candidates, lambda: documents, judging.take)
+        covered = covered_before(shop, batch, round_)
+        generated = await ask_about(shop, batch, candidates, lambda: documents, judging.take, covered)
     shop.job.stop.check()
     shard = judged_shard(candidates, shop.curation)
     run.samples.write(shard, judging.judged(generated.samples), generated.outcomes)
     return shard
+
+
+def covered_before(shop: Workshop, batch: Batch, round_: int) -> Covered | None:
+    """Return what earlier rounds made good samples of this batch from, None in the first.
+
+    It comes from what is stored of this batch alone, so that a resumed run sends the same requests.
+    """
+    if not round_:
+        return None
+    store, settings = shop.job.run.samples, shop.job.settings
+    shards = (
+        judged_shard(candidates_shard(settings, batch, earlier), shop.curation) for earlier in range(round_)
+    )
+    kept = (judged for shard in shards if store.done(shard) for judged in store.read(shard) if judged.keep)
+    return covered_by(judged.sample for judged in kept)

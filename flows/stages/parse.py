@@ -20,10 +20,14 @@ MAX_SHARD_CHARACTERS = 32_000_000
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some documents of one stored shard: the unit of generation and curation."""
+    """Some documents of one stored shard: the unit of generation and curation.
+
+    `recipe` is the label of the one recipe that is asked about them, None for all without a number per run.
+    """
 
     shard: str
     document_ids: tuple[str, ...]
+    recipe: str | None = None
 
 
 def parse(job: Job) -> Iterator[Batch]:

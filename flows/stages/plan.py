@@ -9,6 +9,7 @@ from parsers.reading import Unreadable, read
 from pipeline.llms.endpoints import card_of
 from pipeline.llms.estimate import estimate
 from schemas.documents import Document
+from schemas.mix import quotas
 from schemas.registry import providers
 from schemas.requests import Request, Usage
 from schemas.settings import Settings
@@ -48,6 +49,7 @@ def plan(settings: Settings) -> Plan:
     """
     generation, _ = prepare(settings)
     count = _Count()
+    left = {label: quota.count for label, quota in quotas(settings).items() if quota.per == "run"}
 
     def documents() -> Iterator[Document]:
         for found in read(settings.sources, settings.parse, limit=settings.limit):
@@ -63,6 +65,10 @@ def plan(settings: Settings) -> Plan:
 
     def requests() -> Iterator[Request]:
         for request in generation.requests(documents()):
+            if request.recipe in left:
+                if left[request.recipe] <= 0:
+                    continue  # a count per run is reached before all is asked
+                left[request.recipe] -= request.count
             count.requests[request.recipe] += 1
             yield request
 

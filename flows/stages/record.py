@@ -65,8 +65,9 @@ def finish(
     files: tuple[DatasetFile, ...],
     shards: Sequence[str],
     rows: list[VersionRow],
+    shortfall: str = "",
 ) -> None:
-    """Save that the run made its dataset, which version of it, and how everything ended."""
+    """Save that the run made its dataset, which version of it, how everything ended, and what is lacking."""
     manifest = _begun(job)
     history = keep_version(job.run, manifest.history, rows, _later_than(manifest.updated))
     _save(
@@ -76,17 +77,8 @@ def finish(
         files=files,
         shards=tuple(shards),
         history=history,
-        shortfall=_shortfall(job, len(rows)),
+        shortfall=shortfall,
         finished=True,
-    )
-
-
-def _shortfall(job: Job, rows: int) -> str:
-    target = job.settings.target
-    if target is None or rows >= target:
-        return ""
-    return (
-        f"{rows:,} rows of the {target:,} wanted: {job.meter.ran_dry or 'run tunesmith build to ask again'}"
     )
 
 

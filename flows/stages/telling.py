@@ -14,7 +14,7 @@ from pipeline import prompts
 from pipeline.mix import BuiltRecipe, build_recipes
 from schemas.ledger import End, Ledger, Stage
 from schemas.registry import providers
-from schemas.settings import Choice, Settings
+from schemas.settings import RecipeChoice, Settings
 
 
 def told(job: Job, ledger: Ledger) -> tuple[dict[str, SourceFacts], CardFacts]:
@@ -46,7 +46,7 @@ def _prompts(settings: Settings) -> Mapping[str, str]:
     }
 
 
-def _digest(built: BuiltRecipe, choice: Choice) -> str:
+def _digest(built: BuiltRecipe, choice: RecipeChoice) -> str:
     """Return a digest of a recipe's code, the words that all prompts share, its options, and their files."""
     code = [inspect.getsource(prompts), inspect.getsource(inspect.getmodule(type(built.recipe)) or prompts)]
     files = [Path(value) for value in choice.options.values() if isinstance(value, str)]

@@ -1,7 +1,7 @@
 """What generation and curation of all batches share: recipes, filters, and the way to the models."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -23,7 +23,10 @@ from schemas.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """Everything that turns batches of documents into judged samples."""
+    """Everything that turns batches of documents into judged samples.
+
+    `lacking` tells how many samples each document shall still give, None where that is not counted.
+    """
 
     job: Job
     generation: Generation
@@ -31,6 +34,7 @@ class Workshop:
     gateway: Gateway
     judge: Gateway
     room: Room
+    lacking: Mapping[str, int] | None = None
 
     async def ask(self, request: Request) -> Completion:
         """Answer a filter's request ahead of all that waits; only a judge's goes to the judge."""
@@ -40,8 +44,10 @@ class Workshop:
 
 
 @asynccontextmanager
-async def open_workshop(job: Job, round_: int = 0) -> AsyncIterator[Workshop]:
-    """Yield a workshop whose gateways close with it.
+async def open_workshop(
+    job: Job, round_: int = 0, recipe: str | None = None, lacking: Mapping[str, int] | None = None
+) -> AsyncIterator[Workshop]:
+    """Yield a workshop whose gateways close with it, for one `recipe`, or for all without a number per run.
 
     Raises:
         UnknownName, SettingsError, NeedsModel: the settings name what is not there, or does not fit.
@@ -66,11 +72,12 @@ async def open_workshop(job: Job, round_: int = 0) -> AsyncIterator[Workshop]:
         judging = settings.model_copy(update={"model": settings.judge.model or settings.model})
         yield Workshop(
             job,
-            generation,
+            generation.of(recipe),
             curation,
             _expecting(job, gateway, settings),
             _expecting(job, judge, judging),
             Room(settings.llm.concurrency),
+            lacking,
         )
 
 

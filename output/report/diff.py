@@ -1,12 +1,12 @@
 """What changed between the datasets of two runs, and why."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from output.report.choosing import Decided
 from output.report.setting_names import flat_settings
+from schemas.mix import labels
 from schemas.samples import Judged, Sample, Split
 from schemas.settings import Settings
 
@@ -133,17 +133,9 @@ class _Index:
                 self.losses[sample.id] = decision.reason
             else:
                 self.rows[sample.id] = _row(sample, decision.split)
-        self.recipes = set(_labels(side.settings))
+        self.recipes = set(labels(side.settings.recipes))
         self.uris = {document_id: uri for uri, document_id in side.documents.items() if document_id}
         self.documents = side.documents
-
-
-def _labels(settings: Settings) -> Iterator[str]:
-    """Yield what samples call the recipes of a mix: `qa`, and `qa-2` where it stands in the mix again."""
-    seen: Counter[str] = Counter()
-    for choice in settings.recipes:
-        seen[choice.name] += 1
-        yield choice.name if seen[choice.name] == 1 else f"{choice.name}-{seen[choice.name]}"
 
 
 def _row(sample: Sample, split: Split) -> _Row:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from sys import intern
 
 from pipeline.facts.words import words
 from pipeline.select.tokens import TokenSet, Vocabulary
@@ -15,11 +16,14 @@ JudgedSource = Callable[[], Iterable[Judged]]
 class Candidate:
     """A sample that every filter kept.
 
-    `documents` are sorted; `key` is equal for texts that differ in case, punctuation and spacing only.
+    `home` is the document that it counts for. `documents` are sorted. `key` is equal for texts that differ in
+    case, punctuation and spacing only.
     """
 
     sample_id: str
+    recipe: str
     score: float
+    home: str
     documents: tuple[str, ...]
     key: bytes
     groups: tuple[str, ...]
@@ -38,6 +42,11 @@ def documents_of(sample: Sample) -> tuple[str, ...]:
     ids = {span.document_id for span in sample.evidence}
     ids |= {passage.partition(":")[0] for passage in sample.origin.passages}
     return tuple(sorted(ids))
+
+
+def home_of(sample: Sample) -> str:
+    """Return the document that a sample counts for: that of its first evidence; empty without documents."""
+    return sample.evidence[0].document_id if sample.evidence else next(iter(documents_of(sample)), "")
 
 
 def members_of(sample: Sample) -> tuple[str, ...]:
@@ -59,7 +68,14 @@ def candidate_of(judged: Judged, vocabulary: Vocabulary, balance: tuple[str, ...
     text = text_of(sample)
     groups = tuple(_group(sample, by) for by in balance)
     return Candidate(
-        sample.id, judged.score, documents_of(sample), normalised_key(text), groups, vocabulary.add(text)
+        sample.id,
+        intern(sample.recipe),
+        judged.score,
+        intern(home_of(sample)),
+        documents_of(sample),
+        normalised_key(text),
+        groups,
+        vocabulary.add(text),
     )
 
 
@@ -67,7 +83,7 @@ def _group(sample: Sample, by: str) -> str:
     """Return the group that `sample` falls into, empty where it does not say."""
     match by:
         case "document":
-            return sample.evidence[0].document_id if sample.evidence else next(iter(documents_of(sample)), "")
+            return home_of(sample)
         case "section":
             return next(iter(sample.origin.passages), "")
         case "kind":

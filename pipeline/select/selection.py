@@ -1,7 +1,7 @@
 """Decides which of the judged samples go into the dataset, and into which split."""
 
-from collections import Counter
-from collections.abc import Collection, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -11,6 +11,7 @@ from pipeline.select.splits import Groups, split_groups
 from pipeline.select.spread import spread
 from pipeline.select.tokens import Vocabulary
 from schemas.ledger import End
+from schemas.mix import quotas, rest_of
 from schemas.registry import recipes
 from schemas.samples import Judged, Split
 from schemas.settings import Settings
@@ -52,6 +53,7 @@ def select(
     choice.drop_exact_duplicates()
     choice.drop_near_duplicates()
     choice.join_documents()
+    choice.drop_beyond_counts()
     choice.drop_beyond_wanted()
     return decisions | choice.decisions()
 
@@ -77,7 +79,7 @@ class _Choice:
         kept_splits: Mapping[str, Split],
         held_out: Collection[str],
     ) -> None:
-        self._settings = settings
+        self._settings, self._quotas = settings, quotas(settings)
         self._vocabulary = vocabulary
         self._kept_splits = kept_splits
         self._held_out = held_out
@@ -116,17 +118,28 @@ class _Choice:
             self._clusters[candidate.sample_id] = self._left[leader].sample_id
         self._keep_where("near_duplicate", {self._left[leader].sample_id for leader in leaders})
 
+    def drop_beyond_counts(self) -> None:
+        """Keep of each recipe as many as its count per document or run allows, spread as below."""
+        pools: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
+        for candidate in self._left:
+            if quota := self._quotas.get(candidate.recipe):
+                pools[candidate.recipe, candidate.home if quota.per == "document" else ""].append(candidate)
+        kept = {c.sample_id for c in self._left if c.recipe not in self._quotas}
+        for (recipe, _), pool in pools.items():
+            kept |= self._spread(pool, self._quotas[recipe].count)
+        self._keep_where("beyond_count", kept)
+
     def drop_beyond_wanted(self) -> None:
-        """Keep as many as are wanted, spread over words and groups."""
-        select = self._settings.select
-        share = len(self._left) if select.top_share is None else ceil(select.top_share * len(self._left))
-        target = self._settings.target or len(self._left)
+        """Keep as many as are wanted of the recipes without counts, spread over words and groups."""
+        counted = {c.sample_id for c in self._left if c.recipe in self._quotas}
+        rest = [c for c in self._left if c.sample_id not in counted]
+        top_share, target = self._settings.select.top_share, rest_of(self._settings)
+        share = len(rest) if top_share is None else ceil(top_share * len(rest))
+        target = len(rest) if target is None else target
         wanted = min(share, target)
-        if wanted >= len(self._left):
-            return
-        chosen = spread(self._left, wanted, self._vocabulary, by_words=select.diversity)
-        reason = "beyond_target" if target <= share else "below_top_share"
-        self._keep_where(reason, {c.sample_id for c in chosen})
+        if wanted < len(rest):
+            reason = "beyond_target" if target <= share else "below_top_share"
+            self._keep_where(reason, counted | self._spread(rest, wanted))
 
     def join_documents(self) -> None:
         """Tie the documents of each candidate together; drop one that would tie two splits."""
@@ -153,6 +166,12 @@ class _Choice:
             split = Split.TEST if sample_id in self._held_out else splits[root]
             ended[sample_id] = Decision(sample_id, End.KEPT, "", split, self._cluster(sample_id))
         return ended
+
+    def _spread(self, pool: Sequence[Candidate], count: int) -> set[str]:
+        if count >= len(pool):
+            return {c.sample_id for c in pool}
+        by_words = self._settings.select.diversity
+        return {c.sample_id for c in spread(pool, count, self._vocabulary, by_words=by_words)}
 
     def _keep_where(self, reason: str, kept: set[str]) -> None:
         self._reasons |= {c.sample_id: reason for c in self._left if c.sample_id not in kept}

@@ -1,7 +1,8 @@
 import pytest
 
 from schemas.errors import SettingsError
-from schemas.settings import BudgetSettings, Choice, Settings, load_settings
+from schemas.mix import Quota, quotas, rest_of
+from schemas.settings import BudgetSettings, RecipeChoice, Settings, load_settings
 
 
 def test_defaults_need_nothing() -> None:
@@ -47,11 +48,64 @@ def test_an_address_with_a_key_in_it_is_refused_without_repeating_it() -> None:
 def test_recipes_can_be_written_in_four_ways() -> None:
     settings = load_settings({"recipes": ["qa", "qa:5", {"cot": 2}, {"qa": {"count": 3, "style": "short"}}]})
     assert settings.recipes == (
-        Choice(name="qa"),
-        Choice(name="qa", count=5),
-        Choice(name="cot", count=2),
-        Choice(name="qa", count=3, options={"style": "short"}),
+        RecipeChoice(name="qa"),
+        RecipeChoice(name="qa", count=5),
+        RecipeChoice(name="cot", count=2),
+        RecipeChoice(name="qa", count=3, options={"style": "short"}),
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("qa:20/document", RecipeChoice(name="qa", count=20, per="document")),
+        ({"qa": {"count": 20, "per": "document"}}, RecipeChoice(name="qa", count=20, per="document")),
+        ({"qa": "300/run"}, RecipeChoice(name="qa", count=300, per="run")),
+        ({"name": "qa", "count": "300/run"}, RecipeChoice(name="qa", count=300, per="run")),
+    ],
+)
+def test_a_recipes_count_is_per_passage_document_or_run(written: object, read: RecipeChoice) -> None:
+    assert load_settings({"recipes": [written]}).recipes == (read,)
+
+
+def test_shares_of_a_target_are_counts_that_add_up_to_it() -> None:
+    settings = load_settings(
+        {"recipes": ["qa:33.4%", {"cot": "33.3%"}, {"summary": {"count": "33.3%"}}], "target": 100}
+    )
+    assert {label: quota.count for label, quota in quotas(settings).items()} == {
+        "qa": 34,
+        "cot": 33,
+        "summary": 33,
+    }
+
+
+def test_what_shares_leave_of_a_target_is_for_the_others() -> None:
+    settings = load_settings({"recipes": ["qa:4", "cot:30%", "summary:20/run"], "target": 200})
+    assert quotas(settings) == {"cot": Quota(60, "run"), "summary": Quota(20, "run")}
+    assert rest_of(settings) == 120
+
+
+@pytest.mark.parametrize(
+    ("recipes", "target", "message"),
+    [
+        (["qa:30%"], None, "set target, or give counts per run"),
+        (["qa:70%", "cot:40%"], 100, "the shares add up to 110%"),
+        (["qa:300/run"], 100, "the recipes' counts add up to 300, the target is 100"),
+        (["qa:30%", "cot:30%"], 100, "the recipes' counts add up to 60, the target is 100"),
+        (["qa:100/run", "cot"], 100, "the others would give nothing"),
+        (["qa:20/document"], 100, "cannot both be exact"),
+        (["qa:x%"], 100, "setting 'recipes.0.share'"),
+        (["qa:5/page"], None, "'passage', 'document' or 'run'"),
+        ([{"qa": {"per": "run"}}], None, "how many per run? give a count"),
+    ],
+)
+def test_numbers_that_cannot_be_honoured_together_are_refused_in_one_line(
+    recipes: list[object], target: int | None, message: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings({"recipes": recipes, "target": target})
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

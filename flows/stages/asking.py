@@ -1,0 +1,128 @@
+"""Further rounds: asking until each recipe has its number, or cannot give it."""
+
+import asyncio
+import hashlib
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from flows.stages.export import count_accepted
+from flows.stages.generate import CORPUS
+from flows.stages.job import Job
+from flows.stages.parse import Batch
+from flows.stages.rounds import Full, MakeUnit, make_round, one_by_one
+from flows.stages.wanted import Accepted, Want, wants
+from flows.stages.workshop import open_workshop, prepare
+from schemas.settings import Settings
+
+MAX_ROUNDS = 64
+# More is asked than is lacking, because some of it will be dropped as known already.
+SPARE = 1.25
+
+
+@dataclass(slots=True)
+class _Track:
+    """How far the asking for one number has come. `dry` says why no more is asked for it.
+
+    `left` are the batches that the round has not come to; `lacked` is what was lacking when it began.
+    """
+
+    want: Want
+    batches: Sequence[Batch]
+    rounds: Iterator[int]
+    shards: int
+    round_: int = 0
+    left: list[Batch] = field(default_factory=list)
+    lacked: int = -1
+    dry: str = ""
+
+    def next_round(self, lacking: int) -> None:
+        """Begin a round where the last one is over; see that it is no use where that one brought nothing."""
+        if self.left:
+            return
+        if lacking >= self.lacked >= 0:
+            self.dry = "another round over all documents brought nothing new"
+            return
+        self.round_, self.left, self.lacked = next(self.rounds), list(self.batches), lacking
+        if self.round_ >= MAX_ROUNDS or not self.left:
+            self.dry = f"{MAX_ROUNDS} rounds were not enough" if self.left else "there are no documents"
+
+    def take(self, lacking: int) -> list[Batch]:
+        """Return the batches to ask about now: as many as should be enough, by what they gave until now."""
+        given = self.want.count - lacking
+        if self.want.per_document:
+            enough = len(self.left)
+        elif given:
+            enough = math.ceil(SPARE * lacking * self.shards / given)
+        else:
+            enough = len(self.left) if self.shards or self.want.recipe is None else 1
+        now, self.left = self.left[:enough], self.left[enough:]
+        self.shards += len(now)
+        return now
+
+
+class Asking:
+    """Asks about the batches of a run again and again."""
+
+    def __init__(self, job: Job, make: MakeUnit, full: Full, batches: Sequence[Batch]) -> None:
+        self._job, self._make, self._full, self._batches = job, make, full, batches
+        self._documents = {id_ for batch in batches for id_ in batch.document_ids}
+
+    async def rounds(self, shards: list[str]) -> list[str]:
+        """Return the shards of further rounds. The meter says of each number why no more is asked.
+
+        Those of one number are asked one after the other; what a later one brings may be the better copy of a
+        sample that counted for an earlier one, so all are looked at again until nothing is lacking.
+        """
+        tracks = [self._track(want, len(shards)) for want in wants(self._job.settings)]
+        further: list[str] = []
+        while True:
+            before = len(further)
+            for track in tracks:
+                further += await self._round(track, shards + further)
+            if len(further) == before:
+                return further
+
+    async def _round(self, track: _Track, shards: list[str]) -> list[str]:
+        """Return the shards of one round for one number, or of as much of it as the number takes."""
+        further: list[str] = []
+        lacking = await self._lacking(track, shards)
+        if not lacking or track.dry:
+            return []
+        track.next_round(sum(lacking.values()))
+        if not track.dry:
+            label, per_document = track.want.recipe, track.want.per_document
+            self._job.meter.stage = (
+                f"asking again{f' for {label}' if label else ''}, round {track.round_ + 1}"
+            )
+            async with open_workshop(
+                self._job, track.round_, label, lacking if per_document else None
+            ) as shop:
+                while track.left and lacking:
+                    now = track.take(sum(lacking.values()))
+                    further += await make_round(shop, self._make, one_by_one(now), track.round_, self._full)
+                    lacking = await self._lacking(track, shards + further)
+                track.dry = shop.gateway.stats().paused
+        if track.dry:
+            self._job.meter.ran_dry[track.want.recipe] = track.dry
+        return further
+
+    async def _lacking(self, track: _Track, shards: list[str]) -> dict[str, int]:
+        accepted: Accepted = await asyncio.to_thread(count_accepted, self._job, shards)
+        return track.want.lacking(accepted, sorted(self._documents))
+
+    def _track(self, want: Want, shards: int) -> _Track:
+        if want.recipe is None:
+            return _Track(want, self._batches, count(1), shards)
+        batches = batches_for(want.recipe, self._job.settings, self._batches)
+        # A number per run is asked for here alone, one per document was asked for once with all the others.
+        return _Track(want, batches, count(1 if want.per_document else 0), 0)
+
+
+def batches_for(recipe: str, settings: Settings, batches: Sequence[Batch]) -> list[Batch]:
+    """Return the batches that one recipe is asked about alone, in an order that the seed draws."""
+    generation, _ = prepare(settings)
+    whole = generation.scope(recipe) == "corpus"
+    own = [replace(batch, recipe=recipe) for batch in batches if (batch.shard == CORPUS) == whole]
+    return sorted(own, key=lambda batch: hashlib.sha256(f"{settings.seed}:{batch}".encode()).digest())
