@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from schemas.documents import Passage
 
 Role = Literal["system", "user", "assistant", "tool"]
+_LONG_CHARACTERS = 64 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +87,35 @@ def request_id(
     messages: tuple[Message, ...], answer_schema: type[BaseModel] | None, sampling: Sampling
 ) -> str:
     """Return the content address of a request."""
-    payload = orjson.dumps(
-        {
-            "messages": messages,
-            "schema": schema_json(answer_schema).decode() if answer_schema else None,
-            "sampling": sampling,
-        },
-        default=_digest_bytes,
-        option=orjson.OPT_SORT_KEYS,
-    )
-    return hashlib.sha256(payload).hexdigest()[:32]
+    asked = {
+        "sampling": sampling,
+        "schema": schema_json(answer_schema).decode() if answer_schema else None,
+    }
+    if not any(is_long(message) for message in messages[:-1]):
+        return hashlib.sha256(_canonical({"messages": messages, **asked})).hexdigest()[:32]
+    digest = _digest_of_start(messages[:-1]).copy()
+    digest.update(_canonical(messages[-1]))
+    digest.update(b"]," + _canonical(asked)[1:])
+    return digest.hexdigest()[:32]
+
+
+def is_long(message: Message) -> bool:
+    """Return whether a message is so long that many requests should not each render it for themselves."""
+    return len(message.content) > _LONG_CHARACTERS
+
+
+@lru_cache(maxsize=8)
+def _digest_of_start(messages: tuple[Message, ...]) -> "hashlib._Hash":
+    """Return the hash of a chat's canonical JSON up to its last message, to be gone on with."""
+    digest = hashlib.sha256(b'{"messages":[')
+    for message in messages:
+        digest.update(_canonical(message))
+        digest.update(b",")
+    return digest
+
+
+def _canonical(value: object) -> bytes:
+    return orjson.dumps(value, default=_digest_bytes, option=orjson.OPT_SORT_KEYS)
 
 
 @lru_cache(maxsize=256)

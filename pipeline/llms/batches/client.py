@@ -36,7 +36,7 @@ class BatchClient:
         """Start a batch and return its id."""
         uploaded = orjson.loads((await self._connection.upload(content, _TIMEOUT_S)).body)
         wanted = {"input_file_id": uploaded["id"], "endpoint": _URL, "completion_window": "24h"}
-        response = await self._connection.post("batches", orjson.dumps(wanted), _TIMEOUT_S)
+        response = await self._connection.post("batches", (orjson.dumps(wanted),), _TIMEOUT_S)
         return str(orjson.loads(response.body)["id"])
 
     async def status(self, batch: str) -> Mapping[str, Any]:

@@ -60,7 +60,7 @@ class EmbeddingAsker:
         body = _body(turn)
         allowed_s = (self.timeout_s + len(body) / _BYTES_PER_S) * (1 + tries / 2)
         try:
-            response = await self.connection.post(_PATH, body, allowed_s)
+            response = await self.connection.post(_PATH, (body,), allowed_s)
             return Answered(exchange_of(response.body, turn, key, self.price), response.headers)
         except BrokenBody as error:
             raise EndpointTrouble(Trouble(FailureReason.CONNECTION, str(error))) from error

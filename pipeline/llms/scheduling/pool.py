@@ -72,7 +72,7 @@ class LanePool:
 
     async def _probe(self, lane: Lane, model: str) -> None:
         question = {"model": model, "messages": [{"role": "user", "content": "Say OK."}], "max_tokens": 1}
-        body = orjson.dumps(question)
+        body = (orjson.dumps(question),)
         now = asyncio.get_running_loop().time
         while lane.breaker.open:
             await asyncio.sleep(lane.breaker.next_probe_s())

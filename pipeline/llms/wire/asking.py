@@ -46,7 +46,8 @@ class Asker:
         model = turn.sampling.model
         dialect = self.dialects.of(self.base_url, model)
         body = body_of(turn, dialect, self.extra)
-        allowed_s = (self.timeout_s + len(body) / _BYTES_PER_TOKEN / _READ_TOKENS_PER_S) * (1 + tries / 2)
+        size = sum(map(len, body))
+        allowed_s = (self.timeout_s + size / _BYTES_PER_TOKEN / _READ_TOKENS_PER_S) * (1 + tries / 2)
         try:
             response = await self.connection.post(_PATH, body, allowed_s)
             exchange = exchange_from(response.body, turn, key, self.price)

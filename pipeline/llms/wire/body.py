@@ -8,10 +8,11 @@ from typing import Any, Literal
 import orjson
 from pydantic import BaseModel, JsonValue
 
-from schemas.requests import Message, Request, schema_json
+from schemas.requests import Message, Request, is_long, schema_json
 
 Structured = Literal["json_schema", "json_object", "prompt"]
 MaxTokensParameter = Literal["max_tokens", "max_completion_tokens"]
+Body = tuple[bytes, ...]  # one after the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +23,27 @@ class Dialect:
     max_tokens_parameter: MaxTokensParameter = "max_completion_tokens"
 
 
-def body_of(request: Request, dialect: Dialect, extra: Mapping[str, JsonValue]) -> bytes:
-    """Return the JSON body that asks `request`. The shared start of a prefix group keeps its bytes."""
-    return orjson.dumps(body_fields(request, dialect, extra))
+def body_of(request: Request, dialect: Dialect, extra: Mapping[str, JsonValue]) -> Body:
+    """Return the JSON body that asks `request`. The shared start of a prefix group keeps its bytes.
+
+    What long messages before the last become is rendered once and held once, for all requests in flight.
+    """
+    fields = body_fields(request, dialect, extra)
+    if not any(is_long(message) for message in request.messages[:-1]) or "messages" in extra:
+        return (orjson.dumps(fields),)
+    *before, last = fields.pop("messages")
+    shared = tuple(part for message in request.messages[: len(before)] for part in _part(message))
+    rest = orjson.dumps(fields)
+    return (b'{"messages":[', *shared, orjson.dumps(last) + b"]," + rest[1:])
+
+
+def _part(message: Message) -> tuple[bytes, bytes]:
+    return (_kept(message) if is_long(message) else orjson.dumps(_turn(message))), b","
+
+
+@lru_cache(maxsize=4)  # as many as the documents that are shown whole side by side
+def _kept(message: Message) -> bytes:
+    return orjson.dumps(_turn(message))
 
 
 def body_fields(request: Request, dialect: Dialect, extra: Mapping[str, JsonValue]) -> dict[str, Any]:

@@ -6,11 +6,12 @@ processor time of the whole rest (docs/decisions/gateway.md). Retries and the me
 
 import asyncio
 import os
-from collections.abc import Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from pipeline.llms.wire.body import Body
 from pipeline.llms.wire.trouble import Trouble, trouble_in_connection, trouble_in_status
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _CONNECT_S = 20.0
 _NO_KEY = "none"  # local servers ask for none, and the client wants one
 _JSON = {"Content-Type": "application/json"}
+_WHOLE_BYTES = 256 << 10
+_PIECE_BYTES = 64 << 10
 
 
 class EndpointTrouble(Exception):
@@ -37,6 +40,19 @@ class Response:
     headers: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    """A long body, handed over as fast as the server reads: given whole, each connection would copy it."""
+
+    body: Body
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """Yield it piece by piece."""
+        for part in self.body:
+            for start in range(0, len(part), _PIECE_BYTES):
+                yield part[start : start + _PIECE_BYTES]
+
+
 class Connection:
     """A keep-alive pool of connections to one endpoint."""
 
@@ -49,7 +65,7 @@ class Connection:
         self._json_headers = {**headers, **_JSON}
         self._key = key
 
-    async def post(self, path: str, body: bytes, timeout_s: float) -> Response:
+    async def post(self, path: str, body: Body, timeout_s: float) -> Response:
         """Return the response to a JSON body.
 
         Raises:
@@ -85,13 +101,17 @@ class Connection:
         """Close all connections."""
         await self._http.aclose()
 
-    async def _sent(self, path: str, body: bytes, timeout_s: float) -> "httpx2.Response":
+    async def _sent(self, path: str, body: Body, timeout_s: float) -> "httpx2.Response":
         """Return the response to a JSON body. The client's own `post` merges and parses all of it anew."""
         from httpx2 import Request
 
         limits = {"timeout": _limits(timeout_s).as_dict()}
         address = _parsed(self._url(path))
-        request = Request("POST", address, headers=self._json_headers, content=body, extensions=limits)
+        size = sum(map(len, body))
+        headers, content = self._json_headers, b"".join(body) if size <= _WHOLE_BYTES else _Pieces(body)
+        if size > _WHOLE_BYTES:
+            headers = {**headers, "Content-Length": str(size)}
+        request = Request("POST", address, headers=headers, content=content, extensions=limits)
         return await self._http.send(request)
 
     def _url(self, path: str) -> str:

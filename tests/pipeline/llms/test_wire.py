@@ -8,15 +8,18 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
+import orjson
 import pytest
 
 from pipeline.llms.gateway import open_gateway
+from pipeline.llms.wire.body import Dialect, body_fields, body_of
 from schemas.errors import EndpointError
-from schemas.requests import Reply
+from schemas.requests import Message, Reply
 from tests.endpoint.start import start_endpoint
-from tests.pipeline.llms.asking import Collected, questions, settings_for
+from tests.pipeline.llms.asking import Collected, question, questions, settings_for
 
 Answer = Callable[[socketserver.StreamRequestHandler], None]
 
@@ -144,3 +147,17 @@ def test_a_clock_that_jumps_changes_nothing(tmp_path: Path, monkeypatch: pytest.
     assert time.monotonic() - started < 10
     assert all(isinstance(completion, Reply) for completion in collected.by_id.values())
     assert all(completion.cached for completion in again.by_id.values())
+
+
+def test_a_long_shared_start_is_rendered_once_and_says_the_same() -> None:
+    shared = Message("user", 'Ünï"code ' * 20_000)
+    dialect = Dialect("prompt")
+    bodies = []
+    for task in ("Ask.", "Ask again."):
+        asked = replace(question(1), messages=(Message("system", "Read."), shared, Message("user", task)))
+        bodies.append(body_of(asked, dialect, {"top_k": 3}))
+        plain = orjson.dumps(body_fields(asked, dialect, {"top_k": 3}))
+        assert orjson.loads(b"".join(bodies[-1])) == orjson.loads(plain)
+    one, other = ([part for part in body if len(part) > 100_000] for body in bodies)
+    assert len(one) == 1
+    assert one[0] is other[0]
