@@ -21,6 +21,7 @@ _ECHOED_SHARE = 0.25
 _LOOSE_ACCENT = re.compile(r"([¨´`ˆ˜¸ˇ˚])\s?([A-Za-zı])")
 _COMBINING = dict(zip("¨´`ˆ˜¸ˇ˚", "\u0308\u0301\u0300\u0302\u0303\u0327\u030c\u030a", strict=True))
 _BROKEN_END = re.compile(r"[^\W\d_]{2,}-$")
+_LONGEST_WORD = 80
 _LAST_PART = re.compile(r"[^\W\d_]+$")
 _FIRST_PART = re.compile(r"^[^\W\d_]+")
 
@@ -64,7 +65,7 @@ class Joiner:
     def _joined(self, above: str, below: str) -> str:
         if above.endswith((HYPHEN, "\u00ad")):
             return self._mended(above[:-1], below)
-        if _BROKEN_END.search(above) and below[:1].islower():
+        if above.endswith("-") and below[:1].islower() and _BROKEN_END.search(above[-_LONGEST_WORD:]):
             return self._mended(above[:-1], below)
         if above.endswith(("-", "/", "–")) and not above[-2:-1].isspace() and len(above) > 1:
             return above + below
@@ -72,7 +73,7 @@ class Joiner:
 
     def _mended(self, above: str, below: str) -> str:
         """Return both parts without a hyphen, unless the document spells the word with one elsewhere."""
-        first, second = _LAST_PART.search(above), _FIRST_PART.search(below)
+        first, second = _LAST_PART.search(above[-_LONGEST_WORD:]), _FIRST_PART.search(below)
         if first is None or second is None:
             return f"{above}-{below}"
         head, tail = first[0].lower(), second[0].lower()

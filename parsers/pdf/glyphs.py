@@ -3,11 +3,14 @@
 import ctypes
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from struct import Struct
 from typing import NamedTuple
 
 import pypdfium2.raw as pdfium
 
+from parsers.pdf.calls import address_of, font_of, font_size, loose_box, text_matrix, text_object
 from parsers.pdf.frame import Frame
 from parsers.pdf.lines import raised
 from parsers.pdf.page import Font, Word
@@ -25,6 +28,7 @@ _NOTE_MARK = re.compile(r"(?<=[^\W\d]|[.,;:!?)\]”’\"'])\d{1,2}$")
 _FIXED_PITCH, _ITALIC_FLAG, _FORCE_BOLD = 1 << 0, 1 << 6, 1 << 18
 _BOLD_WEIGHT = 600
 _MAX_TURN_RADIANS = 0.1
+_RECT, _MATRIX = Struct("4f"), Struct("6f")  # FS_RECTF is left, top, right, bottom
 
 
 class Glyphs(NamedTuple):
@@ -40,6 +44,9 @@ class _Style(NamedTuple):
     turn_radians: float
 
 
+_NO_STYLE = _Style(Font(0.0), 0.0)
+
+
 class _Edges(NamedTuple):
     left: float
     bottom: float
@@ -51,31 +58,50 @@ class GlyphReader:
 
     def __init__(self, text_page: pdfium.FPDF_TEXTPAGE, frame: Frame) -> None:
         self._page = text_page
+        self._handle = address_of(text_page)
         self._frame = frame
-        self._rect = pdfium.FS_RECTF()
-        self._rect_ref = ctypes.byref(self._rect)
-        self._matrix = pdfium.FS_MATRIX()
-        self._matrix_ref = ctypes.byref(self._matrix)
+        self._rect = ctypes.create_string_buffer(_RECT.size)
+        self._rect_address = ctypes.addressof(self._rect)
+        self._matrix = ctypes.create_string_buffer(_MATRIX.size)
+        self._matrix_address = ctypes.addressof(self._matrix)
         self._styles: dict[int, _Style] = {}
         self._looks: dict[tuple[float, ...], _Style] = {}
 
     def read(self) -> Glyphs:
         """Return the page's words."""
         text, index_of = self._characters()
+        matches = list(_WORD.finditer(text))
+        firsts = [index_of(match.start()) for match in matches]
+        places = self._places(firsts, [index_of(match.end() - 1) for match in matches])
         words: list[Word] = []
         turned: list[Word] = []
         end = 0
-        for match in _WORD.finditer(text):
-            start = match.start()
-            before = text[end:start]
-            end = match.end()
-            style = self._style(index_of(start))
-            shown = match[0]
+        for match, first, place in zip(matches, firsts, places, strict=True):
+            shown, start = match[0], match.start()
+            font, turn_radians = self._style(first)
             if shown[-1].isdigit() or not shown.isascii():
-                shown = self._as_read(shown, index_of(start), style.font)
-            word = self._word(shown, index_of(start), index_of(end - 1), style.font, before)
-            (turned if abs(style.turn_radians) > _MAX_TURN_RADIANS else words).append(word)
+                shown = self._as_read(shown, first, font)
+            starts_line = start == end or "\n" in text[end:start]
+            word = Word(shown, *place, font, start > end, starts_line)
+            (turned if abs(turn_radians) > _MAX_TURN_RADIANS else words).append(word)
+            end = match.end()
         return Glyphs(words, turned, _broken(text))
+
+    def _places(self, firsts: list[int], lasts: list[int]) -> Iterator[tuple[float, float, float, float]]:
+        """Yield where each word stands, from its first and its last character, as the frame shows it."""
+        count = len(firsts)
+        size = _RECT.size
+        buffer = ctypes.create_string_buffer(2 * count * size)
+        handle, start = self._handle, ctypes.addressof(buffer)
+        for place, index in enumerate((*firsts, *lasts)):
+            loose_box(handle, index, start + place * size)
+        edges = memoryview(buffer).cast("B").cast("f").tolist()
+        first, last = edges[: 4 * count], edges[4 * count :]
+        lefts, rights = map(min, first[0::4], last[0::4]), map(max, first[2::4], last[2::4])
+        if self._frame.turns % 2:
+            bottoms, tops = map(min, first[3::4], last[3::4]), map(max, first[1::4], last[1::4])
+            return map(self._frame.seen, lefts, bottoms, rights, tops)
+        return map(self._frame.seen, lefts, first[3::4], rights, first[1::4])
 
     def _characters(self) -> tuple[str, Callable[[int], int]]:
         """Return the page's text, and what leads from an offset in it to PDFium's character index."""
@@ -88,18 +114,6 @@ class GlyphReader:
         if len(text) == count:
             return text, int
         return text, _unit_offsets(text, self._page)
-
-    def _word(self, text: str, first: int, last: int, font: Font, before: str) -> Word:
-        rect = self._rect
-        pdfium.FPDFText_GetLooseCharBox(self._page, first, self._rect_ref)
-        left, bottom, right, top = rect.left, rect.bottom, rect.right, rect.top
-        if last != first:
-            pdfium.FPDFText_GetLooseCharBox(self._page, last, self._rect_ref)
-            left, right = min(left, rect.left), max(right, rect.right)
-            if self._frame.turns % 2:
-                bottom, top = min(bottom, rect.bottom), max(top, rect.top)
-        starts_line = "\n" in before or not before
-        return Word(text, *self._frame.seen(left, bottom, right, top), font, bool(before), starts_line)
 
     def _as_read(self, text: str, first: int, font: Font) -> str:
         """Return a word's text in reading order, with a note's mark as a superscript.
@@ -126,45 +140,49 @@ class GlyphReader:
         return self._edges(index).bottom > self._edges(first).bottom + 0.12 * font.size
 
     def _edges(self, index: int) -> _Edges:
-        pdfium.FPDFText_GetLooseCharBox(self._page, index, self._rect_ref)
-        return _Edges(self._rect.left, self._rect.bottom, self._rect.right)
+        loose_box(self._handle, index, self._rect_address)
+        left, _, right, bottom = _RECT.unpack(self._rect)
+        return _Edges(left, bottom, right)
 
     def _style(self, index: int) -> _Style:
-        text_object = pdfium.FPDFText_GetTextObject(self._page, index)
-        if not text_object:
-            return _Style(Font(0.0), 0.0)
-        address = ctypes.addressof(text_object.contents)
-        style = self._styles.get(address)
-        if style is None:
-            style = self._styles[address] = self._measure(index, text_object)
-        return style
+        found = text_object(self._handle, index)
+        if not found:
+            return _NO_STYLE
+        return self._styles.get(found) or self._measured(index, found)
 
-    def _measure(self, index: int, text_object: pdfium.FPDF_PAGEOBJECT) -> _Style:
-        matrix = self._matrix
-        pdfium.FPDFText_GetMatrix(self._page, index, self._matrix_ref)
-        font = pdfium.FPDFTextObj_GetFont(text_object)
-        address = ctypes.addressof(font.contents) if font else 0
-        set_size = pdfium.FPDFText_GetFontSize(self._page, index)
-        look = address, set_size, matrix.a, matrix.b, matrix.c, matrix.d
+    def _measured(self, index: int, found: int) -> _Style:
+        text_matrix(self._handle, index, self._matrix_address)
+        a, b, c, d, _, _ = _MATRIX.unpack(self._matrix)
+        font, set_size = font_of(found) or 0, font_size(self._handle, index)
+        look = font, set_size, a, b, c, d
         style = self._looks.get(look)
         if style is None:
-            size = set_size * math.hypot(matrix.c, matrix.d)
-            turn = math.atan2(matrix.b, matrix.a) - self._frame.turns * math.pi / 2
-            face = _describe(font) if font else Font(0.0)
-            style = _Style(face._replace(size=round(size, 1)), math.remainder(turn, 2 * math.pi))
-            self._looks[look] = style
+            size = round(set_size * math.hypot(c, d), 1)
+            turn = math.atan2(b, a) - self._frame.turns * math.pi / 2
+            face = _describe(font) if font else _NO_STYLE.font
+            style = self._looks[look] = _Style(face._replace(size=size), math.remainder(turn, 2 * math.pi))
+        self._styles[found] = style
         return style
 
 
-def _describe(font: pdfium.FPDF_FONT) -> Font:
+def _describe(address: int) -> Font:
+    font = ctypes.cast(address, pdfium.FPDF_FONT)
     buffer = ctypes.create_string_buffer(128)
     pdfium.FPDFFont_GetBaseFontName(font, buffer, 128)
-    name = buffer.value.decode("utf-8", "replace")
+    face = _named(buffer.value.decode("utf-8", "replace"))
     flags = max(pdfium.FPDFFont_GetFlags(font), 0)
-    bold = bool(_BOLD.search(name)) or flags & _FORCE_BOLD or pdfium.FPDFFont_GetWeight(font) >= _BOLD_WEIGHT
-    italic = bool(_ITALIC.search(name)) or flags & _ITALIC_FLAG
-    mono = bool(_MONO.search(name)) or flags & _FIXED_PITCH
-    return Font(0.0, bool(bold), bool(italic), bool(mono))
+    return Font(
+        0.0,
+        bool(face.bold or flags & _FORCE_BOLD or pdfium.FPDFFont_GetWeight(font) >= _BOLD_WEIGHT),
+        bool(face.italic or flags & _ITALIC_FLAG),
+        bool(face.mono or flags & _FIXED_PITCH),
+    )
+
+
+@lru_cache(maxsize=1_000)
+def _named(name: str) -> Font:
+    """Return what the name of a font says of it."""
+    return Font(0.0, bool(_BOLD.search(name)), bool(_ITALIC.search(name)), bool(_MONO.search(name)))
 
 
 def _unit_offsets(text: str, text_page: pdfium.FPDF_TEXTPAGE) -> Callable[[int], int]:

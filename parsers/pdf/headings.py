@@ -72,6 +72,8 @@ class Headings:
         return font.italic or text.isupper()
 
     def _in_outline(self, chunk: Chunk) -> int:
+        if not self._outline:
+            return 0
         text = " ".join(line.text for line in chunk.lines)
         return self._outline.get((_key(text), chunk.first.page)) or self._outline.get(
             (_key(_without_number(text)), chunk.first.page), 0

@@ -59,6 +59,9 @@ class Line:
     @cached_property
     def font(self) -> Font:
         """The font of most characters; bold and mono only when every word with a letter is so."""
+        first = self.words[0].font
+        if all(word.font is first for word in self.words):
+            return first
         sizes: Counter[float] = Counter()
         for word in self.words:
             sizes[word.font.size] += len(word.text)

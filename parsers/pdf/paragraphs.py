@@ -118,10 +118,20 @@ def _column_ends(items: Sequence[Item]) -> list[float]:
     ends = [0.0] * len(items)
     for run in runs:
         lines = [item for item in map(items.__getitem__, run) if isinstance(item, Line)]
+        places = [line.end for line in lines]
+        sizes = [line.font.size for line in lines]
+        alike = max(sizes) - min(sizes) <= SIZE_STEP_PT
         for place, index in enumerate(run):
-            near = lines[max(place - _NEIGHBOURS, 0) : place + _NEIGHBOURS]
-            size = lines[place].font.size
-            ends[index] = max(line.end for line in near if abs(line.font.size - size) <= SIZE_STEP_PT)
+            near = slice(max(place - _NEIGHBOURS, 0), place + _NEIGHBOURS)
+            ends[index] = max(
+                places[near]
+                if alike
+                else (
+                    end
+                    for end, size in zip(places[near], sizes[near], strict=True)
+                    if abs(size - sizes[place]) <= SIZE_STEP_PT
+                )
+            )
     return ends
 
 
