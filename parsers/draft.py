@@ -8,6 +8,7 @@ from schemas.documents import (
     Box,
     Document,
     Figure,
+    Link,
     Metadata,
     OutlineEntry,
     PageNote,
@@ -51,6 +52,8 @@ class Draft:
         outline: tuple[OutlineEntry, ...] = (),
         language: str | None = None,
         page_count: int | None = None,
+        page_labels: tuple[str, ...] = (),
+        links: tuple[Link, ...] = (),
     ) -> Document:
         """Return the finished document, with a note where its text is garbled and no page says so."""
         text = "".join(self._parts)
@@ -64,6 +67,8 @@ class Draft:
             metadata or Metadata(),
             language,
             page_count,
+            page_labels,
+            links,
         )
 
     def _append(self, text: str) -> None:

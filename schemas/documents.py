@@ -98,6 +98,15 @@ class OutlineEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """An address that a page leads to, and where on the page. `page` is 1-based."""
+
+    address: str
+    page: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """What a document says of itself. Dates are ISO 8601; an empty string is unknown."""
 
@@ -113,7 +122,9 @@ class Document:
     """A source's canonical text, and what is known of its structure.
 
     Blocks are sorted, do not overlap, and hold all of `text` but the white space between them.
-    `language` is an ISO 639-1 code where it is known.
+    `language` is an ISO 639-1 code where it is known. `page_labels` are what the pages call themselves, such
+    as "iv", in their order; empty where they are only counted. `links` lead out of the document; their
+    addresses are not in the text.
     """
 
     source: Source
@@ -125,6 +136,8 @@ class Document:
     metadata: Metadata = Metadata()
     language: str | None = None
     page_count: int | None = None
+    page_labels: tuple[str, ...] = field(repr=False, default=())
+    links: tuple[Link, ...] = field(repr=False, default=())
     _id: str = field(init=False, repr=False, compare=False, default="")
 
     @property

@@ -63,3 +63,10 @@ def outline_of(pdf: "PdfDocument") -> tuple[OutlineEntry, ...]:
         if len(entries) >= _MAX_OUTLINE_ENTRIES:
             break
     return tuple(entries)
+
+
+def page_labels_of(pdf: "PdfDocument") -> tuple[str, ...]:
+    """Return what the document calls its pages, nothing where it only counts them."""
+    labels = tuple(pdf.get_page_label(index).strip() for index in range(len(pdf)))
+    counted = all(label in {"", str(number)} for number, label in enumerate(labels, start=1))
+    return () if counted else labels

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from schemas.documents import Box
+from schemas.documents import Box, Link
 
 
 class Font(NamedTuple):
@@ -89,4 +89,5 @@ class Page:
     picture_share: float = 0.0
     drawings: int = 0
     fields: tuple[Field, ...] = ()
+    links: tuple[Link, ...] = ()
     unreadable: bool = False

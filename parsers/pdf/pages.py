@@ -11,6 +11,7 @@ from parsers.pdf.drawings import DrawingReader
 from parsers.pdf.fields import FieldReader
 from parsers.pdf.frame import Frame
 from parsers.pdf.glyphs import GlyphReader, Glyphs
+from parsers.pdf.links import links_of
 from parsers.pdf.page import Page, Picture, Rule
 from parsers.pdf.pictures import encoded_image
 from parsers.pdf.rendering import rendered
@@ -64,6 +65,7 @@ class PageReader:
             min(sum(area(box) for _, box in boxes) / page_area, 1.0),
             drawings.total,
             tuple(self._fields.read(page, frame, number)),
+            tuple(links_of(self._pdf, page, frame, number)),
         )
 
     def _pictures(self, boxes: list[tuple[pdfium.FPDF_PAGEOBJECT, Box]]) -> Iterator[Picture]:

@@ -13,7 +13,7 @@ from parsers.pdf.figures import figures_of
 from parsers.pdf.furniture import without_furniture
 from parsers.pdf.headings import Headings, body_size
 from parsers.pdf.lines import Line, lines_of, turned_lines
-from parsers.pdf.metadata import metadata_of, outline_of
+from parsers.pdf.metadata import metadata_of, outline_of, page_labels_of
 from parsers.pdf.notes import attachment_notes, page_note
 from parsers.pdf.opening import open_pdf
 from parsers.pdf.page import Page
@@ -35,13 +35,14 @@ class _Stated(NamedTuple):
     metadata: Metadata
     outline: tuple[OutlineEntry, ...]
     attachments: tuple[str, ...]
+    page_labels: tuple[str, ...]
 
 
 def read_pdf(content: bytes, source: Source, options: ParseOptions) -> Document:
     """Return the document in `content`. Raises UnreadableDocument as `parse_pdf` does."""
     pdf = open_pdf(content, source, options)
     try:
-        stated = _Stated(metadata_of(pdf), outline_of(pdf), attachments_of(pdf))
+        stated = _Stated(metadata_of(pdf), outline_of(pdf), attachments_of(pdf), page_labels_of(pdf))
         pages = list(PageReader(pdf, _MAX_PICTURES, _MAX_PICTURE_BYTES).read())
     finally:
         pdf.close()
@@ -68,6 +69,8 @@ def _document(pages: Sequence[Page], source: Source, stated: _Stated) -> Documen
         page_notes=(*attachment_notes(stated.attachments), *(note for note in notes if note is not None)),
         outline=stated.outline,
         page_count=len(pages),
+        page_labels=stated.page_labels,
+        links=tuple(link for page in pages for link in page.links),
     )
 
 

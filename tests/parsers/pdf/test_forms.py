@@ -1,11 +1,11 @@
-"""What stands beside a page's text: form fields, attachments."""
+"""What stands beside a page's text: form fields, attachments, links, page labels."""
 
 import io
 from pathlib import Path
 
 from pypdf import PdfWriter
 
-from schemas.documents import BlockKind, PageQuality
+from schemas.documents import BlockKind, Box, Link, PageQuality
 from tests.parsers.pdf.objects import pdf, stream
 from tests.parsers.single import parse, texts
 
@@ -64,3 +64,45 @@ def test_attached_files_are_named() -> None:
     (note,) = document.page_notes
     assert (note.page, note.quality) == (1, PageQuality.ATTACHMENT)
     assert note.detail == "carries files that are not read: Böen.txt, soundings.csv"
+
+
+def test_links_that_lead_out_are_kept_with_their_place_and_not_in_the_text() -> None:
+    link = b"<< /Type /Annot /Subtype /Link /Rect [%s] /A << /S /URI /URI (%s) >> >>"
+    document = parse(
+        pdf(
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R"
+            b" /Annots [5 0 R 6 0 R 7 0 R] /Resources %s >>" % FONT,
+            stream(TEXT),
+            link % (b"72 695 140 715", b"https://example.org/tides"),
+            link % (b"300 715 200 695", b"mailto:harbour@example.org"),
+            b"<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /Dest [3 0 R /Fit] >>",
+        ),
+        "linked.pdf",
+    )
+    assert document.links == (
+        Link("https://example.org/tides", 1, Box(72, 85, 140, 105)),
+        Link("mailto:harbour@example.org", 1, Box(200, 85, 300, 105)),
+    )
+    assert "example.org" not in document.text
+
+
+def test_pages_keep_the_labels_that_are_printed_on_them() -> None:
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources %s >>" % FONT
+    labels = b"/PageLabels << /Nums [0 << /S /r >> 1 << /S /D /P (A-) >>] >>"
+    numbered, counted = (
+        parse(
+            pdf(
+                b"<< /Type /Catalog /Pages 2 0 R %s >>" % stated,
+                b"<< /Type /Pages /Kids [3 0 R 5 0 R] /Count 2 >>",
+                page,
+                stream(TEXT),
+                page,
+            ),
+            "labelled.pdf",
+        )
+        for stated in (labels, b"/PageLabels << /Nums [0 << /S /D >>] >>")
+    )
+    assert numbered.page_labels == ("i", "A-1")
+    assert counted.page_labels == ()
