@@ -89,6 +89,8 @@ def run_settings(
     check(settings)
     if direct and review:
         raise SettingsError("", "--review waits in Prefect, and --direct runs without it")
+    if direct and settings.partitions.at_once:
+        raise SettingsError("", "--partitions are made by Prefect's workers, and --direct runs without it")
     from flows.stages.report import report
 
     with (

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -117,7 +117,7 @@ async def _deployed(order: Order) -> str:
     from prefect.client.orchestration import get_client
 
     async with get_client() as client:
-        kind = await _pool_type(client, order.pool)
+        kind = await pool_type(client, order.pool)
     variables: dict[str, Any] = {}
     if kind == "process":
         variables["working_dir"] = str(Path.cwd())  # relative paths mean what they mean here
@@ -125,12 +125,25 @@ async def _deployed(order: Order) -> str:
         variables["env"] = {
             variable: f"{{{{ prefect.blocks.secret.{block} }}}}" for variable, block in order.secrets.items()
         }
+    if order.settings.partitions.at_once:
+        order = await _with_partitions(order, variables)
     deployment = await deployment_of(order, job_variables=variables)
     await deployment.aapply(work_pool_name=order.pool, image=order.image)
     return deployment.full_name
 
 
-async def _pool_type(client: "PrefectClient", name: str) -> str:
+async def _with_partitions(order: Order, variables: dict[str, Any]) -> Order:
+    """Deploy what makes the partitions beside the build, and return the order that names it."""
+    from flows.partitioned import deploy_partitions
+
+    await deploy_partitions(order.pool, order.name, order.image, **variables)
+    partitions = order.settings.partitions.model_copy(
+        update={"deployment": f"tunesmith-partition/{order.name}"}
+    )
+    return replace(order, settings=order.settings.model_copy(update={"partitions": partitions}))
+
+
+async def pool_type(client: "PrefectClient", name: str) -> str:
     """Return the type of a work pool. Our own default one is made when it is not there."""
     from prefect.client.schemas.actions import WorkPoolCreate
     from prefect.exceptions import ObjectNotFound

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from flows.server import check_server, configured_server, embedded_server
+from flows.server import check_server, configured_server, embedded_server, standing_server
 from flows.stages.job import Job
 from flows.stages.parse import parse
 
@@ -30,6 +30,8 @@ def build_with_prefect(job: Job, *, review: bool = False, show_logs: bool = Fals
         ServerFailed: the server that is set does not answer, or the embedded one did not start.
         TunesmithError: as the plain functions do.
     """
+    if job.settings.partitions.at_once:
+        standing_server()  # workers find no other
     with _server(job, show_logs=show_logs) as ready:
         batches = ReadAhead(parse(job))
         url = ready()

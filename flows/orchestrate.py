@@ -66,9 +66,7 @@ async def build_flow(settings: Settings, review: bool = False) -> State[None]:
     """
     try:
         async with _opened(settings) as job:
-            room = await shared_room(settings)
-            async with room.taken(job.stop):
-                await build(job, TaskSteps())
+            await _built(job)
         if review or OPENED.get() is None:  # else the command line writes it, when its books are closed
             await asyncio.to_thread(report, job.run)
         manifest = finished(job.run)
@@ -91,6 +89,19 @@ async def stage_flow(stage: str, settings: Settings) -> State[None] | None:
     except TunesmithError as error:
         return await _end(error)
     return None
+
+
+async def _built(job: Job) -> None:
+    """Build in this process, or by the partitions of other ones, which take room of their own."""
+    if job.settings.partitions.at_once:
+        from flows.partitioned import partition_steps
+
+        async with partition_steps(job.settings, TaskSteps()) as steps:
+            await build(job, steps)
+        return
+    room = await shared_room(job.settings)
+    async with room.taken(job.stop):
+        await build(job, TaskSteps())
 
 
 @asynccontextmanager

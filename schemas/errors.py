@@ -104,6 +104,16 @@ class RunFolderError(TunesmithError):
         super().__init__(f"{folder}: {problem}")
 
 
+class PartitionFailed(TunesmithError):
+    """A partition of a run that no worker could make."""
+
+    exit_code = 9
+
+    def __init__(self, partition: str, problem: str) -> None:
+        self.partition, self.problem = partition, problem
+        super().__init__(f"{partition}: {problem}")
+
+
 class NothingLeft(TunesmithError):
     """A run that ended without a single row. `advice` says what to change."""
 

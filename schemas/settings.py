@@ -277,6 +277,27 @@ class OutputSettings(Section):
     name: str | None = Field(default=None, description="the dataset's name on its card")
 
 
+class PartitionSettings(Section):
+    """A run cut into partitions, which workers of a Prefect server make. It changes no row."""
+
+    at_once: int | None = Field(
+        default=None, ge=1, description="partitions at work at once, each with its share of all limits"
+    )
+    documents: int = Field(default=100, ge=1, description="in each of the first partitions; later ones grow")
+    deployment: str | None = Field(
+        default=None,
+        description="flow/name of the deployment whose workers make them; made when none is named",
+    )
+    lost_after_s: float = Field(
+        default=60.0, ge=1, description="silence after which a partition is given away"
+    )
+
+
+def _partitions(value: object) -> object:
+    """Read a bare number as how many are at work at once."""
+    return {"at_once": value} if isinstance(value, int | str) else value
+
+
 class Settings(Section):
     """Everything that decides a run."""
 
@@ -307,6 +328,7 @@ class Settings(Section):
     select: SelectSettings = SelectSettings()
     split: SplitSettings = SplitSettings()
     output: OutputSettings = OutputSettings()
+    partitions: Annotated[PartitionSettings, BeforeValidator(_partitions)] = PartitionSettings()
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:

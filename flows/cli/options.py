@@ -18,6 +18,7 @@ _PLACES = {
     "password": "parse.passwords",
     "judge": "judge.enabled",
     "batch": "llm.batch",
+    "partitions": "partitions.at_once",
 }
 
 _OPTIONS = (
@@ -42,6 +43,7 @@ _OPTIONS = (
     click.option("--concurrency", type=int, help="Requests at once, at most."),
     click.option("--judge/--no-judge", default=None, help="Let a model judge the samples."),
     click.option("--batch", is_flag=True, default=None, help="Use the endpoint's batch API."),
+    click.option("--partitions", type=int, help="So many at once on the workers of your Prefect server."),
     click.option("--password", multiple=True, help="For encrypted documents; repeatable."),
     click.option("--seed", type=int, help="Repeats every random choice."),
     click.option(

@@ -11,10 +11,10 @@ import orjson
 
 from pipeline.store import Run
 from schemas.errors import Interrupted
+from schemas.requests import Usage
 from schemas.settings import Settings
 
 if TYPE_CHECKING:
-    from pipeline.llms.estimate import Estimates
     from pipeline.llms.gateway import Gateway
     from pipeline.llms.stats import GatewayStats
 
@@ -74,7 +74,7 @@ class Job:
     meter: Meter = field(default_factory=Meter)
     stop: Stop = field(default_factory=Stop)
     gateways: list["Gateway"] = field(default_factory=list)
-    estimates: list["Estimates"] = field(default_factory=list)
+    estimates: list[Mapping[str, Usage]] = field(default_factory=list)  # by recipe
 
     def stats(self) -> "GatewayStats | None":
         """Return what the generating model's gateway tells of itself, None while there is none."""

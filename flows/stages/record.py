@@ -54,7 +54,7 @@ def spend(job: Job, seconds: float) -> None:
     total = {"total": manifest.seconds.get("total", 0.0) + seconds}
     estimates = dict(manifest.estimates)
     for each in job.estimates:
-        for recipe, usage in each.by_recipe.items():
+        for recipe, usage in each.items():
             estimates[recipe] = estimates.get(recipe, Usage()) + usage
     _save(job, manifest, usage=dict(spent_on(job.run.replies)), estimates=estimates, seconds=total)
 

@@ -87,7 +87,7 @@ def _expecting(job: Job, gateway: Gateway, settings: Settings) -> Gateway:
     if not entry.is_language_model:
         return gateway
     estimates = Estimates(card_of(settings, entry))
-    job.estimates.append(estimates)
+    job.estimates.append(estimates.by_recipe)
     return Expecting(gateway, estimates)
 
 

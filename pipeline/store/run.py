@@ -8,6 +8,7 @@ candidates/*.parquet      what generation made, without verdicts
 samples/*.parquet         all candidates with their verdicts, dropped ones too
 selection.parquet         which samples went into the dataset
 dataset/                  the dataset itself
+work/                     what several processes that make the run together tell each other; gone at its end
 """
 
 from collections.abc import Iterator
@@ -34,6 +35,7 @@ class Run:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.replies = folder / "replies"
+        self.work = folder / "work"
         self.dataset = folder / "dataset"
         self.documents = DocumentStore(folder / "documents")
         self.candidates = SampleStore(folder / "candidates")

@@ -1,6 +1,7 @@
 """Files that appear whole or not at all."""
 
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,7 +18,7 @@ def whole_file(path: Path) -> Iterator[Path]:
     Raises:
         RunFolderError: the disk is full, or the folder is gone or cannot be written.
     """
-    aside = path.with_name(f".{path.name}.{os.getpid()}{PART}")
+    aside = path.with_name(f".{path.name}.{_writer()}{PART}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield aside
@@ -31,6 +32,11 @@ def whole_file(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             aside.unlink()
+
+
+def _writer() -> str:
+    """Return what no other process that writes into the folder is called, on whichever machine."""
+    return f"{socket.gethostname()}-{os.getpid()}"
 
 
 def sync(path: Path) -> None:

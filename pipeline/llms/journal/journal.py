@@ -46,7 +46,7 @@ class Journal:
         try:
             for left, exchanges in left_in(self._own).items():
                 self._writers[0].add(exchanges)
-                left.unlink()
+                left.unlink(missing_ok=True)
             self._reserve = open_reserve(self._own)
         except OSError as error:
             raise unusable(self._own, error) from error

@@ -4,17 +4,18 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any, BinaryIO
+from uuid import uuid4
 
 import orjson
+from filelock import FileLock, Timeout
 
 from pipeline.llms.wire.exchange import Exchange
 from schemas.requests import FailureReason, FinishReason, Usage
 
 _ROOM_BYTES = 8 << 20  # 1,000 replies in flight of 8 kB each
 _PREFIX = "reserve-"
-_in_use: set[Path] = set()
+_LOCK = ".lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Reserve:
 
     path: Path
     file: BinaryIO
+    lock: FileLock
 
     def keep(self, exchanges: Iterable[Exchange]) -> None:
         """Write `exchanges`, one a line, and return once they are on disk.
@@ -40,9 +42,9 @@ class Reserve:
         """Give the room back, unless replies are in it."""
         kept = self.file.tell() > 0
         self.file.close()
-        _in_use.discard(self.path)
         if not kept:
             self.path.unlink()
+        _let_go(self.lock)
 
 
 def open_reserve(folder: Path) -> Reserve:
@@ -51,29 +53,47 @@ def open_reserve(folder: Path) -> Reserve:
     Raises:
         OSError: there is no room for it.
     """
-    with NamedTemporaryFile(dir=folder, prefix=_PREFIX, delete=False, buffering=0) as made:
-        path = Path(made.name).resolve()
-        _in_use.add(path)
+    path = folder.resolve() / f"{_PREFIX}{uuid4().hex}"
+    lock = _lock_of(path)
+    lock.acquire()
     try:
-        file = path.open("r+b")
+        file = path.open("w+b", buffering=0)
         file.write(bytes(_ROOM_BYTES))
-        file.flush()
         os.fsync(file.fileno())
         file.seek(0)
     except OSError:
-        _in_use.discard(path)
-        path.unlink()
+        path.unlink(missing_ok=True)
+        _let_go(lock)
         raise
-    return Reserve(path, file)
+    return Reserve(path, file, lock)
 
 
 def left_in(folder: Path) -> Mapping[Path, list[Exchange]]:
     """Return the replies in the reserves that ended sessions left in `folder`, by file.
 
-    A folder belongs to one process at a time, so a reserve that this one does not use is left over.
+    A reserve in use is locked by its process, of which there may be several.
     """
-    left = sorted({path.resolve() for path in folder.glob(f"{_PREFIX}*")} - _in_use)
-    return {path: _kept_in(path) for path in left}
+    reserves = sorted(path for path in folder.resolve().glob(f"{_PREFIX}*") if path.suffix != _LOCK)
+    return {path: _kept_in(path) for path in reserves if not _in_use(path)}
+
+
+def _in_use(path: Path) -> bool:
+    lock = _lock_of(path)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    _let_go(lock)
+    return False
+
+
+def _lock_of(path: Path) -> FileLock:
+    return FileLock(path.with_name(path.name + _LOCK), thread_local=False)
+
+
+def _let_go(lock: FileLock) -> None:
+    lock.release()
+    Path(lock.lock_file).unlink(missing_ok=True)
 
 
 def _kept_in(path: Path) -> list[Exchange]:

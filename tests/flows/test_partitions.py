@@ -1,0 +1,170 @@
+"""A run over two workers: one of them killed in the middle, and the dataset is that of one process."""
+
+import hashlib
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from subprocess import DEVNULL, Popen, run
+
+import pytest
+
+from flows.stages.partition import Order, order_of, place
+from flows.stages.shares import Purse, shared_out
+from pipeline.store import open_run, read_run
+from schemas.errors import PartitionFailed, RunFolderError, SettingsError
+from schemas.requests import Usage
+from schemas.settings import BudgetSettings, load_settings
+from tests.endpoint.options import Options
+from tests.endpoint.start import Started, start_endpoint_process
+from tests.flows.corpus import write_document
+from tests.flows.prefect_server import HANDBOOK, ROOT, TUNESMITH, Server, until
+
+SLOTS = 8
+DOCUMENTS = 48
+
+
+@contextmanager
+def worker(server: Server, pool: str = "tunesmith") -> Iterator["Popen[bytes]"]:
+    """Yield a worker that takes one run at a time, at the head of a process group of its own."""
+    process = Popen(
+        [sys.executable, "-m", "prefect", "worker", "start", "--pool", pool, "--limit", "1", "--type",
+         "process"],
+        cwd=ROOT, env=server.environment, stdout=DEVNULL, stderr=DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        kill(process)
+
+
+def kill(process: "Popen[bytes]") -> None:
+    """End a worker and the runs that it works on, as a machine that loses its power does."""
+    for pid in [process.pid, *_below(process.pid)]:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    process.wait(20)
+
+
+def _below(pid: int) -> Iterator[int]:
+    """Yield the processes that a process started, and theirs."""
+    with suppress(OSError):
+        for child in map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()):
+            yield child
+            yield from _below(child)
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Return a hash of each file of a run's dataset, but for the card, which has the time."""
+    files = sorted((folder / "dataset").glob("*.parquet"))
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_killed_costs_no_row_and_no_more_than_was_in_flight(
+    prefect_server: Server, tmp_path: Path
+) -> None:
+    prefect_server.environment["OPENAI_API_KEY"] = "sk-not-a-real-key"
+    for number in range(DOCUMENTS):
+        write_document(tmp_path / "docs", f"s{number}")
+    with start_endpoint_process(Options(slots=SLOTS, fixed_s=0.4)) as endpoint:
+        build = (
+            "build", "docs", "--quiet", "--no-judge", "--model", "openai/sim", "--recipe", "qa:2",
+            "--base-url", endpoint.base_url, "--concurrency", str(SLOTS),
+        )  # fmt: skip
+        partitions = (
+            "--partitions", "2", "--set", "partitions.documents=16", "--set", "partitions.lost_after_s=6",
+            "--out", "many",
+        )  # fmt: skip
+        with (
+            worker(prefect_server) as doomed,
+            worker(prefect_server),
+            prefect_server.started(*build, *partitions, cwd=tmp_path) as coordinator,
+        ):
+            until(lambda: coordinator.poll() is not None or at_work(tmp_path / "many") == 2, timeout_s=150)
+            until(lambda: coordinator.poll() is not None or answered(endpoint) >= 12)
+            kill(doomed)
+            out, _ = coordinator.communicate(timeout=240)
+            assert coordinator.returncode == 0, out
+        repeated = endpoint.stats.get("repeated", 0)
+        assert repeated <= SLOTS // 2
+        assert endpoint.stats.get("most_at_once", 0) <= SLOTS
+    alone = prefect_server_free(prefect_server, build, tmp_path)
+    assert digests(tmp_path / "many") == digests(tmp_path / "one"), alone
+    many, one = (read_run(tmp_path / name).manifest() for name in ("many", "one"))
+    assert many is not None
+    assert one is not None
+    assert many.ledger == one.ledger
+    with prefect_server.client() as client:
+        states = [run.state for run in client.read_flow_runs() if run.name.startswith("partition-")]
+    assert [state.message for state in states if state and state.is_crashed()] == [
+        "its worker gave no sign of life"
+    ]
+    assert not (tmp_path / "many" / "work").exists()
+
+
+def at_work(folder: Path) -> int:
+    return len(list((folder / "work" / "owners").glob("[!.]*")))
+
+
+def answered(endpoint: Started) -> int:
+    return int(endpoint.stats.get("answered", 0))
+
+
+def prefect_server_free(server: Server, build: tuple[str, ...], folder: Path) -> str:
+    """Build in one process, on an endpoint of its own."""
+    with start_endpoint_process(Options(slots=SLOTS, fixed_s=0.05)) as endpoint:
+        place = build.index("--base-url") + 1
+        command = (*build[:place], endpoint.base_url, *build[place + 1 :])
+        done = server.run(*command, "--out", "one", "--direct", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (("--direct",), "--partitions are made by Prefect's workers, and --direct runs without it"),
+        ((), "Prefect's server is not set; start one (prefect server start) and set PREFECT_API_URL"),
+    ],
+)
+def test_partitions_without_workers_are_refused_in_one_line(
+    arguments: tuple[str, ...], problem: str, tmp_path: Path
+) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
+    done = run(
+        [*TUNESMITH, "build", str(HANDBOOK), "--out", "run", "--quiet", "--partitions", "2", *arguments],
+        cwd=tmp_path, env=environment | {"PYTHONPATH": str(ROOT), "PREFECT_HOME": str(tmp_path)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stderr.strip() == f"error: {problem}"
+    assert done.returncode in (2, 6)
+
+
+def test_a_partition_gets_its_part_of_every_limit_and_of_the_budget() -> None:
+    settings = load_settings(
+        {"partitions": 4, "llm": {"concurrency": 10, "requests_per_minute": 100}, "budget": "8usd"}
+    )
+    share = shared_out(settings)
+    assert (share.llm.concurrency, share.llm.requests_per_minute) == (2, 25)
+    purse = Purse(settings.budget, 4)
+    given = [purse.take(str(number), Usage()).usd for number in range(4)]
+    assert given == [2.0] * 4
+    purse.give_back("0")
+    assert purse.take("5", Usage(cost_usd=0.5)).usd == 1.5
+    with pytest.raises(SettingsError, match=r"at most llm\.concurrency, 3"):
+        shared_out(load_settings({"partitions": 4, "llm": {"concurrency": 3}}))
+
+
+def test_a_worker_of_another_version_refuses(tmp_path: Path) -> None:
+    with open_run(tmp_path / "run") as opened:
+        order = Order(
+            version="0.0.1", settings=load_settings({}), round_=0, batches=(), budget=BudgetSettings()
+        )
+        place(opened, "partition-1", order)
+    with pytest.raises(PartitionFailed, match=r"and the run 0\.0\.1; install the same"):
+        order_of(opened, "partition-1")
+    with pytest.raises(RunFolderError, match="all workers must see one run folder"):
+        order_of(opened, "partition-2")
