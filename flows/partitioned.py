@@ -9,7 +9,7 @@ import asyncio
 import shutil
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -79,7 +79,7 @@ class PartitionSteps:
             unit.taken.set()
             self._partitions += 1
             name = f"partition-{self._partitions}-{str(flow_run.id)[:8]}"  # others may be at work still
-            done = await self._made(shop.job, name, unit)
+            done = await self._made(shop.job, name, unit, shop.lacking)
         _note(shop.job, unit, done)
         return list(done.shards)
 
@@ -89,7 +89,7 @@ class PartitionSteps:
         await asyncio.to_thread(shutil.rmtree, job.run.work, ignore_errors=True)
         return exported
 
-    async def _made(self, job: Job, name: str, unit: Unit) -> Done:
+    async def _made(self, job: Job, name: str, unit: Unit, lacking: Mapping[str, int] | None) -> Done:
         spent = await asyncio.to_thread(lambda: sum(spent_on(job.run.replies).values(), Usage()))
         order = Order(
             version=version("tunesmith"),
@@ -97,6 +97,7 @@ class PartitionSteps:
             round_=unit.round_,
             batches=unit.batches,
             budget=self._purse.take(name, spent),
+            lacking=_of_documents(lacking, unit),
         )
         await asyncio.to_thread(place, job.run, name, order)
         try:
@@ -209,6 +210,14 @@ async def deploy_partitions(
     return applied
 
 
+def _of_documents(lacking: Mapping[str, int] | None, unit: Unit) -> dict[str, int] | None:
+    """Return what is lacking of a unit's documents."""
+    if lacking is None:
+        return None
+    documents = {id_ for batch in unit.batches for id_ in batch.document_ids}
+    return {id_: lacking[id_] for id_ in documents & lacking.keys()}
+
+
 def _note(job: Job, unit: Unit, done: Done) -> None:
     """Add what a worker did to the run's counts."""
     meter = job.meter
@@ -217,5 +226,6 @@ def _note(job: Job, unit: Unit, done: Done) -> None:
     meter.kept += done.kept
     meter.dropped += sum(done.dropped.values())
     meter.reasons += Counter(done.dropped)
-    meter.ran_dry = meter.ran_dry or done.ran_dry
+    if done.ran_dry:
+        meter.ran_dry.setdefault(unit.batches[0].recipe, done.ran_dry)
     job.estimates.append(done.estimates)

@@ -35,13 +35,17 @@ LOOK_EVERY_S = 1.0
 
 
 class Order(Record):
-    """What a partition is. `settings` hold its share of limits, `budget` what it may spend itself."""
+    """What a partition is. `settings` hold its share of limits, `budget` what it may spend itself.
+
+    `lacking` is how many samples each of its documents shall still give, None where that is not counted.
+    """
 
     version: str
     settings: Settings
     round_: int
     batches: tuple[Batch, ...]
     budget: BudgetSettings
+    lacking: dict[str, int] | None = None
 
 
 class Done(Record):
@@ -115,7 +119,7 @@ async def make_partition(job: Job, name: str, order: Order, claims: Claims) -> D
         Interrupted: the job was asked to stop; what is done stays.
     """
     unit = Unit(order.batches, order.round_)
-    async with open_workshop(job, order.round_) as shop:
+    async with open_workshop(job, order.round_, order.batches[0].recipe, order.lacking) as shop:
         shards = await make_unit(shop, unit, partial(_make_claimed, claims=claims))
         ran_dry = shop.gateway.stats().paused
     estimates: dict[str, Usage] = {}
