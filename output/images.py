@@ -1,6 +1,7 @@
 """Images in rows, as the `Image` feature of `datasets` stores them, or as files beside them, and back."""
 
 import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -115,8 +116,8 @@ def _loaded(image: object, folder: Path) -> object:
     name = image.get("path") if isinstance(image, Mapping) and not image.get("bytes") else image
     if not isinstance(name, str):
         return image
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()):
+    path = Path(os.path.abspath(folder / name))  # noqa: PTH100  # links stay: a hub's cache is made of them
+    if not path.is_relative_to(folder.absolute()):
         raise UnreadableRow(f"the image '{name}' is not in the dataset's folder")
     try:
         content = path.read_bytes()

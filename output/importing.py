@@ -9,6 +9,7 @@ from typing import IO
 
 import orjson
 
+from output.hub import fetched, is_hub_address
 from output.images import with_images
 from output.provenance import SourceFacts, read_source, read_verdicts
 from output.reading import text_in
@@ -17,7 +18,9 @@ from schemas.errors import SettingsError, SourceNotFound, UnknownName, Unreadabl
 from schemas.registry import formats
 from schemas.samples import Judged, Split
 
-SUFFIXES = (".parquet", ".jsonl", ".jsonl.gz", ".jsonl.zst", ".json", ".ndjson")
+_LINES = tuple(f"{name}{packed}" for name in (".jsonl", ".ndjson") for packed in ("", ".gz", ".zst"))
+_WHOLE = (".json", ".json.gz", ".json.zst")
+SUFFIXES = (".parquet", *_LINES, *_WHOLE)
 _SPLITS = {"train": Split.TRAIN, "validation": Split.VALIDATION, "valid": Split.VALIDATION}
 _SPLITS |= {"val": Split.VALIDATION, "dev": Split.VALIDATION, "test": Split.TEST}
 # Keys under which programs keep a list of rows in one JSON object; the first is synthetic-data-kit's.
@@ -62,7 +65,7 @@ def import_dataset(address: str, format_name: str | None = None) -> Iterator[Imp
         SourceNotFound: there is no such file, or none with a suffix that is read.
         SettingsError: no format recognises a file's first row.
     """
-    for path in dataset_files(Path(address)):
+    for path in dataset_files(address):
         rows = rows_in(path)
         head = _head(rows, path)
         if head:
@@ -84,14 +87,16 @@ def _head(rows: Iterator[object], path: Path) -> list[object]:
     return head
 
 
-def dataset_files(path: Path) -> list[Path]:
-    """Return the files of a dataset, sorted.
+def dataset_files(address: str) -> list[Path]:
+    """Return the files of a dataset, sorted; those of a hub dataset are fetched.
 
     Raises:
         SourceNotFound: there are none.
     """
+    path = fetched(address, SUFFIXES) if is_hub_address(address) else Path(address)
     if not path.exists():
-        raise SourceNotFound(str(path), "there is no such file or folder")
+        hint = "; datasets of the hub are named as in hf://datasets/owner/name"
+        raise SourceNotFound(str(path), f"there is no such file or folder{hint}")
     found = [path] if path.is_file() else sorted(each for each in path.rglob("*") if each.is_file())
     files = [each for each in found if each.name.endswith(SUFFIXES) and each.name not in _BESIDE]
     if not files:
@@ -113,12 +118,13 @@ def rows_in(path: Path) -> Iterator[object]:
             with pq.ParquetFile(path) as file:
                 for batch in file.iter_batches(256):
                     yield from batch.to_pylist()
-        elif path.suffix == ".json":
-            yield from _rows_of(orjson.loads(path.read_bytes()))
+        elif path.name.endswith(_WHOLE):
+            with _opened(path) as whole:
+                yield from _rows_of(orjson.loads(whole.read()))
         else:
             with _opened(path) as lines:
                 yield from (_row_of(line) for line in lines if line.strip())
-    except (orjson.JSONDecodeError, pa.ArrowException, OSError) as error:
+    except (orjson.JSONDecodeError, pa.ArrowException, OSError, EOFError) as error:
         raise SourceNotFound(str(path), f"is damaged: {str(error).splitlines()[0]}") from error
 
 

@@ -6,15 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from output.files import sha256_of
+from output.hub import ENDPOINT_VARIABLE, TOKEN_VARIABLE
 from output.images import STALE_IMAGES
 from output.placing import CHECKSUMS, listed_checksums
 from schemas.errors import RunFolderError, SettingsError
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
-
-TOKEN_VARIABLE = "HF_TOKEN"  # noqa: S105  # the variable's name
-ENDPOINT_VARIABLE = "HF_ENDPOINT"
 
 
 @dataclass(frozen=True, slots=True)

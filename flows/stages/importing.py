@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from flows.stages.job import Job, fingerprint
+from output.hub import is_hub_address
 from output.importing import ImportedRow, dataset_files, import_dataset
 from pipeline.store import SampleStore, SourceRow
 from schemas.ledger import End, Outcome, Stage
@@ -42,7 +43,8 @@ def import_candidates(job: Job, address: str, format_name: str | None = None) ->
         SourceNotFound: there is no dataset at `address`, or a file of it is damaged.
         SettingsError: no format recognises the rows.
     """
-    dataset = f"{PREFIX}{fingerprint({'address': str(Path(address).resolve())})}-"
+    place = address if is_hub_address(address) else str(Path(address).resolve())
+    dataset = f"{PREFIX}{fingerprint({'address': place})}-"
     earlier = {shard for shard in imported_shards(job.run.candidates) if shard.startswith(dataset)}
     samples, left_out, shards = 0, Counter[str](), set[str]()
     rows = import_dataset(address, format_name)
@@ -86,7 +88,8 @@ def _enter_source(job: Job, address: str) -> None:
 
 
 def _source_rows(address: str) -> Iterator[SourceRow]:
-    for path in dataset_files(Path(address)):
+    for path in dataset_files(address):
         with path.open("rb") as file:
             digest = file_digest(file, "sha256").hexdigest()
-        yield SourceRow(str(path), digest, "", path.stat().st_size, None, End.KEPT)
+        uri = f"{address}/{path.name}" if is_hub_address(address) else str(path)
+        yield SourceRow(uri, digest, "", path.stat().st_size, None, End.KEPT)
