@@ -10,7 +10,10 @@ import click
 @click.option("--out", required=True, metavar="RUN", help="The run's folder, a new one or one with samples.")
 @click.option("--from", "from_", metavar="NAME", help="The format that it has; found out by default.")
 def import_command(dataset: str, out: str, from_: str | None) -> None:
-    """Read DATASET, a file, a folder or hf://datasets/OWNER/NAME, into a run folder as candidates, to be curated and exported."""
+    """Read DATASET into a run folder as candidates, to be curated and exported.
+
+    It is a file, a folder, or a dataset of the hub, as in hf://datasets/owner/name.
+    """
     from flows.api import open_job
     from flows.configuring import configure
     from flows.stages.importing import import_candidates

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import orjson
@@ -17,7 +18,7 @@ from output.pushing import parcel, push_to_hub, push_to_store
 from output.writing import write_dataset
 from schemas.errors import RunFolderError, SettingsError
 from schemas.settings import load_settings
-from tests.output.builders import CARD, SOURCES, numbered
+from tests.output.builders import CARD, SOURCES, exchange, numbered, selected
 
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "key",
@@ -38,10 +39,13 @@ class Faults:
     """Puts a refusal in the way of a file."""
 
     refused: str = ""
+    refused_part: str = ""
 
     def around(self, application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
         def answer(environ: dict[str, Any], start: Callable[..., object]) -> Iterable[bytes]:
-            if environ["REQUEST_METHOD"] == "PUT" and self.refused and self.refused in environ["PATH_INFO"]:
+            part = self.refused_part and f"partNumber={self.refused_part}" in environ["QUERY_STRING"]
+            named = self.refused and self.refused in environ["PATH_INFO"]
+            if environ["REQUEST_METHOD"] == "PUT" and (named or part):
                 environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
                 start("403 Forbidden", [("Content-Type", "application/xml")])
                 return [b"<Error><Code>AccessDenied</Code><Message>quota</Message></Error>"]
@@ -96,6 +100,44 @@ def test_a_fault_in_the_middle_leaves_nothing_of_an_upload(dataset: Path, s3: Fa
     s3.refused = ""
     push_to_store(parcel(dataset), "s3://bucket/mine")
     assert "bucket/mine/SHA256SUMS" in _stored()
+
+
+def _unfinished() -> list[str]:
+    """The uploads in parts that the store still keeps, and bills."""
+    from s3fs import S3FileSystem
+
+    return [upload["Key"] for upload in S3FileSystem().list_multipart_uploads("bucket")]
+
+
+@pytest.mark.slow
+def test_a_fault_in_the_second_part_of_a_file_leaves_nothing(tmp_path: Path, s3: Faults) -> None:
+    rows = [selected(exchange(f"{n}?", Random(n).randbytes(6_000_000).hex())) for n in range(11)]
+    settings = load_settings({"storage": "jsonl"})
+    write_dataset(lambda: rows, tmp_path / "big", settings, SOURCES, CARD)
+    s3.refused_part = "2"
+    with pytest.raises(RunFolderError, match="cannot be written"):
+        push_to_store(parcel(tmp_path / "big"), "s3://bucket/mine")
+    assert (_stored(), _unfinished()) == (set(), [])
+    s3.refused_part = ""
+    push_to_store(parcel(tmp_path / "big"), "s3://bucket/mine")
+    assert "bucket/mine/SHA256SUMS" in _stored()
+
+
+def test_missing_credentials_are_one_line(
+    dataset: Path, s3: Faults, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from s3fs import S3FileSystem
+
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    S3FileSystem.clear_instance_cache()
+    with pytest.raises(RunFolderError, match="redentials") as raised:
+        push_to_store(parcel(dataset), "s3://bucket/mine")
+    assert "\n" not in str(raised.value)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, ENVIRONMENT[name])
 
 
 def test_a_changed_dataset_is_not_sent(dataset: Path) -> None:
