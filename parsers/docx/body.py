@@ -68,7 +68,7 @@ class Body:
         self._add_notes([runs])
 
     def _add_text(self, text: str, style: Style, list_level: int | None, marker: str) -> None:
-        text = "\n".join(" ".join(line.split()) for line in text.split("\n")).strip()
+        text = "\n".join([" ".join(line.split()) for line in text.split("\n")]).strip()
         if not text:
             return
         if style.level:

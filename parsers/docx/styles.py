@@ -48,7 +48,7 @@ class Styles:
         self._resolved: dict[str, Style] = {}
         self.language: str | None = None
         self._default = ""
-        for element in root.iter(f"{W}style") if root is not None else ():
+        for element in root.iterchildren(f"{W}style") if root is not None else ():
             if element.get(f"{W}type") == "paragraph":
                 style_id = element.get(f"{W}styleId", "")
                 self._elements[style_id] = element

@@ -99,7 +99,12 @@ def xml_tree(content: bytes, uri: str, name: str) -> "_Element":
         for strict, transitional in _STRICT_NAMES:
             content = content.replace(_STRICT + strict, _TRANSITIONAL + transitional)
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, remove_comments=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=True,
+        remove_comments=True,
+        collect_ids=False,
     )
     try:
         return etree.fromstring(content, parser)
