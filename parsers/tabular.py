@@ -1,6 +1,7 @@
 """Delimited text: CSV, TSV and their kin, as one table."""
 
 import csv
+import re
 from collections import Counter
 from io import StringIO
 from itertools import islice
@@ -13,7 +14,8 @@ from schemas.documents import BlockKind, Document, Source
 from schemas.errors import UnreadableDocument
 from schemas.registry import parsers
 
-_DELIMITERS = ",;\t|"
+_DELIMITERS = ",;\t|^~"
+_STATED = re.compile(r"sep=(.)\n")  # the first line of what Excel is to open
 _SAMPLE_ROWS = 50
 _MAX_FIELD = 10_000_000
 
@@ -21,9 +23,14 @@ _MAX_FIELD = 10_000_000
 def parse_csv(content: bytes, source: Source, _: ParseOptions) -> Document:
     """Return the table in a file of delimited text; the delimiter is found out."""
     text = decode(content)
+    stated = _STATED.match(text)
+    if stated:
+        text = text[stated.end() :]
     csv.field_size_limit(_MAX_FIELD)
     try:
-        rows = list(csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text)))
+        rows = list(
+            csv.reader(StringIO(text, newline=""), delimiter=stated[1] if stated else _delimiter(text))
+        )
     except csv.Error as error:
         raise UnreadableDocument(source.uri, "damaged", f"not a table: {error}") from error
     draft = Draft()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _MAX_UNPACKED_BYTES = 64 * 1024 * 1024
 _MAX_PARTS = 2_000
+_STYLE_END = b"</w:style>"
 
 
 class WordPackage(Package):
@@ -28,10 +29,15 @@ class WordPackage(Package):
         super().__init__(content, uri)
         self._opened = _opened(content) if self.fits(_MAX_UNPACKED_BYTES, _MAX_PARTS) else None
 
-    def tree(self, name: str) -> "_Element | None":
-        """Return a part's root element, None if there is no such part."""
+    def read(self, name: str) -> bytes | None:
+        """Return a part's bytes, None if there is no such part."""
         content = self._opened.parts.get(name) if self._opened else None
-        return super().tree(name) if content is None else xml_tree(content, self.uri, name)
+        return super().read(name) if content is None else content
+
+    def tree(self, name: str) -> "_Element | None":
+        """Return a part's root element without the styles of tables, None if there is no such part."""
+        content = self.read(name)
+        return None if content is None else xml_tree(_without_table_styles(content), self.uri, name)
 
     def relations(self, part: str) -> Mapping[str, Relation]:
         """Return the relations of a part by their id; those of the package itself for an empty name."""
@@ -66,6 +72,20 @@ def _relations(package: "PackageReader") -> Mapping[str, Mapping[str, Relation]]
         target = link.target_ref if link.is_external else _name(link.target_partname)
         found.setdefault(_name(part), {})[link.rId] = Relation(kind, target, link.is_external)
     return found
+
+
+def _without_table_styles(content: bytes) -> bytes:
+    """Return XML without table styles: nobody reads them, and they are most of what a small file holds."""
+    if b"<!" in content:
+        return content  # a comment may hold half of one
+    styles = content.split(_STYLE_END)
+    kept = [style for style in styles[:-1] if not _is_table_style(style)]
+    return _STYLE_END.join([*kept, styles[-1]])
+
+
+def _is_table_style(style: bytes) -> bool:
+    tag = style[: style.find(b">")].lstrip()
+    return tag.startswith(b"<w:style ") and b'w:type="table"' in tag and not tag.endswith(b"/")
 
 
 def _name(part: str) -> str:

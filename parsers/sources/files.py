@@ -3,13 +3,16 @@
 import glob
 import json
 import os
+import re
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from parsers.sources.found import Found, Loaded, too_large
+from parsers.sources.found import Found, Loaded, broken, too_large
 from parsers.sources.junk import is_junk
 from schemas.errors import SourceNotFound, UnreadableDocument
+
+_STRAY_BYTE = re.compile("[\udc80-\udcff]")  # as Python marks them (PEP 383)
 
 
 def find_files(uri: str) -> Iterator[Found]:
@@ -37,17 +40,36 @@ def _matches(pattern: Path) -> Iterator[Path]:
 
 
 def _in_folder(folder: Path) -> Iterator[Found]:
-    with os.scandir(folder) as entries:
-        ordered = sorted(entries, key=lambda entry: entry.name)
+    """Yield what a folder holds: what is no file, or closed to us, ends with a reason and not in silence."""
+    try:
+        with os.scandir(folder) as entries:
+            ordered = sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        yield broken(_uri(folder), "unreadable_folder", error.strerror or str(error))
+        return
     for entry in ordered:
-        path = folder / entry.name
         if is_junk(entry.name):
             continue
-        if entry.is_dir(follow_symlinks=False):
-            if not _is_run(path):
-                yield from _in_folder(path)
-        elif entry.is_file():
-            yield _found(path)
+        path = folder / entry.name
+        if not entry.is_dir(follow_symlinks=False):
+            yield _found(path) if _is_file(entry) else broken(_uri(path), "no_file", _what(entry))
+        elif not _is_run(path):
+            yield from _in_folder(path)
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # a link to itself, or into a folder that is closed to us
+        return False
+
+
+def _what(entry: os.DirEntry[str]) -> str:
+    if not entry.is_symlink():
+        return "it is neither a file nor a folder"
+    if os.path.isdir(entry.path):  # noqa: PTH112  # a Path would raise for a link to itself
+        return "a link to a folder, which is not followed; name that folder itself"
+    return "a link that leads to no file"
 
 
 def _is_run(folder: Path) -> bool:
@@ -60,7 +82,12 @@ def _is_run(folder: Path) -> bool:
 
 
 def _found(path: Path) -> Found:
-    return Found(str(path), partial(_load, path), lambda: path.open("rb"))
+    return Found(_uri(path), partial(_load, path), lambda: path.open("rb"))
+
+
+def _uri(path: Path) -> str:
+    """Return a path as text that can be stored: bytes of a name that are no UTF-8 as %FF."""
+    return _STRAY_BYTE.sub(lambda stray: f"%{ord(stray[0]) - 0xDC00:02X}", str(path))
 
 
 def _load(path: Path, max_bytes: int) -> Loaded:
@@ -68,7 +95,7 @@ def _load(path: Path, max_bytes: int) -> Loaded:
         with path.open("rb") as file:
             content = file.read(max_bytes + 1) if os.fstat(file.fileno()).st_size <= max_bytes else None
     except OSError as error:
-        raise UnreadableDocument(str(path), "unreadable_file", error.strerror or str(error)) from error
+        raise UnreadableDocument(_uri(path), "unreadable_file", error.strerror or str(error)) from error
     if content is None or len(content) > max_bytes:
-        raise too_large(str(path), max_bytes)
+        raise too_large(_uri(path), max_bytes)
     return Loaded(content)

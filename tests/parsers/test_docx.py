@@ -21,6 +21,7 @@ NAMES = (
 STYLES = (
     f'<w:styles {NAMES}><w:docDefaults><w:rPrDefault><w:rPr><w:lang w:val="de-DE"/></w:rPr></w:rPrDefault>'
     '</w:docDefaults><w:style w:type="paragraph" w:styleId="H2"><w:name w:val="heading 2"/></w:style>'
+    '<w:style w:type="table" w:styleId="Grid"><w:name w:val="Grid"/></w:style>'
     '<w:style w:type="paragraph" w:styleId="Own"><w:name w:val="House style"/><w:basedOn w:val="H2"/></w:style>'
     '<w:style w:type="paragraph" w:styleId="Cap"><w:name w:val="caption"/></w:style>'
     '<w:style w:type="paragraph" w:styleId="Code"><w:name w:val="Source Code"/></w:style></w:styles>'

@@ -191,11 +191,15 @@ def test_json_records_give_the_named_field() -> None:
         parse(json.dumps(records).encode(), "a.json")
 
 
-@pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("sign", [",", ";", "\t", "|", "^", "~"])
 def test_delimited_text_is_a_table_whatever_delimits_it(sign: str) -> None:
     rows = [["name", "value"], ["a, b", "1"], ["c", "2"]]
     text = "\n".join(sign.join(f'"{cell}"' for cell in row) for row in rows)
     assert parse(text.encode(), "a.csv").text == "| name | value |\n| --- | --- |\n| a, b | 1 |\n| c | 2 |"
+
+
+def test_a_delimiter_that_a_table_states_is_taken_and_not_read() -> None:
+    assert parse(b"sep=!\na!b\n1!2\n", "a.csv").text == "| a | b |\n| --- | --- |\n| 1 | 2 |"
 
 
 def test_a_mail_keeps_subject_body_and_the_names_of_attachments() -> None:

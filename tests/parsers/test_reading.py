@@ -1,3 +1,5 @@
+import os
+import sys
 import zipfile
 from collections.abc import Iterator, Sequence
 from email import message_from_bytes, policy
@@ -115,6 +117,38 @@ def test_an_image_under_a_document_s_name_is_what_it_is(tmp_path: Path) -> None:
     assert not image.text
     assert image.page_notes[0].detail == "a PNG image under a name that ends in .pdf"
     assert image.figures[0].content == PNG
+
+
+def test_links_and_pipes_in_a_folder_end_with_a_reason_and_not_in_silence(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("Tides turn twice a day.")
+    (tmp_path / "itself").symlink_to("itself")
+    (tmp_path / "nowhere.md").symlink_to("gone.md")
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "up").symlink_to("..")
+    (tmp_path / "there.md").symlink_to("a.md")
+    os.mkfifo(tmp_path / "pipe")
+    outcomes = list(read([str(tmp_path)], ParseSettings()))
+    ended = [(Path(one.uri).name, one.reason) for one in outcomes if isinstance(one, Unreadable)]
+    assert ended == [(name, "no_file") for name in ("itself", "nowhere.md", "pipe", "up")]
+    assert len(outcomes) == 6
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to root")
+def test_a_folder_that_is_closed_to_us_ends_with_a_reason(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("Tides turn twice a day.")
+    (tmp_path / "closed").mkdir(mode=0)
+    first, second = read([str(tmp_path)], ParseSettings())
+    assert isinstance(first, Document)
+    assert isinstance(second, Unreadable)
+    assert second.reason == "unreadable_folder"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
+def test_a_name_that_is_no_utf_8_is_read_and_named_with_its_bytes(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"tides\xff.md")).write_text("Tides turn twice a day.")
+    (document,) = read([str(tmp_path)], ParseSettings())
+    assert isinstance(document, Document)
+    assert document.source.uri == str(tmp_path / "tides%FF.md")
 
 
 def test_a_known_source_is_not_parsed_again(folder: Path) -> None:
