@@ -4,7 +4,8 @@ import heapq
 import math
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 from pipeline.facts.names import names
@@ -13,6 +14,14 @@ from schemas.documents import Passage
 
 _MOST_SHARING = 6  # a name in more passages than this links everything with everything
 _MOST_TOGETHER = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Passages that are linked one to another, and the names that link them."""
+
+    passages: tuple[Passage, ...]
+    names: tuple[str, ...]
 
 
 class Corpus:
@@ -42,8 +51,42 @@ class Corpus:
         best = heapq.nsmallest(count, scores.items(), key=lambda item: (-item[1], item[0]))
         return [self.passages[number] for number, _ in best]
 
-    def linked(self) -> Iterator[tuple[Passage, Passage, str]]:
-        """Yield pairs of passages that share a rare name, with that name; each pair once, its rarest name."""
+    def linked(self, passages: int = 2) -> Iterator[Chain]:
+        """Yield chains of so many passages, each sharing a rare name with one before it; each set once.
+
+        The rarest links come first, and a chain grows by the rarest link that any of its passages has.
+        """
+        links = list(self._links())
+        neighbours: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
+        for left, right, name in links if passages > 2 else ():
+            neighbours[left].append((right, name))
+            neighbours[right].append((left, name))
+        seen: set[frozenset[int]] = set()
+        for left, right, name in links:
+            chain, shared = [left, right], [name]
+            while len(chain) < passages and (further := self._next(chain, neighbours)):
+                chain.append(further[0])
+                shared.append(further[1])
+            if len(chain) == passages and frozenset(chain) not in seen:
+                seen.add(frozenset(chain))
+                names_ = tuple(dict.fromkeys(shared))
+                yield Chain(tuple(self.passages[number] for number in chain), names_)
+
+    def _next(
+        self, chain: Sequence[int], neighbours: Mapping[int, Sequence[tuple[int, str]]]
+    ) -> tuple[int, str] | None:
+        """Return a passage that a chain can go on with, and the name it shares; None where it ends."""
+        for number in reversed(chain):
+            for further, name in neighbours.get(number, ()):
+                others = (self.passages[other] for other in chain)
+                if further not in chain and all(
+                    _worth_linking(other, self.passages[further]) for other in others
+                ):
+                    return further, name
+        return None
+
+    def _links(self) -> Iterator[tuple[int, int, str]]:
+        """Yield the numbers of passages that share a rare name, with their rarest; each pair once."""
         with_name: defaultdict[str, list[int]] = defaultdict(list)
         for number, passage in enumerate(self.passages):
             for key in {name.key for name in names(passage.text)}:
@@ -55,7 +98,7 @@ class Corpus:
             for pair in combinations(sharing, 2):
                 if pair not in seen and _worth_linking(*(self.passages[number] for number in pair)):
                     seen.add(pair)
-                    yield self.passages[pair[0]], self.passages[pair[1]], key
+                    yield *pair, key
 
 
 def _worth_linking(left: Passage, right: Passage) -> bool:

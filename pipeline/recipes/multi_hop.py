@@ -1,12 +1,12 @@
-"""Questions that take two passages to answer, linked by a name that few passages share."""
+"""Questions that take two to four passages to answer, linked by names that few passages share."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
 from pydantic import Field
 
-from pipeline.corpus import Corpus
+from pipeline.corpus import Chain, Corpus
 from pipeline.prompts import EVIDENCE, STANDALONE, language_rule, request
 from pipeline.recipes import CHAT_FORMATS
 from pipeline.samples import answer_of, question_and_answer
@@ -18,49 +18,52 @@ from schemas.requests import Reply, Request
 from schemas.samples import Evidence, Sample
 
 _TASK = """\
-The material comes in two parts, which both speak of what stands between these tags:
-<name-{tag}>{name}</name-{tag}>
+The material comes in {parts} parts, linked by what stands between these tags:
+<name-{tag}>{names}</name-{tag}>
 
-Write {count} questions that can only be answered with both parts: with either part missing, the answer cannot
-be found. The question does not give away what the first part says on the way to the second.
+Write {count} questions that can only be answered with all parts together: with any one missing, the answer
+cannot be found. The question does not give away what one part says on the way to the next.
 `steps` says what is taken from which part and what follows, `answer` is the result alone.
-`kind` is "bridge" where one part leads to the other, "comparison" where both are compared.
+`kind` is "bridge" where one part leads to the next, "comparison" where they are compared.
 {standalone}
-{evidence} Quote both parts, at least once each. If no such question can be asked, leave `items` empty.
+{evidence} Quote every part, at least once. If no such question can be asked, leave `items` empty.
 {language}"""
+_PARTS = {2: "two", 3: "three", 4: "four"}
 
 
 class MultiHopOptions(Options):
-    """How many pairs of passages are asked about, at most."""
+    """How many passages a question takes, and how many such sets are asked about, at most."""
 
-    most_pairs: int = Field(default=1000, ge=1)
-    across_documents: bool = Field(default=False, description="pairs of different documents only")
+    passages: int = Field(default=2, ge=2, le=4, description="that a question takes, each of which is needed")
+    most_pairs: int = Field(default=1000, ge=1, description="sets of passages that are asked about")
+    across_documents: bool = Field(default=False, description="only passages of different documents")
 
 
 class MultiHop:
-    """Asks about pairs of linked passages, of one document or of two."""
+    """Asks about linked passages, of one document or of several."""
 
     def __init__(self, setup: RecipeSetup) -> None:
         assert isinstance(setup.options, MultiHopOptions)
         self._setup, self._options = setup, setup.options
 
     def requests(self, passages: Iterable[Passage]) -> Iterator[Request]:
-        """Yield one request for each pair, the rarest links first.
+        """Yield one request for each set of linked passages, the rarest links first.
 
-        Another round takes the next pairs, or the same ones anew where there are no more.
+        Another round takes the next sets, or the same ones anew where there are no more.
         """
         corpus, most = Corpus(passages, self._setup.seed), self._options.most_pairs
-        for left, right, name in self._links(corpus, self._setup.round * most) or self._links(corpus, 0):
-            pair = (replace(left, context=None), replace(right, context=None))
+        for chain in self._chains(corpus, self._setup.round * most) or self._chains(corpus, 0):
             task = _TASK.format(
-                tag=left.document.id,
-                name=name,
+                parts=_PARTS[len(chain.passages)],
+                tag=chain.passages[0].document.id,
+                names=", ".join(chain.names),
                 count=self._setup.count,
                 standalone=STANDALONE,
                 evidence=EVIDENCE,
                 language=language_rule(self._setup.language),
             )
-            yield request("multi_hop", self._setup, pair, task, ReasonedAnswers, self._setup.count)
+            shown = tuple(replace(passage, context=None) for passage in chain.passages)
+            yield request("multi_hop", self._setup, shown, task, ReasonedAnswers, self._setup.count)
 
     def samples(self, request: Request, reply: Reply) -> Iterator[Sample]:
         """Yield a sample for each question; it is at fault where its evidence leaves a passage out."""
@@ -79,13 +82,13 @@ class MultiHop:
             touches_all = all(_touches(sample.evidence, passage) for passage in request.passages)
             yield sample if touches_all else replace(sample, fault="hop_without_evidence")
 
-    def _links(self, corpus: Corpus, start: int) -> list[tuple[Passage, Passage, str]]:
-        links = (link for link in corpus.linked() if self._fits(link[:2]))
-        return list(islice(links, start, start + self._options.most_pairs))
+    def _chains(self, corpus: Corpus, start: int) -> list[Chain]:
+        chains = (chain for chain in corpus.linked(self._options.passages) if self._fits(chain))
+        return list(islice(chains, start, start + self._options.most_pairs))
 
-    def _fits(self, pair: Sequence[object]) -> bool:
-        ids = {passage.document.id for passage in pair if isinstance(passage, Passage)}
-        return len(ids) > 1 or not self._options.across_documents
+    def _fits(self, chain: Chain) -> bool:
+        documents = {passage.document.id for passage in chain.passages}
+        return not self._options.across_documents or len(documents) == len(chain.passages)
 
 
 def _touches(evidence: Iterable[Evidence], passage: Passage) -> bool:
@@ -99,7 +102,7 @@ recipes.add(
     "multi_hop",
     RecipeEntry(
         MultiHop,
-        "questions that need two linked passages, proven by leaving each out",
+        "questions that need two to four linked passages, proven by leaving each out",
         CHAT_FORMATS,
         MultiHopOptions,
         1,

@@ -60,3 +60,9 @@ def test_lines_with_a_key_are_values_and_in_a_glossary_definitions() -> None:
 
 def test_one_line_with_a_colon_among_prose_is_no_value() -> None:
     assert pairs("# Harbour Handbook\n\n## Contact\n\n- Remember: be kind\n- Bring a pen\n") == []
+
+
+@pytest.mark.parametrize("nothing", ["None", "n/a", "see the second annex", "HARBOUR_PORT_*"])
+def test_a_line_whose_value_says_nothing_or_points_elsewhere_is_no_value(nothing: str) -> None:
+    lines = f"\n\n- Radio channel: {nothing}\n- Opening hours: {nothing}\n"
+    assert pairs(f"# Harbour Handbook\n\n## Contact{lines}") == []

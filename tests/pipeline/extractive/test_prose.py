@@ -55,10 +55,17 @@ def test_a_plain_statement_becomes_its_question(sentence: str, asks: str, kind: 
         "The hand is a sailor with a certificate, which must be renewed every 24 months.",
         "The timetable is published at least 28 days before it comes into force.",
         "Work is the commonest reason for which people travel.",
+        "There are three ways.",
     ],
 )
 def test_a_sentence_that_leans_on_others_or_is_no_plain_statement_is_left_alone(sentence: str) -> None:
     assert pairs(f"# Harbour Handbook\n\n{sentence}") == []
+
+
+@pytest.mark.parametrize("heading", ["Why Pendulum?", "How it works?", "Which one?"])
+def test_a_heading_that_asks_without_a_verb_is_no_question_in_a_sentence(heading: str) -> None:
+    text = "Native datetime instances are enough for basic cases but they often show their limits."
+    assert pairs(f"# Pendulum Guide\n\n## {heading}\n\n{text}\n\n{text}") == []
 
 
 def test_a_heading_that_asks_is_answered_by_its_paragraph() -> None:

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from pipeline.facts.arithmetic import steps
@@ -132,3 +134,10 @@ def test_numbers_are_read_as_tables_write_them(cell: str, language: str, value: 
 )
 def test_what_is_no_quantity_is_not_read_as_one(cell: str) -> None:
     assert read_numeral(cell) is None
+
+
+def test_a_column_that_no_noun_names_is_quoted() -> None:
+    figures = (Path(__file__).parents[3] / "docs" / "performance.md").read_text(encoding="utf-8")
+    asked = [item.question for item in pairs(figures)]
+    assert any('under "ours"' in question for question in asked)
+    assert not any("number of ours" in question for question in asked)

@@ -238,6 +238,25 @@ def test_multi_hop_links_documents_by_a_rare_name_and_wants_evidence_of_each() -
     assert (good.fault, bad.fault) == (None, "hop_without_evidence")
 
 
+def test_multi_hop_over_three_passages_follows_the_names_and_wants_evidence_of_each() -> None:
+    lines = (
+        "In Ulm, the pump P-7 is run by Maria Lopez every single day.",
+        "Before joining the works, Maria Lopez studied under Anton Weber in Turin.",
+        "The first book of Anton Weber was printed at a small press near Bergen.",
+    )
+    passages = [whole(written(line, title=f"Page {number}")) for number, line in enumerate(lines)]
+    recipe = built("multi_hop", passages=3, across_documents=True)
+    [request] = asked(recipe, *passages)
+    assert set(request.passages) == set(passages)
+    item = {"question": "Where was it printed?", "steps": ["s"], "answer": "near Bergen", "kind": "bridge"}
+    each = ["run by Maria Lopez", "studied under Anton Weber", "press near Bergen"]
+    found = [
+        answered(recipe, request, {"items": [item | {"evidence": quotes}]})[0] for quotes in (each, each[1:])
+    ]
+    assert [one.fault for one in found if isinstance(one, Sample)] == [None, "hop_without_evidence"]
+    assert asked(built("multi_hop", passages=4), *passages) == []
+
+
 def test_multi_hop_takes_the_next_pairs_in_another_round_and_asks_anew_where_there_are_none() -> None:
     lines = (
         "In Ulm, the pump is run by Maria Lopez every single day.",

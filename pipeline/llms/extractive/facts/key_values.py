@@ -23,6 +23,7 @@ _NOT_A_KEY = re.compile(
     r"if|when|where|for example|the following|this|these|that|it|however|and|or|remember|hint|todo|q|a)\b",
     re.IGNORECASE,
 )
+_NO_VALUE = re.compile(r"^(?:none|null|nil|n/?a|tbd|tba|todo|see\b.*|.*[*_])$", re.IGNORECASE | re.DOTALL)
 _MAX_KEY_WORDS = 6
 _MAX_VALUE_CHARACTERS = 400
 
@@ -81,6 +82,6 @@ def _line(quote: str, start: int, is_glossary: bool) -> Line | None:
         return None
     key, value = plain(match["key"]), plain(match["value"]).rstrip(";")
     is_key = len(key.split()) <= _MAX_KEY_WORDS and not _NOT_A_KEY.match(key) and is_subject(key)
-    if not is_key or value.endswith(":") or len(value) < 2:
+    if not is_key or value.endswith(":") or len(value) < 2 or _NO_VALUE.match(value):
         return None
     return Line(key, value, quote.strip(), start + len(quote) - len(quote.lstrip()))

@@ -17,6 +17,7 @@ _PROPERTY = re.compile(
 )
 _NOUN_PHRASE = re.compile(r"^[\w%&'’.-]+(?: [\w%&'’.-]+){0,5}$")
 _NO_NOUN = re.compile(
+    r"^(?:ours|mine|yours|his|hers|theirs|both|none|others?)$|"
     r"^(?:valid|due|open|built|available|free|long|wide|deep|high|old|new|active|since|until|from|to)$|"
     r"\b(?:vs|not|is|are|was|has|have|can|must)\b|"
     r"^(?:paid|sold|(?!speed|need|feed|seed)\w+[^e]ed|\w+wn)\b|[a-z]s (?!of\b|per\b|in\b)[a-z]+ed$",

@@ -12,6 +12,13 @@ from schemas.documents import BlockKind
 _ASKS = re.compile(
     r"^(?:what|who|when|where|why|how|which|can|may|do|does|is|are|should|must)\b", re.IGNORECASE
 )
+# `Why Pendulum?` and `How it works` are no questions that can stand inside another sentence.
+_HAS_VERB = re.compile(
+    r"^(?:who|can|may|do|does|is|are|should|must)\b|"
+    r"^(?:what|which)(?: [a-z]+)? [a-z]+[^s]s\b|"
+    r"\b(?:is|are|was|were|has|have|had|do|does|did|can|could|may|might|must|shall|should|will|would)\b",
+    re.IGNORECASE,
+)
 _EMPTY = re.compile(
     r"^(?:introduction|definitions?(?: and .*)?|glossary|terms|overview|summary|"
     r"conclusions?|abstract|background|contents|"
@@ -29,7 +36,7 @@ def sections(reading: Reading, place: Place, section: Section) -> Iterator[Fact]
         return
     block = section.blocks[0]
     quote = reading.quote(block)
-    if heading.endswith("?") and _ASKS.match(heading):
+    if heading.endswith("?") and _ASKS.match(heading) and _HAS_VERB.search(heading):
         if not 20 <= len(quote) <= _MAX_CHARACTERS or not quote.endswith((".", "!", ")")):
             return
         question = framed(heading[0].lower() + heading[1:-1], place.whole)

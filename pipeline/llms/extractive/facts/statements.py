@@ -10,6 +10,7 @@ from pipeline.llms.extractive.wording import Place, framed, inside
 
 KIND = "section_fact"
 _NUMBER = r"(?:[$€£]\s?)?\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_VAGUE = frozenset("ways kinds types sorts reasons things options cases parts points steps forms".split())
 _THERE = re.compile(rf"^There (?P<verb>are|were) (?:{_NUMBER}) (?P<what>[a-z][^,;:.]*)\.$")
 _KINDS = re.compile(
     r"^There (?P<verb>are|were) (?P<what>(?:two|three|four|five|six|seven|\d) [a-z][^,;:.]*): [^.;]+\.$"
@@ -68,6 +69,8 @@ def _counted(reading: Reading, sentence: Sentence) -> str:
         return f"what {match['verb']} the {match['what']}"
     if match := _THERE.match(sentence.text):
         noun, rest = _counted_noun(match["what"])
+        if not rest and noun in _VAGUE:
+            return ""
         return f"how many {noun} {match['verb']} there {rest}".strip() if noun else ""
     match = _HAS.match(sentence.text)
     if not match or not is_whole(sentence.text) or not is_subject(match["subject"]):
