@@ -7,7 +7,7 @@ from parsers.draft import Draft
 from parsers.pdf.cleaning import Joiner, clean
 from parsers.pdf.headings import Headings
 from parsers.pdf.lines import Line, raised
-from parsers.pdf.markers import is_bullet, is_caption, is_list_marker
+from parsers.pdf.markers import is_bullet, is_caption, is_list_marker, with_short_leader
 from parsers.pdf.page import Field
 from parsers.pdf.paragraphs import Chunk, jumps
 from parsers.pdf.table import Table
@@ -50,7 +50,7 @@ class BlockWriter:
     def _add_chunk(self, chunk: Chunk) -> None:
         page, box = chunk.first.page, _box(chunk)
         level = self._headings.level(chunk)
-        text = self._joiner.text(chunk.lines)
+        text = with_short_leader(self._joiner.text(chunk.lines))
         kind = BlockKind.HEADING if level else self._kind(chunk, text)
         if kind is BlockKind.LIST_ITEM:
             level = self._depth(chunk)

@@ -36,7 +36,7 @@ def grids(rules: Sequence[Rule]) -> list[Grid]:
 
 
 def ruled_table(grid: Grid, words: Sequence[Word], page: int) -> Table | None:
-    """Return the table of the words inside of `grid`, None when it has but one row, or one cell with text."""
+    """Return the table of the words inside of `grid`, None when it has but one row or one column."""
     cells: dict[tuple[int, int], list[Word]] = defaultdict(list)
     for word in words:
         column, row = _between(grid.xs, (word.left + word.right) / 2), _between(grid.ys, _middle(word))
@@ -50,7 +50,8 @@ def ruled_table(grid: Grid, words: Sequence[Word], page: int) -> Table | None:
     kept = tuple(row for row in rows if any(row))
     if len(kept) < 2:
         return None
-    return Table(_without_empty_columns(kept), page, grid.box)
+    used = _without_empty_columns(kept)
+    return Table(used, page, grid.box) if len(used[0]) > 1 else None
 
 
 def _middle(word: Word) -> float:

@@ -62,7 +62,7 @@ class Headings:
         if font.size > LARGER * self._body:
             return len(text) <= _MAX_LARGE_CHARACTERS and len(chunk.lines) <= _MAX_LARGE_LINES
         if font.bold and font.size >= _SMALLEST_BOLD * self._body:
-            return _reads_as_title(text, _MAX_BOLD_CHARACTERS) and len(chunk.lines) <= _MAX_BOLD_LINES
+            return _begins_title(text) and len(chunk.lines) <= _MAX_BOLD_LINES
         return self._is_numbered_plain(text, font)
 
     def _is_numbered_plain(self, text: str, font: Font) -> bool:
@@ -119,6 +119,12 @@ def _style(chunk: Chunk) -> Style:
 
 def _reads_as_title(text: str, max_characters: int) -> bool:
     return len(text) <= max_characters and not text.endswith((",", ";"))
+
+
+def _begins_title(text: str) -> bool:
+    """Whether bold text of the body's size reads as a title. What begins with a small letter goes on."""
+    first = _LETTER.search(text)
+    return _reads_as_title(text, _MAX_BOLD_CHARACTERS) and not (first and first[0].islower())
 
 
 def _key(text: str) -> str:

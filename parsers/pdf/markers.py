@@ -12,6 +12,7 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _FIGURE_CAPTION = re.compile(r"^(?:figure|fig\.|abbildung|abb\.|figura|chart|plate)", re.IGNORECASE)
+_LEADER_TO_PAGE = re.compile(r"\s*(?:\.\s?){4,}\s*(?=[\divxlc]+$)", re.IGNORECASE)
 _SECTION = re.compile(r"^(?P<number>(?:\d{1,2}|[A-Z])(?:\.\d{1,2}){0,4})\.?\s+(?=\S*[^\W\d_])")
 _APPENDIX = re.compile(r"^(?:chapter|part|appendix|kapitel|anhang|chapitre)\s+[\dA-ZIVX]+\b", re.IGNORECASE)
 
@@ -49,6 +50,16 @@ def section_number(text: str) -> SectionNumber | None:
     if match is None:
         return None
     return SectionNumber(match["number"], match["number"].count(".") + 1)
+
+
+def is_contents_entry(text: str) -> bool:
+    """Whether a line leads to a page number, as those of a table of contents do."""
+    return bool(_LEADER_TO_PAGE.search(text))
+
+
+def with_short_leader(text: str) -> str:
+    """Return a line of a table of contents without its row of dots."""
+    return _LEADER_TO_PAGE.sub(" … ", text)
 
 
 def is_chapter(text: str) -> bool:

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from parsers.pdf.lines import HYPHEN, Line
-from parsers.pdf.markers import is_caption, is_list_marker
+from parsers.pdf.markers import is_caption, is_contents_entry, is_list_marker
 from parsers.pdf.page import Font
 from parsers.pdf.table import Item, Table
 
@@ -151,6 +151,8 @@ def _breaks(open_lines: list[Line], below: Line, leading: Leading, end: float, b
         return True
     em = above.font.size
     if below.baseline - above.baseline > _LOOSE_LEADING * leading.of(em) + 1.0:
+        return True
+    if is_contents_entry(above.text):
         return True
     if above.font.mono:
         return False
