@@ -34,7 +34,9 @@ def _passage(
     document: Document, count: Callable[[str], int], start: int, end: int, paths: HeadingPaths
 ) -> Passage:
     text = document.text[start:end]
-    start, end = start + len(text) - len(text.lstrip()), start + len(text.rstrip())
+    first, end = start + len(text) - len(text.lstrip()), start + len(text.rstrip())
+    line = document.text.rfind("\n", 0, first) + 1  # the indent of a line of code stays with it
+    start = line if line >= start else first
     return Passage(document, start, end, paths.above(start), count(text))
 
 

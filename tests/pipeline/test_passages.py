@@ -1,5 +1,6 @@
 import re
 from itertools import pairwise
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -13,6 +14,7 @@ from schemas.contracts import Price
 from schemas.documents import Block, BlockKind, Document, Source
 from schemas.errors import SettingsError
 from schemas.settings import Settings, load_settings
+from tests.parsers.single import parse
 from tests.pipeline.written import written
 
 SOURCE = Source("a.md", "text/markdown", "0" * 64, 1, "A")
@@ -145,3 +147,33 @@ def test_auto_mode_avoids_whole_documents_where_no_cache_makes_them_cheap() -> N
     assert "times as much" in plan.reason
     asked = plan_passages(document, settings(context="whole"), 100_000, TokenEstimate(), dear)
     assert asked.mode == "whole"
+
+
+EXAMPLES = sorted(
+    path
+    for folder in ("examples/handbook", "tests/parsers/files", "tests/parsers/pdf/files")
+    for path in (Path(__file__).parents[2] / folder).glob("*.*")
+    if path.suffix in {".pdf", ".docx", ".html", ".md", ".pptx", ".xlsx", ".epub", ".mhtml"}
+)
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
+def test_passages_of_real_files_cover_them_and_cut_no_row_item_or_line(path: Path) -> None:
+    document = parse(path.read_bytes(), path.name)
+    estimate = TokenEstimate()
+    most = 60
+    passages = plan_passages(document, settings(passages={"max_tokens": most}), None, estimate).passages
+    covered = {place for passage in passages for place in range(passage.start, passage.end)}
+    assert [c for place, c in enumerate(document.text) if place not in covered and not c.isspace()] == []
+    ends = {place for passage in passages for place in (passage.start, passage.end)}
+    for block in document.blocks:
+        cuts = [place for place in ends if block.start < place < block.end]
+        text = document.block_text(block)
+        if block.kind in {BlockKind.TABLE, BlockKind.CODE}:
+            broken = [place for place in cuts if "\n" not in document.text[place - 1 : place + 1]]
+            assert not broken or max(map(estimate.count, text.splitlines())) > most
+        elif block.kind in {BlockKind.LIST_ITEM, BlockKind.HEADING}:
+            assert not cuts or estimate.count(text) > most
+        else:
+            inside = [document.text[:place].rstrip()[-12:] for place in cuts]
+            assert all(re.search(r"[.!?:;।؟…。]\W*[⁰-⁹¹²³]*$", end) for end in inside)
