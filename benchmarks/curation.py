@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pipeline.curation import Curation
 from pipeline.facts.arithmetic import steps
 from pipeline.filters.language import identified
+from pipeline.select.meaning import leaders_by_meaning
 from pipeline.select.near import leaders
 from pipeline.select.tokens import Vocabulary
 from schemas.contracts import Filter, FilterSetup
@@ -68,6 +69,28 @@ def swapped_pairs() -> Iterator[Figure]:
     yield Figure("swapped pairs: copies found beside them", right / (len(rows) - facts), floor=0.97)
 
 
+def meanings(count: int) -> Iterator[Figure]:
+    """Search random vectors of which a quarter are copies, at a cosine of about 0.94."""
+    import numpy as np
+
+    draw = np.random.default_rng(5)
+    distinct = count * 3 // 4
+    facts = draw.standard_normal((distinct, 64), dtype=np.float32)
+    copies = facts[: count - distinct] + 0.35 * draw.standard_normal((count - distinct, 64), dtype=np.float32)
+    matrix = np.concatenate((facts, copies))
+    matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
+    near = (matrix[distinct:] * matrix[: count - distinct]).sum(axis=1) >= 0.9
+    vocabulary = Vocabulary()
+    row = vocabulary.add("all of them say this")
+    started = time.process_time()
+    found = leaders_by_meaning([row] * count, range(count), matrix, vocabulary, 0.9)
+    seconds = time.process_time() - started
+    led = {at: leader for at, leader in enumerate(found) if at != leader}
+    right = sum(at - distinct == leader for at, leader in led.items())
+    yield Figure("meanings: copies found", right / int(near.sum()), floor=0.97)
+    yield Figure("meanings: rows per CPU-second", count / seconds, floor=2_000)
+
+
 def support() -> Iterator[Figure]:
     entry = filters.get("support")
     rule = entry.build(FilterSetup(entry.options()))
@@ -111,7 +134,15 @@ def all_rules() -> Iterator[Figure]:
 
 def main() -> int:
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    figures = [*near_duplicates(rows), *swapped_pairs(), *support(), *arithmetic(), *language(), *all_rules()]
+    figures = [
+        *near_duplicates(rows),
+        *swapped_pairs(),
+        *meanings(min(rows, 100_000)),
+        *support(),
+        *arithmetic(),
+        *language(),
+        *all_rules(),
+    ]
     for figure in figures:
         bound = f">= {figure.floor:g}" if figure.floor is not None else f"<= {figure.ceiling:g}"
         print(f"{'ok  ' if figure.met else 'MISS'} {figure.name:45} {figure.value:12,.5g}  {bound}")

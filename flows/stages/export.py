@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flows.stages.job import Job
+from flows.stages.meanings import meanings_of
 from flows.stages.record import finish
 from flows.stages.telling import told
 from flows.stages.versions import keep_splits, kept_splits, version_rows
@@ -95,7 +96,10 @@ def _accepted(job: Job, shards: Sequence[str], decisions: dict[str, Decision]) -
 
 
 def _decisions(job: Job, shards: Sequence[str]) -> dict[str, Decision]:
-    return select(lambda: samples(job.run, shards), job.settings, kept_splits(job.run, job.settings))
+    meanings = meanings_of(job, samples(job.run, shards))
+    return select(
+        lambda: samples(job.run, shards), job.settings, kept_splits(job.run, job.settings), meanings
+    )
 
 
 def account(job: Job, shards: Sequence[str], decisions: dict[str, Decision]) -> Ledger:

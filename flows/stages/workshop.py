@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 from flows.stages.expecting import Expecting
 from flows.stages.job import Job
@@ -95,11 +96,20 @@ def _introduce(job: Job, gateways: list[Gateway]) -> None:
     """Let the job stop and watch its gateways."""
     loop = asyncio.get_running_loop()
     for gateway in gateways:
-        job.stop.tell(partial(_soon, loop, gateway))
+        job.stop.tell(partial(soon, loop, gateway))
     job.gateways[:] = gateways
 
 
-def _soon(loop: asyncio.AbstractEventLoop, gateway: Gateway) -> None:
+class Stoppable(Protocol):
+    """What a job stops from another thread."""
+
+    def stop(self) -> None:
+        """End within seconds."""
+        ...
+
+
+def soon(loop: asyncio.AbstractEventLoop, gateway: Stoppable) -> None:
+    """Stop what works on `loop`, from whatever thread."""
     if not loop.is_closed():
         loop.call_soon_threadsafe(gateway.stop)
 

@@ -6,43 +6,16 @@ MinHash merges rows that differ in one number; here whatever makes the fact must
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-from pipeline.select.roles import Roles
-from pipeline.select.tokens import TokenSet, Vocabulary, unpacked
+from pipeline.select.guards import Guards, Row, same_facts
+from pipeline.select.tokens import TokenSet, Vocabulary
 
 _KEYS_PER_ROW = 3
 _COMPARED_PER_KEY = 48
 _LEAST_SHARED = 0.55
 _RARE_SHARE = 0.01
 _MOST_ADDED_RARE = 2
-_OPPOSITES = (
-    "must may should can could might shall need optional required allowed forbidden prohibited",
-    "before after during until vor nach avant après antes después depois prima dopo sebelum sesudah",
-    "more less fewer mehr weniger plus moins más menos mais più meno lebih kurang",
-    "above below over under",
-    "minimum maximum min max least most highest lowest",
-    "increase decrease increased decreased rise fall rose fell grew higher lower",
-    "include exclude",
-    "first last earliest latest second third",
-    "all any some both either every each",
-    "always sometimes often rarely",
-    "open closed on off up down left right north south east west",
-    "start end begin early late old new former current",
-    "buy sell import export",
-)
 _LEAST_SLIP_LETTERS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    words: frozenset[int]
-    hard: frozenset[int]
-    order: bytes
-
-    @classmethod
-    def of(cls, tokens: TokenSet) -> "_Row":
-        return cls(unpacked(tokens.words), unpacked(tokens.hard), tokens.order)
 
 
 def leaders(rows: Sequence[TokenSet], vocabulary: Vocabulary) -> list[int]:
@@ -62,19 +35,14 @@ class _Search:
         self._rows = rows
         self._vocabulary = vocabulary
         self._rare_below = max(3.0, vocabulary.texts * _RARE_SHARE)
-        self._opposites = {
-            number: group
-            for group, words in enumerate(_OPPOSITES)
-            for number in vocabulary.numbers_of(words.split())
-        }
-        self._roles = Roles(vocabulary)
+        self._guards = Guards(vocabulary)
         self._leaders: dict[int, list[int]] = defaultdict(list)
 
     def leaders(self) -> list[int]:
         """Return the leader of each row."""
         leaders = []
         for index, tokens in enumerate(self._rows):
-            row = _Row.of(tokens)
+            row = Row.of(tokens)
             keys = self._keys(row.words, tokens.figures)
             leader = self._match(row, keys)
             leaders.append(index if leader is None else leader)
@@ -90,32 +58,32 @@ class _Search:
         rarest = heapq.nsmallest(_KEYS_PER_ROW, shared, key=lambda word: (counts[word], word))
         return [hash((figures, word)) for word in rarest]
 
-    def _match(self, row: _Row, keys: Iterable[int]) -> int | None:
+    def _match(self, row: Row, keys: Iterable[int]) -> int | None:
         compared: set[int] = set()
         for key in keys:
             for index in self._leaders.get(key, ())[-_COMPARED_PER_KEY:]:
                 if index in compared:
                     continue
                 compared.add(index)
-                if self._same(row, _Row.of(self._rows[index])):
+                if self._same(row, Row.of(self._rows[index])):
                     return index
         return None
 
-    def _same(self, one: _Row, other: _Row) -> bool:
-        if not (one.hard <= other.words and other.hard <= one.words):
+    def _same(self, one: Row, other: Row) -> bool:
+        if not same_facts(one, other):
             return False
         shared = len(one.words & other.words)
         if shared < _LEAST_SHARED * min(len(one.words), len(other.words)):
             return False
         may_differ = self._may_differ(one.words - other.words, other.words - one.words)
-        return may_differ and not self._roles.differ(one.order, other.order)
+        return may_differ and not self._guards.swapped(one, other)
 
     def _may_differ(self, only_one: frozenset[int], only_other: frozenset[int]) -> bool:
         """Whether no fact hangs on the differing words: common ones, additions, or one slip of the pen.
 
         A word with an opposite may be left out, but none of them may stand in the place of another.
         """
-        if self._groups(only_one) & self._groups(only_other):
+        if self._guards.opposed(only_one, only_other):
             return False
         counts = self._vocabulary.texts_with
         left = [word for word in only_one if counts[word] <= self._rare_below]
@@ -124,9 +92,6 @@ class _Search:
             return len(left) + len(right) <= _MOST_ADDED_RARE
         spelling = self._vocabulary.spelling
         return len(left) == len(right) == 1 and is_slip(spelling(left[0]), spelling(right[0]))
-
-    def _groups(self, words: frozenset[int]) -> set[int]:
-        return {self._opposites[word] for word in words if word in self._opposites}
 
 
 def is_slip(one: str, other: str) -> bool:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from math import ceil
 
 from pipeline.select.candidates import Candidate, JudgedSource, candidate_of
+from pipeline.select.gain import Gain, MeaningGain, WordGain
+from pipeline.select.meaning import Meanings, leaders_by_meaning
 from pipeline.select.near import leaders as near_leaders
 from pipeline.select.splits import Groups, split_groups
 from pipeline.select.spread import spread
@@ -29,12 +31,16 @@ class Decision:
 
 
 def select(
-    judged: JudgedSource, settings: Settings, kept_splits: Mapping[str, Split] | None = None
+    judged: JudgedSource,
+    settings: Settings,
+    kept_splits: Mapping[str, Split] | None = None,
+    meanings: Meanings | None = None,
 ) -> dict[str, Decision]:
     """Return the decision on every sample, by its id.
 
     `judged` is read once, one sample at a time: texts are never held together.
-    `kept_splits` gives documents, by id, the split of an earlier build, which they keep.
+    `kept_splits` gives documents, by id, the split of an earlier build, which they keep. With `meanings`,
+    samples that say the same in other words are duplicates too, and a choice of few is spread over meanings.
     """
     decisions: dict[str, Decision] = {}
     alive: list[Candidate] = []
@@ -47,11 +53,12 @@ def select(
                 held_out.add(item.sample.id)
         else:
             decisions[item.sample.id] = _dropped_earlier(item)
-    choice = _Choice(settings, vocabulary, kept_splits or {}, held_out)
+    choice = _Choice(settings, vocabulary, kept_splits or {}, held_out, meanings)
     choice.rank(alive)
     choice.drop_low_scores()
     choice.drop_exact_duplicates()
     choice.drop_near_duplicates()
+    choice.drop_same_meanings()
     choice.join_documents()
     choice.drop_beyond_counts()
     choice.drop_beyond_wanted()
@@ -78,11 +85,13 @@ class _Choice:
         vocabulary: Vocabulary,
         kept_splits: Mapping[str, Split],
         held_out: Collection[str],
+        meanings: Meanings | None,
     ) -> None:
         self._settings, self._quotas = settings, quotas(settings)
         self._vocabulary = vocabulary
         self._kept_splits = kept_splits
         self._held_out = held_out
+        self._meanings = meanings
         self._groups = Groups(kept_splits)
         self._left: list[Candidate] = []
         self._reasons: dict[str, str] = {}
@@ -113,10 +122,19 @@ class _Choice:
         """Keep the best of the candidates that state the same fact in other words."""
         if not self._settings.select.near_duplicates:
             return
-        leaders = near_leaders([c.tokens for c in self._left], self._vocabulary)
-        for candidate, leader in zip(self._left, leaders, strict=True):
-            self._clusters[candidate.sample_id] = self._left[leader].sample_id
-        self._keep_where("near_duplicate", {self._left[leader].sample_id for leader in leaders})
+        self._keep_leaders("near_duplicate", near_leaders([c.tokens for c in self._left], self._vocabulary))
+
+    def drop_same_meanings(self) -> None:
+        """Keep the best of the candidates whose vectors are near and whose facts are the same."""
+        if self._meanings is None or not self._settings.select.near_duplicates:
+            return
+        rows = [c.tokens for c in self._left]
+        places = [self._meanings.places.get(c.sample_id) for c in self._left]
+        same_above = self._settings.embeddings.same_above
+        self._keep_leaders(
+            "same_meaning",
+            leaders_by_meaning(rows, places, self._meanings.vectors, self._vocabulary, same_above),
+        )
 
     def drop_beyond_counts(self) -> None:
         """Keep of each recipe as many as its count per document or run allows, spread as below."""
@@ -170,8 +188,17 @@ class _Choice:
     def _spread(self, pool: Sequence[Candidate], count: int) -> set[str]:
         if count >= len(pool):
             return {c.sample_id for c in pool}
-        by_words = self._settings.select.diversity
-        return {c.sample_id for c in spread(pool, count, self._vocabulary, by_words=by_words)}
+        gain = self._gain() if self._settings.select.diversity else None
+        return {c.sample_id for c in spread(pool, count, gain)}
+
+    def _gain(self) -> Gain:
+        return WordGain(self._vocabulary) if self._meanings is None else MeaningGain(self._meanings)
+
+    def _keep_leaders(self, reason: str, leaders: list[int]) -> None:
+        """Keep those that lead themselves, each for the cluster of those that it leads."""
+        for candidate, leader in zip(self._left, leaders, strict=True):
+            self._clusters[candidate.sample_id] = self._left[leader].sample_id
+        self._keep_where(reason, {self._left[leader].sample_id for leader in leaders})
 
     def _keep_where(self, reason: str, kept: set[str]) -> None:
         self._reasons |= {c.sample_id: reason for c in self._left if c.sample_id not in kept}

@@ -87,7 +87,7 @@ class Vocabulary:
 
     def numbers_of(self, words: Iterable[str]) -> frozenset[int]:
         """Return the numbers of those `words` that any text holds."""
-        return frozenset(self._ids[word] for word in words if word in self._ids)
+        return frozenset(self._ids[key] for key in map(_key, words) if key in self._ids)
 
     def spelling(self, number: int) -> str:
         """Return the word with this number."""

@@ -172,3 +172,21 @@ def test_ctrl_c_ends_a_run_soon_and_it_goes_on_later(tmp_path: Path) -> None:
         )
         assert json.loads(again.stdout)["ledger"]["samples"]["kept"] > 0
         assert endpoint.stats.get("repeated", 0) <= 2
+
+
+def test_duplicates_by_meaning_are_asked_for_once_and_leave_the_dataset(tmp_path: Path) -> None:
+    documents = tmp_path / "docs"
+    documents.mkdir()
+    for name, says in (("a", "a vessel when it begins"), ("b", "a ship when it starts")):
+        text = f"A **pilot** is a person who guides {says} to enter the harbour."
+        (documents / f"{name}.md").write_text(f"# Harbour {name}\n\n## Pilotage\n\n{text}\n")
+    with start_endpoint() as endpoint:
+        vectors = {"model": "openai/sim", "base_url": endpoint.base_url, "same_above": 0.8}
+        results = [
+            build([str(documents)], out=str(tmp_path / "run"), direct=True, embeddings=vectors)
+            for _ in range(2)
+        ]
+        assert endpoint.stats["requests"] == 1
+    for result in results:
+        assert result.ledger["samples"].dropped.get("same_meaning") == 1
+        assert result.manifest.usage["embeddings"].requests == 1
