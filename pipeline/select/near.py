@@ -13,7 +13,7 @@ from pipeline.select.tokens import TokenSet, Vocabulary
 _KEYS_PER_ROW = 3
 _COMPARED_PER_KEY = 48
 _LEAST_SHARED = 0.55
-_RARE_SHARE = 0.01
+_RARE_SHARE = 0.005
 _MOST_ADDED_RARE = 2
 _LEAST_SLIP_LETTERS = 5
 

@@ -1,3 +1,5 @@
+import pytest
+
 from pipeline.select.near import leaders
 from pipeline.select.tokens import Vocabulary
 from tests.pipeline.select.labelled_duplicates import LabelledRow, labelled_rows
@@ -11,8 +13,9 @@ def merged(rows: list[LabelledRow]) -> list[tuple[LabelledRow, LabelledRow]]:
     return [(rows[at], rows[leader]) for at, leader in found if at != leader]
 
 
-def test_planted_copies_are_found_and_near_misses_stay() -> None:
-    rows = labelled_rows(6_000, seed=11)
+@pytest.mark.parametrize("count", [1_000, 6_000, 30_000])
+def test_planted_copies_are_found_and_near_misses_stay(count: int) -> None:
+    rows = labelled_rows(count, seed=11)
     pairs = merged(rows)
     right = sum(one.fact == other.fact for one, other in pairs)
     planted = len(rows) - len({row.fact for row in rows})
