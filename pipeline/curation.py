@@ -127,6 +127,7 @@ def _chosen(choice: Choice, settings: Settings) -> _Chosen:
         sampling=sampling,
         language=settings.language,
         seed=settings.seed,
+        answer_language=settings.answer_language,
     )
     return _Chosen(choice.name, entry, setup)
 
@@ -175,6 +176,7 @@ def _fingerprint(chosen: list[_Chosen]) -> str:
             "files": [_file_digest(path) for path in _paths(filter_.setup.options)],
             "sampling": filter_.setup.sampling if filter_.entry.needs_model else None,
             "language": filter_.setup.language,
+            "answer_language": filter_.setup.answer_language,
             "seed": filter_.setup.seed,
         }
         for filter_ in chosen

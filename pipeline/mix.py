@@ -148,6 +148,7 @@ def _setup(choice: RecipeChoice, entry: RecipeEntry, settings: Settings, round_:
         settings.language,
         settings.seed,
         round_,
+        settings.answer_language,
     )
 
 

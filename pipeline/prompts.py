@@ -100,13 +100,18 @@ def again(round_: int) -> str:
     return _AGAIN.format(round=round_ + 1) if round_ else ""
 
 
-def language_rule(language: str | None) -> str:
-    """Return the sentence that says in which language to write."""
-    if language is None:
+def language_rule(setup: RecipeSetup) -> str:
+    """Return the sentence that says in which language to write questions, and in which answers."""
+    asked, answered = setup.language, setup.answer_language
+    if answered is not None and answered != asked:
+        questions = language_name(asked) if asked else "the language of the material"
+        return (
+            f"Write every question and instruction in {questions}, and everything else that you write in "
+            f"{language_name(answered)}, whatever the language of the material; quotes stay as they are."
+        )
+    if asked is None:
         return "Write in the language of the material."
-    return (
-        f"Write in {language_name(language)}, whatever the language of the material; quotes stay as they are."
-    )
+    return f"Write in {language_name(asked)}, whatever the language of the material; quotes stay as they are."
 
 
 def language_name(code: str) -> str:

@@ -61,8 +61,9 @@ class ParserEntry:
 class RecipeSetup:
     """What a recipe is built with. `count` is the number of samples to ask for per passage.
 
-    `language` is an ISO 639-1 code for questions and answers, None for the document's own. `round` counts
-    how often the same passages have been asked about: another round brings other requests.
+    `language` is an ISO 639-1 code for questions and answers, None for the document's own; `answer_language`
+    is one for answers alone. `round` counts how often the same passages have been asked about: another round
+    brings other requests.
     """
 
     count: int
@@ -71,6 +72,7 @@ class RecipeSetup:
     language: str | None = None
     seed: int = 0
     round: int = 0
+    answer_language: str | None = None
 
 
 class Recipe(Protocol):
@@ -128,6 +130,7 @@ class FilterSetup:
     sampling: Sampling | None = None
     language: str | None = None
     seed: int = 0
+    answer_language: str | None = None
 
 
 @runtime_checkable

@@ -313,6 +313,9 @@ class Settings(Section):
     language: str | None = Field(
         default=None, description="language of the samples, as in `de`; the source's own"
     )
+    answer_language: str | None = Field(
+        default=None, description="language of the answers alone; that of the questions"
+    )
     limit: int | None = Field(default=None, ge=1, description="read at most so many documents")
     target: int | None = Field(default=None, ge=1, description="keep exactly so many samples")
     budget: Annotated[BudgetSettings, BeforeValidator(_budget)] = BudgetSettings()

@@ -35,6 +35,7 @@ _OPTIONS = (
     click.option("--base-url", metavar="URL", help="An OpenAI-compatible endpoint of your own."),
     click.option("--context", type=click.Choice(["auto", "whole", "chunk"]), help="How documents are shown."),
     click.option("--language", metavar="CODE", help="Language of the samples, as in de."),
+    click.option("--answer-language", metavar="CODE", help="Language of the answers alone."),
     click.option("--format", metavar="NAME", help="The rows' format.  [default: messages]"),
     click.option("--storage", type=click.Choice(["parquet", "jsonl"]), help="The files' format."),
     click.option("--limit", type=int, help="Read at most so many documents."),

@@ -19,6 +19,7 @@ _MAKING = (
     "recipes",
     "context",
     "language",
+    "answer_language",
     "passages.",
     "parse.comments",
     "parse.text_field",

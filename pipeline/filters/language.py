@@ -32,18 +32,19 @@ class LanguageFilter:
     def __init__(self, setup: FilterSetup) -> None:
         assert isinstance(setup.options, LanguageOptions)
         self._options, self._wanted = setup.options, setup.language
+        self._answers = setup.answer_language
 
     def judge(self, sample: Sample, passages: tuple[Passage, ...]) -> Verdict:
         """Return `wrong_language`, else a keep. A language beyond the twelve is not judged."""
         wanted = sample.language or self._wanted or next((p.document.language for p in passages), None)
-        if wanted not in LANGUAGES or sample.recipe_name in self._options.exempt:
+        if sample.recipe_name in self._options.exempt:
             return Verdict("language", keep=True)
-        for text in (sample.question, sample.answer):
-            if sum(map(str.isalpha, text)) < self._options.min_characters:
+        for text, language in ((sample.question, wanted), (sample.answer, self._answers or wanted)):
+            if language not in LANGUAGES or sum(map(str.isalpha, text)) < self._options.min_characters:
                 continue
             found, confidence = identified(text)
-            if found != wanted and confidence >= self._options.min_confidence:
-                return Verdict("language", False, "wrong_language", detail=f"{found}, wanted {wanted}")
+            if found != language and confidence >= self._options.min_confidence:
+                return Verdict("language", False, "wrong_language", detail=f"{found}, wanted {language}")
         return Verdict("language", keep=True)
 
 

@@ -80,7 +80,7 @@ class ActiveReading:
             tag=asked.passages[0].document.id,
             name=strategy.name,
             instruction=strategy.instruction,
-            language=language_rule(self._setup.language),
+            language=language_rule(self._setup),
         )
         return request("active_reading", replace(self._setup, round=0), asked.passages, task, Studied)
 

@@ -73,7 +73,7 @@ class Conversations:
                     audience=scenario.audience or "a person",
                     style=scenario.style or "natural",
                     evidence=EVIDENCE,
-                    language=language_rule(setup.language),
+                    language=language_rule(setup),
                 )
                 yield request("conversation", setup, (passage,), task, Conversation)
 

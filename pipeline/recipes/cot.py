@@ -61,7 +61,7 @@ class Reasoning:
                 plan=plan(scenarios),
                 standalone=STANDALONE,
                 evidence=EVIDENCE,
-                language=language_rule(self._setup.language),
+                language=language_rule(self._setup),
             )
             yield request("cot", self._setup, (passage,), task, ReasonedAnswers, len(scenarios))
 

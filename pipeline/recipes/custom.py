@@ -57,9 +57,7 @@ class CustomRecipe:
 
     def requests(self, passages: Iterable[Passage]) -> Iterator[Request]:
         """Yield one request for each passage."""
-        note = _NOTE.format(
-            count=self._count, evidence=EVIDENCE, language=language_rule(self._setup.language)
-        )
+        note = _NOTE.format(count=self._count, evidence=EVIDENCE, language=language_rule(self._setup))
         for passage in passages:
             values: dict[str, JsonValue] = {
                 "count": self._count,

@@ -60,7 +60,7 @@ class MultiHop:
                 count=self._setup.count,
                 standalone=STANDALONE,
                 evidence=EVIDENCE,
-                language=language_rule(self._setup.language),
+                language=language_rule(self._setup),
             )
             shown = tuple(replace(passage, context=None) for passage in chain.passages)
             yield request("multi_hop", self._setup, shown, task, ReasonedAnswers, self._setup.count)

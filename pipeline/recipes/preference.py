@@ -79,7 +79,7 @@ class Preferences:
                 faults="\n".join(_FAULTS[scenario.kind] for scenario in drawn),
                 standalone=STANDALONE,
                 evidence=EVIDENCE,
-                language=language_rule(self._setup.language),
+                language=language_rule(self._setup),
             )
             yield request("preference", self._setup, (passage,), task, Pairs, count)
 

@@ -49,7 +49,7 @@ class QuestionAnswering:
                 plan=plan(scenarios),
                 standalone=STANDALONE,
                 evidence=EVIDENCE,
-                language=language_rule(self._setup.language),
+                language=language_rule(self._setup),
             )
             yield request("qa", self._setup, (passage,), task, QuestionAnswers, len(scenarios))
 

@@ -71,7 +71,7 @@ class Examination:
             distractors=self._options.distractors,
             standalone=STANDALONE,
             evidence=EVIDENCE,
-            language=language_rule(self._setup.language),
+            language=language_rule(self._setup),
         )
         for passage in passages:
             yield request("quiz", self._setup, (passage,), task, Quiz, self._setup.count)

@@ -63,7 +63,7 @@ class Rewriting:
         for passage in passages:
             for scenario in draw(styles, count, "rewrite", self._setup.seed, self._setup.round, passage.id):
                 manner = f"{_MANNERS[scenario.style]} (style: {scenario.style})"
-                task = _TASK.format(manner=manner, language=language_rule(self._setup.language))
+                task = _TASK.format(manner=manner, language=language_rule(self._setup))
                 yield request("rewrite", self._setup, (passage,), task, Rewritten)
 
     def samples(self, request: Request, reply: Reply) -> Iterator[Sample]:

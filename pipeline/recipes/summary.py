@@ -83,7 +83,7 @@ class Summaries:
             count=len(lengths),
             lengths="\n".join(_LENGTHS[length] for length in lengths),
             evidence=EVIDENCE,
-            language=language_rule(self._setup.language),
+            language=language_rule(self._setup),
         )
         return request("summary", self._setup, (passage,), task, QuestionAnswers, len(lengths))
 

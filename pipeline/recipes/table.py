@@ -115,7 +115,7 @@ class TableReasoning:
             plan=plan(scenarios),
             standalone=STANDALONE,
             evidence=EVIDENCE,
-            language=language_rule(setup.language),
+            language=language_rule(setup),
         )
         return request("table", setup, (passage,), task, TableQuestions, setup.count)
 

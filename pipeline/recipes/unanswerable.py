@@ -112,7 +112,7 @@ class UnanswerableQuestions:
 
     def _asked(self, passage: Passage) -> Request:
         setup = self._setup
-        task = _TASK.format(count=setup.count, standalone=STANDALONE, language=language_rule(setup.language))
+        task = _TASK.format(count=setup.count, standalone=STANDALONE, language=language_rule(setup))
         return request("unanswerable", setup, (passage,), task, Unanswerables, setup.count)
 
     def _check(self, asked: Request, question: str) -> Request:

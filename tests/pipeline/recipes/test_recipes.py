@@ -69,6 +69,27 @@ def test_every_recipe_shows_the_source_fenced_off_and_asks_the_same_again(name: 
         assert request.recipe == name
 
 
+@pytest.mark.parametrize("name", [name for name in ON_PASSAGES if name not in ("translate", "extract")])
+def test_questions_and_answers_are_asked_for_each_in_its_own_language(name: str) -> None:
+    settings = load_settings(
+        {
+            "recipes": [{"name": name, "options": NEEDED.get(name, {})}],
+            "language": "de",
+            "answer_language": "th",
+            "format": "raw",
+            "model": "scripted/m",
+        }
+    )
+    [recipe] = build_recipes(settings, language_model=True)
+    texts = [request.messages[-1].content for request in asked(recipe)]
+    if name == "active_reading":  # its first request asks for strategies alone
+        answer = {"items": [{"name": "A story", "instruction": "Tell it."}]}
+        [follow_up] = answered(recipe, asked(recipe)[0], answer)
+        assert isinstance(follow_up, Request)
+        texts = [follow_up.messages[-1].content]
+    assert all("question and instruction in German" in text and "write in Thai" in text for text in texts)
+
+
 @pytest.mark.parametrize("name", ON_PASSAGES)
 def test_another_round_asks_something_else(name: str) -> None:
     first = {request.id for request in asked(built(name, **NEEDED.get(name, {})))}
