@@ -117,10 +117,10 @@ class PassageSettings(Section):
 
 
 class PriceSettings(Section):
-    """US dollars per million tokens, where the preset does not know them."""
+    """US dollars per million tokens, before the preset's. Without `cached`, cached tokens cost as others."""
 
     prompt: float = Field(default=0.0, ge=0)
-    cached: float = Field(default=0.0, ge=0)
+    cached: float | None = Field(default=None, ge=0)
     completion: float = Field(default=0.0, ge=0)
 
 

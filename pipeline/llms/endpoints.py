@@ -32,7 +32,9 @@ def card_of(settings: Settings, entry: ProviderEntry) -> ModelCard:
     known = next((card for card in entry.models if card.name == settings.model_name), None)
     card = known or ModelCard(settings.model_name)
     own = settings.llm.price
-    price = Price(own.prompt, own.cached, own.completion) if own is not None else card.price
+    price = card.price
+    if own is not None:
+        price = Price(own.prompt, own.prompt if own.cached is None else own.cached, own.completion)
     return ModelCard(card.name, settings.llm.window or card.window, price)
 
 

@@ -1,10 +1,10 @@
 """The providers that are nothing but data: addresses, keys' variables, models, windows and prices.
 
-Prices are US dollars per million tokens as the providers list them; where they change often or differ by
-route, none is given, and `llm.price` sets it.
+Prices are US dollars per million tokens, as pages of 2026 state them; where no page was found to state one,
+or it differs by route, none is given. They change: `llm.price` goes before them.
 """
 
-from schemas.contracts import ModelCard, ProviderEntry
+from schemas.contracts import ModelCard, Price, ProviderEntry
 from schemas.registry import providers
 
 _LLAMA_API_WINDOW = 128_000
@@ -44,7 +44,10 @@ providers.add(
         "Groq",
         base_url="https://api.groq.com/openai/v1",
         key_variable="GROQ_API_KEY",
-        models=(ModelCard("meta-llama/llama-4-scout-17b-16e-instruct", _LLAMA_4_WINDOW),),
+        models=(
+            # Vercel's list of who serves Scout (stored 2026); nothing is said of cheaper cached tokens.
+            ModelCard("meta-llama/llama-4-scout-17b-16e-instruct", _LLAMA_4_WINDOW, Price(0.11, 0.11, 0.34)),
+        ),
     ),
 )
 providers.add(
@@ -62,6 +65,10 @@ providers.add(
         "OpenAI, or any compatible endpoint with --base-url",
         base_url="https://api.openai.com/v1",
         key_variable="OPENAI_API_KEY",
+        models=(
+            # Vercel's page of the model (stored 2026); cached tokens at a quarter.
+            ModelCard("gpt-4.1-mini", 1_047_576, Price(0.4, 0.1, 1.6)),
+        ),
         batch_price=0.5,  # as the provider said in November 2026; others say "up to" or "typically" half
     ),
 )

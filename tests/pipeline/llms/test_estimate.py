@@ -12,6 +12,7 @@ from pipeline.llms.estimate import estimate
 from pipeline.llms.gateway import open_gateway
 from pipeline.mix import build_recipes
 from pipeline.tokens import TokenEstimate
+from schemas.contracts import Price
 from schemas.documents import Document
 from schemas.registry import providers
 from schemas.requests import Reply, Usage
@@ -57,3 +58,8 @@ def test_an_estimate_is_within_a_tenth_of_the_bill(
     assert told.prompt_tokens == pytest.approx(paid.prompt_tokens, rel=0.10)
     assert told.completion_tokens == pytest.approx(paid.completion_tokens, rel=0.10)
     assert told.cost_usd == pytest.approx(paid.cost_usd, rel=0.10)
+
+
+def test_cached_tokens_without_a_price_of_their_own_are_not_free() -> None:
+    settings = load_settings({"model": "openai/m", "llm": {"price": {"prompt": 2.0, "completion": 4.0}}})
+    assert card_of(settings, providers.get("openai")).price == Price(2.0, 2.0, 4.0)
