@@ -5,12 +5,13 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from subprocess import DEVNULL, Popen, run
 
 import pytest
 
+from flows.server import embedded_server
 from flows.stages.partition import Order, order_of, place
 from flows.stages.shares import Purse, shared_out
 from pipeline.store import open_run, read_run
@@ -20,6 +21,7 @@ from schemas.settings import BudgetSettings, load_settings
 from tests.endpoint.options import Options
 from tests.endpoint.start import Started, start_endpoint_process
 from tests.flows.corpus import write_document
+from tests.flows.postgres import postgres, postgres_folder
 from tests.flows.prefect_server import HANDBOOK, ROOT, TUNESMITH, Server, until
 
 SLOTS = 8
@@ -62,11 +64,28 @@ def digests(folder: Path) -> dict[str, str]:
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
+@pytest.fixture(scope="module")
+def partition_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Give a Prefect server on PostgreSQL, as many workers want it; on SQLite where PostgreSQL is missing."""
+    programs = postgres_folder()
+    with ExitStack() as stack:
+        database = {"PREFECT_SERVER_DATABASE_TIMEOUT": "120"}
+        if programs is not None:
+            database["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = stack.enter_context(postgres(programs))
+            database["PREFECT_SERVER_DATABASE_CONNECTION_TIMEOUT"] = "60"
+        home = tmp_path_factory.mktemp("prefect")
+        with pytest.MonkeyPatch.context() as environment:
+            for name, value in database.items():
+                environment.setenv(name, value)
+            server = stack.enter_context(embedded_server(home, services=True))
+        yield Server(server.ready(), home)
+
+
 @pytest.mark.slow
 def test_a_worker_that_is_killed_costs_no_row_and_no_more_than_was_in_flight(
-    prefect_server: Server, tmp_path: Path
+    partition_server: Server, tmp_path: Path
 ) -> None:
-    prefect_server.environment["OPENAI_API_KEY"] = "sk-not-a-real-key"
+    partition_server.environment["OPENAI_API_KEY"] = "sk-not-a-real-key"
     for number in range(DOCUMENTS):
         write_document(tmp_path / "docs", f"s{number}")
     with start_endpoint_process(Options(slots=SLOTS, fixed_s=0.4)) as endpoint:
@@ -79,9 +98,9 @@ def test_a_worker_that_is_killed_costs_no_row_and_no_more_than_was_in_flight(
             "--out", "many",
         )  # fmt: skip
         with (
-            worker(prefect_server) as doomed,
-            worker(prefect_server),
-            prefect_server.started(*build, *partitions, cwd=tmp_path) as coordinator,
+            worker(partition_server) as doomed,
+            worker(partition_server),
+            partition_server.started(*build, *partitions, cwd=tmp_path) as coordinator,
         ):
             until(lambda: coordinator.poll() is not None or at_work(tmp_path / "many") == 2, timeout_s=150)
             until(lambda: coordinator.poll() is not None or answered(endpoint) >= 12)
@@ -89,15 +108,15 @@ def test_a_worker_that_is_killed_costs_no_row_and_no_more_than_was_in_flight(
             out, _ = coordinator.communicate(timeout=240)
             assert coordinator.returncode == 0, out
         repeated = endpoint.stats.get("repeated", 0)
-        assert repeated <= SLOTS // 2
+        assert repeated <= SLOTS  # its half of the slots, and as many replies on their way to the disk
         assert endpoint.stats.get("most_at_once", 0) <= SLOTS
-    alone = prefect_server_free(prefect_server, build, tmp_path)
+    alone = built_alone(partition_server, build, tmp_path)
     assert digests(tmp_path / "many") == digests(tmp_path / "one"), alone
     many, one = (read_run(tmp_path / name).manifest() for name in ("many", "one"))
     assert many is not None
     assert one is not None
     assert many.ledger == one.ledger
-    with prefect_server.client() as client:
+    with partition_server.client() as client:
         states = [run.state for run in client.read_flow_runs() if run.name.startswith("partition-")]
     assert [state.message for state in states if state and state.is_crashed()] == [
         "its worker gave no sign of life"
@@ -113,7 +132,7 @@ def answered(endpoint: Started) -> int:
     return int(endpoint.stats.get("answered", 0))
 
 
-def prefect_server_free(server: Server, build: tuple[str, ...], folder: Path) -> str:
+def built_alone(server: Server, build: tuple[str, ...], folder: Path) -> str:
     """Build in one process, on an endpoint of its own."""
     with start_endpoint_process(Options(slots=SLOTS, fixed_s=0.05)) as endpoint:
         place = build.index("--base-url") + 1
