@@ -18,6 +18,7 @@ from flows.stages.job import Job
 from flows.stages.record import begin, spend
 from flows.summary import stage_text
 from flows.tolerance import check_sources
+from parsers.sources.finding import expect
 from pipeline.store import open_run, read_run
 from schemas.errors import SettingsError, TunesmithError
 from schemas.ledger import Tally
@@ -87,6 +88,7 @@ def run_settings(
     `json_log` writes events to standard error instead of progress; `metrics_port` serves Prometheus.
     """
     check(settings)
+    expect(settings.sources)
     if direct and review:
         raise SettingsError("", "--review waits in Prefect, and --direct runs without it")
     if direct and settings.partitions.at_once:

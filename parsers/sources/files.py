@@ -21,15 +21,24 @@ def find_files(uri: str) -> Iterator[Found]:
     Raises:
         SourceNotFound: nothing is there.
     """
+    expect_file(uri)
     path = Path(uri).expanduser()
     if path.is_dir():
         yield from _in_folder(path)
     elif path.exists():
         yield _found(path)
-    elif glob.has_magic(uri):
+    else:
         for match in _matches(path):
             yield _found(match)
-    else:
+
+
+def expect_file(uri: str) -> None:
+    """Refuse a path that leads nowhere. What a pattern leads to shows only when it is followed.
+
+    Raises:
+        SourceNotFound: it does.
+    """
+    if not glob.has_magic(uri) and not Path(uri).expanduser().exists():
         raise SourceNotFound(uri, "no such file or folder")
 
 

@@ -6,7 +6,7 @@ from itertools import chain
 
 from parsers.sources import objects, web, youtube
 from parsers.sources.containers import unfolded
-from parsers.sources.files import find_files
+from parsers.sources.files import expect_file, find_files
 from parsers.sources.found import Found
 from schemas.errors import SourceNotFound
 from schemas.settings import ParseSettings
@@ -22,6 +22,17 @@ def find(uris: Sequence[str], settings: ParseSettings = _DEFAULTS) -> Iterator[F
         SourceNotFound: one of them leads to nothing; raised before the first source is yielded.
     """
     return chain.from_iterable([_at_least_one(uri, settings) for uri in uris])
+
+
+def expect(uris: Sequence[str]) -> None:
+    """Look whether named files and folders are there, which is cheap to know at once.
+
+    Raises:
+        SourceNotFound: one of them is not.
+    """
+    for uri in uris:
+        if not _SCHEME.match(uri):
+            expect_file(uri)
 
 
 def _at_least_one(uri: str, settings: ParseSettings) -> Iterator[Found]:

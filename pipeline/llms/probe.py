@@ -115,10 +115,10 @@ class _Examiner:
     def _unusable(self, plain: Findings, error: EndpointTrouble) -> Findings:
         trouble = error.trouble
         reason = trouble.reason
-        answers = trouble.status > 0 or reason is not FailureReason.CONNECTION
+        unasked = reason is FailureReason.AUTHENTICATION and not trouble.status
         return replace(
             plain,
-            reachable=answers,
+            reachable=None if unasked else trouble.status > 0 or reason is not FailureReason.CONNECTION,
             key_accepted=False if reason is FailureReason.AUTHENTICATION else None,
             model_known=False if reason is FailureReason.NO_SUCH_MODEL else None,
             problem=trouble.detail,

@@ -12,7 +12,7 @@ import pytest
 
 from flows import build
 from pipeline.store import open_run, read_run
-from schemas.errors import RunFolderError
+from schemas.errors import EndpointError, RunFolderError
 from tests.endpoint.options import Options
 from tests.endpoint.start import start_endpoint
 from tests.flows.corpus import write_document
@@ -120,3 +120,18 @@ def test_sigterm_ends_a_run_within_seconds_and_it_goes_on_later(docs: Path, tmp_
     manifest = read_run(out).manifest()
     assert manifest is not None
     assert manifest.finished
+
+
+def test_a_path_that_is_not_there_is_told_at_once_and_makes_no_folder(docs: Path, tmp_path: Path) -> None:
+    done = tunesmith("build", docs, tmp_path / "nowhere", "--out", tmp_path / "run")
+    assert done.returncode == 2
+    assert done.stderr == f"error: {tmp_path / 'nowhere'}: no such file or folder\n"
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_hosted_model_without_its_key_is_not_asked(
+    docs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GROQ_API_KEY", raising=False)
+    with pytest.raises(EndpointError, match="GROQ_API_KEY is not set; export GROQ_API_KEY"):
+        build([docs], out=str(tmp_path / "run"), direct=True, model="groq/any")

@@ -6,19 +6,22 @@ processor time of the whole rest (docs/decisions/gateway.md). Retries and the me
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.llms.wire.body import Body
 from pipeline.llms.wire.trouble import Trouble, trouble_in_connection, trouble_in_status
+from schemas.registry import providers
+from schemas.requests import FailureReason
 
 if TYPE_CHECKING:
     import httpx2
 
 _CONNECT_S = 20.0
 _NO_KEY = "none"  # local servers ask for none, and the client wants one
+_SET_KEY = "export {key_variable}=... and run the same command again"
 _JSON = {"Content-Type": "application/json"}
 _WHOLE_BYTES = 256 << 10
 _PIECE_BYTES = 64 << 10
@@ -57,13 +60,20 @@ class Connection:
     """A keep-alive pool of connections to one endpoint."""
 
     def __init__(
-        self, base_url: str, http: "httpx2.AsyncClient", headers: Mapping[str, str], key: str
+        self,
+        base_url: str,
+        http: "httpx2.AsyncClient",
+        headers: Mapping[str, str],
+        key: str,
+        missing: str = "",
     ) -> None:
+        """Hold the client. `missing` says why nothing may be sent, empty where all is there."""
         self._base_url = base_url.rstrip("/")
         self._http = http
         self._headers = dict(headers)
         self._json_headers = {**headers, **_JSON}
         self._key = key
+        self._missing = missing
 
     async def post(self, path: str, body: Body, timeout_s: float) -> Response:
         """Return the response to a JSON body.
@@ -117,10 +127,13 @@ class Connection:
     def _url(self, path: str) -> str:
         return f"{self._base_url}/{path}"
 
-    async def _reply(self, sending: "Awaitable[httpx2.Response]", timeout_s: float) -> Response:
+    async def _reply(self, sending: "Coroutine[Any, Any, httpx2.Response]", timeout_s: float) -> Response:
         import aiohttp
         import httpx2
 
+        if self._missing:
+            sending.close()
+            raise EndpointTrouble(Trouble(FailureReason.AUTHENTICATION, self._missing, advice=_SET_KEY))
         try:
             async with asyncio.timeout(timeout_s):
                 response = await sending
@@ -163,10 +176,17 @@ def connect(base_url: str, key_variable: str, connections: int) -> Connection:
     from httpx2 import Limits
 
     key = os.environ.get(key_variable) or _NO_KEY
+    missing = f"{key_variable} is not set" if key == _NO_KEY and _is_hosted(base_url) else ""
     http = openai.DefaultAioHttpClient(
         limits=Limits(max_connections=connections, max_keepalive_connections=connections)
     )
     client = openai.AsyncOpenAI(base_url=base_url, api_key=key, http_client=http)
     offered = {**client.default_headers, **client.auth_headers}
     headers = {name: value for name, value in offered.items() if isinstance(value, str) and _is_needed(name)}
-    return Connection(base_url, http, headers, key)
+    return Connection(base_url, http, headers, key, missing)
+
+
+def _is_hosted(base_url: str) -> bool:
+    """Whether this is a preset's own address on the internet. Those ask for a key; other servers may not."""
+    presets = (entry.base_url for _, entry in providers.items())
+    return base_url.startswith("https://") and base_url in presets
