@@ -21,4 +21,5 @@ class Composition:
         self.recipes[sample.recipe] += 1
         self.models[sample.origin.model] += 1
         self.languages[sample.language or ""] += 1
-        self.filters.update(verdict.filter for verdict in judged.verdicts)
+        for verdict in judged.verdicts:
+            self.filters[verdict.filter] += 1
