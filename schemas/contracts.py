@@ -74,6 +74,11 @@ class RecipeSetup:
     round: int = 0
     answer_language: str | None = None
 
+    @property
+    def answers_in(self) -> str | None:
+        """The language of answers, and so of samples; None for the document's own."""
+        return self.answer_language or self.language
+
 
 class Recipe(Protocol):
     """Turns passages into requests, and replies into samples. Pure: it reads and asks nothing."""

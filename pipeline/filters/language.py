@@ -31,15 +31,18 @@ class LanguageFilter:
 
     def __init__(self, setup: FilterSetup) -> None:
         assert isinstance(setup.options, LanguageOptions)
-        self._options, self._wanted = setup.options, setup.language
-        self._answers = setup.answer_language
+        self._options, self._asked = setup.options, setup.language
+        self._wanted = setup.answer_language or setup.language
+        self._answered_apart = setup.answer_language is not None
 
     def judge(self, sample: Sample, passages: tuple[Passage, ...]) -> Verdict:
         """Return `wrong_language`, else a keep. A language beyond the twelve is not judged."""
-        wanted = sample.language or self._wanted or next((p.document.language for p in passages), None)
+        source = next((p.document.language for p in passages), None)
+        wanted = sample.language or self._wanted or source
+        asked = (self._asked or source) if self._answered_apart else wanted
         if sample.recipe_name in self._options.exempt:
             return Verdict("language", keep=True)
-        for text, language in ((sample.question, wanted), (sample.answer, self._answers or wanted)):
+        for text, language in ((sample.question, asked), (sample.answer, wanted)):
             if language not in LANGUAGES or sum(map(str.isalpha, text)) < self._options.min_characters:
                 continue
             found, confidence = identified(text)

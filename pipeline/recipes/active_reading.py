@@ -72,7 +72,7 @@ class ActiveReading:
         else:
             studied = answer_of(reply, Studied)
             yield text_sample(
-                request, reply, studied.text, kind=studied.strategy, language=self._setup.language
+                request, reply, studied.text, kind=studied.strategy, language=self._setup.answers_in
             )
 
     def _follow(self, asked: Request, strategy: Strategy) -> Request:

@@ -88,7 +88,7 @@ class Conversations:
             origin=origin(request, reply),
             evidence=located.evidence,
             unlocated=located.unlocated,
-            language=self._setup.language or source_language(request),
+            language=self._setup.answers_in or source_language(request),
             fault=self._fault(turns),
         )
 

@@ -79,7 +79,7 @@ class Reasoning:
                 reasoning="\n".join(step.strip() for step in item.steps),
                 kind=scenario.kind if scenario else item.kind,
                 difficulty=scenario.difficulty if scenario else None,
-                language=self._setup.language,
+                language=self._setup.answers_in,
             )
 
     def _scenarios(self, passage: Passage) -> tuple[Scenario, ...]:

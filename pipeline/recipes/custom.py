@@ -82,7 +82,7 @@ class CustomRecipe:
                 [str(quote) for quote in quotes] if isinstance(quotes, list) else [],
                 kind=self._kind.name,
                 reasoning=self._templates.render("reasoning", fields) or None,
-                language=self._setup.language,
+                language=self._setup.answers_in,
             )
 
 

@@ -76,7 +76,7 @@ class MultiHop:
                 item.evidence,
                 kind=item.kind,
                 reasoning="\n".join(step.strip() for step in item.steps),
-                language=self._setup.language,
+                language=self._setup.answers_in,
                 difficulty="hard",
             )
             touches_all = all(_touches(sample.evidence, passage) for passage in request.passages)

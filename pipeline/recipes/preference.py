@@ -96,7 +96,7 @@ class Preferences:
                 unlocated=located.unlocated,
                 chosen=Message("assistant", item.chosen.strip()),
                 rejected=Message("assistant", item.rejected.strip()),
-                language=self._setup.language or source_language(request),
+                language=self._setup.answers_in or source_language(request),
             )
 
 

@@ -66,7 +66,7 @@ class QuestionAnswering:
                 item.evidence,
                 kind=scenario.kind if scenario else item.kind,
                 difficulty=scenario.difficulty if scenario else None,
-                language=self._setup.language,
+                language=self._setup.answers_in,
             )
 
     def _scenarios(self, passage: Passage) -> tuple[Scenario, ...]:

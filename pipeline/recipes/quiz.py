@@ -88,7 +88,7 @@ class Examination:
                 answer,
                 item.evidence,
                 kind=item.kind,
-                language=self._setup.language,
+                language=self._setup.answers_in,
             )
             yield replace(sample, fault=self._fault(item) if is_choice else None)
 

@@ -69,7 +69,7 @@ class Rewriting:
     def samples(self, request: Request, reply: Reply) -> Iterator[Sample]:
         """Yield the new text, with the whole passage as its evidence."""
         written = answer_of(reply, Rewritten)
-        yield text_sample(request, reply, written.text, kind=written.style, language=self._setup.language)
+        yield text_sample(request, reply, written.text, kind=written.style, language=self._setup.answers_in)
 
 
 recipes.add(

@@ -72,7 +72,7 @@ class Summaries:
                 item.answer,
                 item.evidence,
                 kind=item.kind,
-                language=self._setup.language,
+                language=self._setup.answers_in,
             )
 
     def _request(self, passage: Passage) -> Request:

@@ -103,7 +103,7 @@ class TableReasoning:
             item.evidence,
             kind=item.kind,
             reasoning=_worked(item, steps) if steps else None,
-            language=self._setup.language,
+            language=self._setup.answers_in,
         )
         return replace(sample, fault=fault)
 

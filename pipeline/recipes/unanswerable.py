@@ -97,7 +97,7 @@ class UnanswerableQuestions:
                 item.answer,
                 item.evidence,
                 kind=item.kind,
-                language=self._setup.language,
+                language=self._setup.answers_in,
             )
             yield about(self._check(request, item.question), [draft])
 

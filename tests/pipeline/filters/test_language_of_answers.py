@@ -1,9 +1,13 @@
+from dataclasses import replace
+
 import pytest
 
+from pipeline.evidence import locate_all
 from schemas.contracts import FilterSetup
 from schemas.registry import filters
 from schemas.requests import Message
 from schemas.samples import Origin, Sample
+from tests.pipeline.written import whole, written
 
 GERMAN = "Wie lange gilt die Garantie der neuen Pumpe?"
 ENGLISH = "The warranty lasts for two years from the day of delivery."
@@ -15,6 +19,17 @@ def test_an_answer_is_held_to_its_own_language(answer: str, keep: bool) -> None:
     entry = filters.get("language")
     built = entry.build(FilterSetup(entry.options(), language="de", answer_language="en"))
     turns = (Message("user", GERMAN), Message("assistant", answer))
-    sample = Sample("qa", "fact", turns, Origin("r", "m", ()), language="de")
+    sample = Sample("qa", "fact", turns, Origin("r", "m", ()), language="en")
     verdict = built.judge(sample, ())  # type: ignore[union-attr]  # a rule, no model
     assert (verdict.keep, verdict.reason) == (keep, "" if keep else "wrong_language")
+
+
+def test_an_answer_in_another_language_than_its_source_is_supported_by_its_numbers() -> None:
+    source = "Die Garantie gilt zwei Jahre ab dem Tag der Lieferung, also 730 Tage."
+    passage = whole(replace(written(source), language="de"))
+    evidence = locate_all([source], [passage]).evidence
+    turns = (Message("user", GERMAN), Message("assistant", "It holds for 730 days from the delivery date."))
+    sample = Sample("qa", "", turns, Origin("r", "m", (passage.id,)), evidence=evidence, language="en")
+    entry = filters.get("support")
+    verdict = entry.build(FilterSetup(entry.options())).judge(sample, (passage,))  # type: ignore[union-attr]
+    assert verdict.keep
