@@ -18,7 +18,7 @@ from schemas.errors import NeedsModel
 from schemas.registry import filters, recipes
 from schemas.requests import Sampling
 from schemas.samples import Judged, Sample, Verdict
-from schemas.settings import Choice, Settings
+from schemas.settings import Choice, Juror, Settings
 from schemas.strict import validated
 
 _RULES = (
@@ -145,7 +145,9 @@ def _judge_options(settings: Settings, entry: FilterEntry) -> dict[str, JsonValu
     provider = (judge.model or settings.model).partition("/")[0]
     said: dict[str, JsonValue] = {
         "min_score": judge.min_score,
-        "jury": [model.removeprefix(f"{provider}/") for model in judge.jury],
+        "jury": [
+            each.name if isinstance(each, Juror) else each.removeprefix(f"{provider}/") for each in judge.jury
+        ],
         "decide": judge.decide,
     }
     return {name: value for name, value in said.items() if name in entry.options.model_fields}

@@ -196,6 +196,18 @@ class LLMSettings(Section):
     shared_cache: Path | None = Field(default=None, description="a folder of replies that runs share")
 
 
+class Juror(Section):
+    """A further judge at an endpoint of its own. Its key is its provider's."""
+
+    model: str = Field(description="provider/model")
+    base_url: BaseUrl
+
+    @property
+    def name(self) -> str:
+        """The endpoint's own name of the model."""
+        return self.model.partition("/")[2] or self.model
+
+
 class JudgeSettings(Section):
     """The model that judges. It sees the source, and cannot change a sample."""
 
@@ -203,10 +215,26 @@ class JudgeSettings(Section):
     model: str | None = Field(default=None, description="provider/model; the generating model")
     base_url: BaseUrl | None = None
     min_score: float = Field(default=0.6, ge=0, le=1)
-    jury: tuple[str, ...] = Field(default=(), description="further models behind the judge's endpoint")
+    jury: tuple[str | Juror, ...] = Field(
+        default=(), description="further models behind the judge's endpoint, or {model, base_url}"
+    )
     decide: Literal["majority", "minimum"] = Field(
         default="majority", description="how many of a jury must vote to keep: more than half, or all"
     )
+
+    @property
+    def elsewhere(self) -> tuple[Juror, ...]:
+        """The jurors with endpoints of their own."""
+        return tuple(juror for juror in self.jury if isinstance(juror, Juror))
+
+    @model_validator(mode="after")
+    def _jurors_differ(self) -> Self:
+        own = self.model.partition("/")[2] if self.model else ""
+        named = [own, *(each.name if isinstance(each, Juror) else each for each in self.jury)]
+        for juror in self.elsewhere:
+            if named.count(juror.name) > 1:
+                raise ValueError(f"names '{juror.name}' twice; requests are told apart by the model's name")
+        return self
 
 
 class EmbeddingSettings(Section):

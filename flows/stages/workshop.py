@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
@@ -21,6 +21,8 @@ from schemas.registry import providers
 from schemas.requests import Completion, Request
 from schemas.settings import Settings
 
+_JUDGING = "judge"
+
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
@@ -36,9 +38,13 @@ class Workshop:
     judge: Gateway
     room: Room
     lacking: Mapping[str, int] | None = None
+    jurors: Mapping[str, Gateway] = field(default_factory=dict)
 
     async def ask(self, request: Request) -> Completion:
-        """Answer a filter's request ahead of all that waits; only a judge's goes to the judge."""
+        """Answer a filter's request ahead of all that waits; only a judge's goes to the judge or a juror."""
+        juror = self.jurors.get(request.sampling.model) if request.recipe == _JUDGING else None
+        if juror is not None:
+            return await juror.complete(request)
         generating = self.job.settings.model_name
         own = request.sampling.model == generating != self.curation.judge_sampling.model
         return await (self.gateway if own else self.judge).complete(request)
@@ -68,7 +74,14 @@ async def open_workshop(
                     base_url=settings.judge.base_url,
                 )
             )
-        gateways = [gateway] if judge is gateway else [gateway, judge]
+        jurors = {
+            juror.name: await stack.enter_async_context(
+                open_gateway(settings, job.run.replies, model=juror.model, base_url=juror.base_url)
+            )
+            for juror in settings.judge.elsewhere
+            if curation.asks_model
+        }
+        gateways = [*dict.fromkeys((gateway, judge, *jurors.values()))]
         _introduce(job, gateways)
         judging = settings.model_copy(update={"model": settings.judge.model or settings.model})
         yield Workshop(
@@ -79,6 +92,7 @@ async def open_workshop(
             _expecting(job, judge, judging),
             Room(settings.llm.concurrency),
             lacking,
+            jurors,
         )
 
 

@@ -13,8 +13,9 @@ import pytest
 
 from flows import build
 from pipeline.store import read_run
-from schemas.errors import EndpointError, NothingLeft
+from schemas.errors import EndpointError, NothingLeft, SettingsError
 from schemas.requests import FailureReason
+from schemas.settings import load_settings
 from tests.endpoint.options import Faults, Options
 from tests.endpoint.start import start_endpoint
 
@@ -190,3 +191,29 @@ def test_duplicates_by_meaning_are_asked_for_once_and_leave_the_dataset(tmp_path
     for result in results:
         assert result.ledger["samples"].dropped.get("same_meaning") == 1
         assert result.manifest.usage["embeddings"].requests == 1
+
+
+def test_each_of_a_jury_may_have_an_endpoint_and_a_key_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VLLM_API_KEY", "another-key")
+    with start_endpoint(model="sim") as one, start_endpoint(model="sim-b", key="another-key") as other:
+        result = build(
+            [HANDBOOK],
+            out=str(tmp_path / "run"),
+            direct=True,
+            model="openai/sim",
+            base_url=one.base_url,
+            limit=1,
+            judge={"jury": [{"model": "vllm/sim-b", "base_url": other.base_url}]},
+        )
+        assert other.stats["answered"] > 0
+    verdicts = [v for each in result.samples() for v in each.judged.verdicts if v.filter == "judge"]
+    assert verdicts
+    assert all("sim: kept" in verdict.detail and "sim-b: kept" in verdict.detail for verdict in verdicts)
+
+
+def test_two_jurors_of_one_name_are_refused() -> None:
+    twin = {"model": "vllm/sim", "base_url": "http://localhost:9/v1"}
+    with pytest.raises(SettingsError, match="twice"):
+        load_settings({"judge": {"jury": [twin, twin]}})
