@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
@@ -19,13 +19,16 @@ from schemas.settings import Settings
 MAX_ROUNDS = 64
 # More is asked than is lacking, because some of it will be dropped as known already.
 SPARE = 1.25
+# What a document lacks is asked of few of its passages, of more after each round that brought nothing.
+PATIENCE_PER_DOCUMENT = 3
 
 
 @dataclass(slots=True)
 class _Track:
     """How far the asking for one number has come. `dry` says why no more is asked for it.
 
-    `left` are the batches that the round has not come to; `lacked` is what was lacking when it began.
+    `left` are the batches that the round has not come to; `lacked` is what was lacking when it began,
+    `barren` how many rounds in a row brought nothing.
     """
 
     want: Want
@@ -35,18 +38,26 @@ class _Track:
     round_: int = 0
     left: list[Batch] = field(default_factory=list)
     lacked: int = -1
+    barren: int = 0
     dry: str = ""
 
     def next_round(self, lacking: int) -> None:
         """Begin a round where the last one is over; see that it is no use where that one brought nothing."""
         if self.left:
             return
-        if lacking >= self.lacked >= 0:
+        self.barren = self.barren + 1 if lacking >= self.lacked >= 0 else 0
+        if self.barren >= (PATIENCE_PER_DOCUMENT if self.want.per_document else 1):
             self.dry = "another round over all documents brought nothing new"
             return
         self.round_, self.left, self.lacked = next(self.rounds), list(self.batches), lacking
         if self.round_ >= MAX_ROUNDS or not self.left:
             self.dry = f"{MAX_ROUNDS} rounds were not enough" if self.left else "there are no documents"
+
+    def wanted(self, lacking: Mapping[str, int]) -> dict[str, int] | None:
+        """Return how many samples to ask of each document, None where documents are not counted."""
+        if not self.want.per_document:
+            return None
+        return {document: count + 2 * self.barren for document, count in lacking.items()}
 
     def take(self, lacking: int) -> list[Batch]:
         """Return the batches to ask about now: as many as should be enough, by what they gave until now."""
@@ -92,13 +103,11 @@ class Asking:
             return []
         track.next_round(sum(lacking.values()))
         if not track.dry:
-            label, per_document = track.want.recipe, track.want.per_document
+            label = track.want.recipe
             self._job.meter.stage = (
                 f"asking again{f' for {label}' if label else ''}, round {track.round_ + 1}"
             )
-            async with open_workshop(
-                self._job, track.round_, label, lacking if per_document else None
-            ) as shop:
+            async with open_workshop(self._job, track.round_, label, track.wanted(lacking)) as shop:
                 while track.left and lacking:
                     now = track.take(sum(lacking.values()))
                     further += await make_round(shop, self._make, one_by_one(now), track.round_, self._full)
