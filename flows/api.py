@@ -19,7 +19,7 @@ from flows.stages.record import begin, spend
 from flows.summary import stage_text
 from flows.tolerance import check_sources
 from parsers.sources.finding import expect
-from pipeline.store import open_run, read_run
+from pipeline.store import ObjectPlace, Place, open_run, place_of, read_run
 from schemas.errors import SettingsError, TunesmithError
 from schemas.ledger import Tally
 from schemas.manifest import Manifest
@@ -36,8 +36,8 @@ T = TypeVar("T")
 class Result:
     """A finished run: where its dataset is, how everything ended, and its rows."""
 
-    folder: Path
-    dataset: Path
+    folder: Place
+    dataset: Place
     manifest: Manifest
 
     @property
@@ -136,7 +136,7 @@ def run_stage(stage: str, settings: Settings, *, direct: bool = False, quiet: bo
     return stage_text(stage, job)
 
 
-def calibrate(folder: str | Path, *, labels: Path | None = None, quiet: bool = True) -> "Calibration":
+def calibrate(folder: str | Place, *, labels: Path | None = None, quiet: bool = True) -> "Calibration":
     """Measure what the filters and the judge of a run are worth, and write it into the run's report.
 
     Faults are planted in the run's own samples; `labels` is a file of samples that a person judged.
@@ -147,14 +147,14 @@ def calibrate(folder: str | Path, *, labels: Path | None = None, quiet: bool = T
     from flows.stages.calibration import calibrate as calibrate_job
     from flows.stages.report import finished, report
 
-    settings = finished(read_run(Path(folder))).settings.model_copy(update={"out": str(folder)})
+    settings = finished(read_run(folder)).settings.model_copy(update={"out": str(folder)})
     with open_job(settings, quiet=quiet) as job:
         measured = _wait(calibrate_job(job, labels))
     report(job.run)
     return measured
 
 
-def result(folder: str | Path) -> Result:
+def result(folder: str | Place) -> Result:
     """Return what is known of a finished run.
 
     Raises:
@@ -162,7 +162,7 @@ def result(folder: str | Path) -> Result:
     """
     from flows.stages.report import finished
 
-    run = read_run(Path(folder))
+    run = read_run(folder)
     return Result(run.folder, run.dataset, finished(run))
 
 
@@ -176,6 +176,9 @@ def check(settings: Settings) -> None:
     from schemas.registry import formats
 
     formats.get(settings.format)
+    if settings.partitions.at_once and isinstance(place_of(settings.out), ObjectPlace):
+        problem = "need a folder that all workers see; a run on an object store is made by one process yet"
+        raise SettingsError("partitions", problem)
     generation, _ = prepare(settings)
     if not settings.sources and generation.needs_documents:
         raise SettingsError("sources", "there are none; name files, folders, globs or addresses")
@@ -184,7 +187,7 @@ def check(settings: Settings) -> None:
 @contextmanager
 def open_job(settings: Settings, *, quiet: bool = True) -> Iterator[Job]:
     """Give the job that `settings` describe, with its folder locked, its display, and its books kept."""
-    with open_run(Path(settings.out)) as run:
+    with open_run(settings.out) as run:
         job = Job(settings, run)
         began = time.monotonic()
         begin(job)

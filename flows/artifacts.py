@@ -1,14 +1,13 @@
 """What a finished run shows in Prefect: its ledger, some rows, where dataset and report are, and an event."""
 
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from prefect.artifacts import acreate_link_artifact, acreate_markdown_artifact, acreate_table_artifact
 from prefect.events import emit_event
 
 from flows.stages.export import stored_selection
-from pipeline.store import Run
+from pipeline.store import Place, Run
 from schemas.ledger import Tally
 from schemas.manifest import Manifest
 from schemas.samples import Sample
@@ -72,5 +71,5 @@ def _sample(sample: Sample) -> str:
     return "\n\n".join([f"**{sample.question}**", sample.answer, *quotes])
 
 
-def _address(path: Path) -> str:
+def _address(path: Place) -> str:
     return path.resolve().as_uri()

@@ -24,7 +24,7 @@ def configure(said: Mapping[str, Any], config: Path | None = None) -> Settings:
     if config is not None:
         layers.append(_from_yaml(config))
     elif not said.get("sources"):
-        layers.append(_of_run(Path(said.get("out") or DEFAULT_OUT)))
+        layers.append(_of_run(str(said.get("out") or DEFAULT_OUT)))
     return load_settings(*layers, said)
 
 
@@ -44,7 +44,7 @@ def _from_yaml(path: Path) -> Mapping[str, Any]:
     return values
 
 
-def _of_run(folder: Path) -> Mapping[str, Any]:
+def _of_run(folder: str) -> Mapping[str, Any]:
     try:
         manifest = read_run(folder).manifest()
     except RunFolderError:

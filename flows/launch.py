@@ -76,7 +76,7 @@ def _server(job: Job, *, show_logs: bool = False) -> Iterator[Callable[[], str]]
         if url := configured_server():
             yield partial(_checked, url)
         else:
-            home = job.run.folder / "prefect"
+            home = job.run.scratch / "prefect"
             os.environ.setdefault("PREFECT_HOME", str(home.resolve()))
             with embedded_server(home) as server:
                 yield server.ready

@@ -1,7 +1,6 @@
 """Runs in words: a line for each, and one of them in full."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -11,6 +10,7 @@ from schemas.requests import Usage
 
 if TYPE_CHECKING:
     from flows.stages.runs import FoundRun, Pruned
+    from pipeline.store import Place
 
 
 def runs_text(runs: "Sequence[FoundRun]") -> str:
@@ -33,7 +33,7 @@ def runs_json(runs: "Sequence[FoundRun]") -> str:
     return orjson.dumps(listed, option=orjson.OPT_INDENT_2).decode()
 
 
-def run_text(folder: Path, manifest: Manifest) -> str:
+def run_text(folder: "Place", manifest: Manifest) -> str:
     """Return what is known of one run."""
     return "\n".join(_shown(folder, manifest))
 
@@ -67,7 +67,7 @@ def _facts(manifest: Manifest) -> dict[str, Any]:
     }
 
 
-def _shown(folder: Path, manifest: Manifest) -> Iterator[str]:
+def _shown(folder: "Place", manifest: Manifest) -> Iterator[str]:
     settings = manifest.settings
     yield f"{folder}: {_state(manifest)}"
     yield f"  created {manifest.created}, last at work {manifest.updated}, {_seconds(manifest):.0f} s in all"

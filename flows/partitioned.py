@@ -34,6 +34,7 @@ from flows.stages.rounds import Unit
 from flows.stages.shares import Purse, shared_out
 from flows.stages.workshop import Workshop
 from pipeline.llms.replies import spent_on
+from pipeline.store import scratch_of
 from pipeline.store.claims import Watch
 from schemas.errors import Interrupted, PartitionFailed, SettingsError
 from schemas.requests import Usage
@@ -86,7 +87,7 @@ class PartitionSteps:
     async def export(self, job: Job, shards: list[str]) -> Exported:
         """Write the dataset."""
         exported = await self._here.export(job, shards)
-        await asyncio.to_thread(shutil.rmtree, job.run.work, ignore_errors=True)
+        await asyncio.to_thread(shutil.rmtree, scratch_of(job.run.work), ignore_errors=True)
         return exported
 
     async def _made(self, job: Job, name: str, unit: Unit, lacking: Mapping[str, int] | None) -> Done:
@@ -125,7 +126,9 @@ class PartitionSteps:
 
     async def _ended(self, job: Job, run: FlowRun) -> State[object]:
         """Return the state in which a partition's run ended, also where it has to be given up."""
-        patience = _Patience(Watch(job.run.work, self._settings.partitions.lost_after_s), str(run.id))
+        patience = _Patience(
+            Watch(scratch_of(job.run.work), self._settings.partitions.lost_after_s), str(run.id)
+        )
         try:
             while True:
                 await asyncio.sleep(LOOK_EVERY_S)

@@ -41,7 +41,8 @@ async def reviewed(job: Job) -> None:
     """
     job.meter.stage = f"waiting for: tunesmith approve {job.run.folder}"
     loop = asyncio.get_running_loop()
-    waiting = asyncio.create_task(publish_flow(job.run.folder.resolve()))
+    report = (job.run.folder.resolve() / "report.html").as_uri()
+    waiting = asyncio.create_task(publish_flow(job.run.scratch.resolve(), report))
 
     def give_up() -> None:
         if not loop.is_closed():
@@ -55,11 +56,12 @@ async def reviewed(job: Job) -> None:
 
 
 @flow(name="tunesmith-publish", flow_run_name="publish {folder.name}", persist_result=False)
-async def publish_flow(folder: Path) -> State[None]:
-    """Wait until a person has looked at the report in `folder`, and approves or refuses the dataset."""
+async def publish_flow(folder: Path, report: str) -> State[None]:
+    """Wait until a person has looked at the report, and approves or refuses the dataset."""
     file = ticket_file(folder)
+    file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(Ticket(server=str(PREFECT_API_URL.value()), flow_run=flow_run.id).model_dump_json())
-    question = f"Look at [the report]({(folder / 'report.html').as_uri()}). Shall the dataset be published?"
+    question = f"Look at [the report]({report}). Shall the dataset be published?"
     try:
         answer = await apause_flow_run(
             wait_for_input=Answer.with_initial_data(description=question),

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from flows.launch import prepare_prefect
 from flows.server import check_server, standing_server
+from pipeline.store import place_of, scratch_of
 from schemas.errors import RunFolderError, SettingsError
 
 
@@ -30,9 +31,10 @@ def find_ticket(run: str) -> Ticket:
         SettingsError: it is neither a folder nor an id.
         ServerFailed: an id was given, and no server is set.
     """
-    if Path(run).is_dir():
+    folder = scratch_of(place_of(run))
+    if folder.is_dir():
         try:
-            return Ticket.model_validate_json(ticket_file(Path(run)).read_bytes())
+            return Ticket.model_validate_json(ticket_file(folder).read_bytes())
         except (OSError, ValidationError) as error:
             raise RunFolderError(run, "waits for no answer") from error
     try:

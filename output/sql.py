@@ -21,6 +21,7 @@ TABLES = {
     "dataset": "dataset/*.parquet",
 }
 _DATASET = {"dataset": "*.parquet"}
+PATTERNS = (*TABLES.values(), *_DATASET.values())
 _VERDICTS = "select id as sample_id, unnest(verdicts, recursive := true) from samples"
 
 

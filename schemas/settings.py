@@ -193,6 +193,9 @@ class LLMSettings(Section):
     extra_body: dict[str, JsonValue] = {}
     batch: bool = Field(default=False, description="use the endpoint's batch API")
     batch_requests: int = Field(default=10_000, ge=1, description="how many requests a batch holds at most")
+    part_s: float = Field(
+        default=5.0, gt=0, description="how often a run on an object store writes its replies there"
+    )
     shared_cache: Path | None = Field(default=None, description="a folder of replies that runs share")
 
 

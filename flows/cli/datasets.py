@@ -1,8 +1,14 @@
 """Datasets of our own and of others: `tunesmith import`, `convert`, `check`, `push` and `sql`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+from flows.cli.options import PLACE
+
+if TYPE_CHECKING:
+    from pipeline.store import Place
 
 
 @click.command("import")
@@ -36,10 +42,13 @@ def convert_command(
     """Write DATASET, a file or a folder, anew at FOLDER in another format. Nothing is lost in silence."""
     from flows.summary import conversion_text
     from output.converting import convert
+    from pipeline.store.copies import local_copy
     from schemas.settings import load_settings
 
     settings = load_settings({"format": format_} | ({"storage": storage} if storage else {}))
-    click.echo(conversion_text(convert(dataset, folder, settings, format_name=from_, skip=skip), folder))
+    with local_copy(dataset) as copy:
+        converted = convert(str(copy), folder, settings, format_name=from_, skip=skip)
+    click.echo(conversion_text(converted, folder))
 
 
 @click.command("check")
@@ -60,48 +69,56 @@ def check_command(
     from output.check_text import check_text
     from output.checking import check
     from output.tokenizing import token_count
+    from pipeline.store.copies import local_copy
     from pipeline.tokens import TokenEstimate
 
     count = token_count(tokenizer) if tokenizer else TokenEstimate().count
     template = str(tokenizer) if tokenizer else None
-    report = check(dataset, count, max_tokens=max_length, chat_template=template, format_name=from_)
+    with local_copy(dataset) as copy:
+        report = check(str(copy), count, max_tokens=max_length, chat_template=template, format_name=from_)
     click.echo(check_text(report, estimated=tokenizer is None))
     if not report.fit:
         context.exit(1)
 
 
 @click.command("sql")
-@click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="RUN", type=PLACE)
 @click.argument("statement")
 @click.option("--json", "form", flag_value="json", help="A JSON object per row.")
 @click.option("--csv", "form", flag_value="csv", help="CSV under a line of names.")
-def sql_command(folder: Path, statement: str, form: str | None) -> None:
+def sql_command(folder: "Place", statement: str, form: str | None) -> None:
     """Answer an SQL STATEMENT over the tables of RUN, a run folder or a Parquet dataset.
 
     It reads the run's files, and can change and reach nothing. Wide cells of the table are cut.
     """
     from output import sql_text
-    from output.sql import query
+    from output.sql import PATTERNS, query
+    from pipeline.store.copies import local_copy
 
     lines = {"json": sql_text.json_lines, "csv": sql_text.csv_lines}.get(form or "", sql_text.table_lines)
-    for line in lines(query(folder, statement)):
-        click.echo(line)
+    with local_copy(folder, PATTERNS) as copy:
+        for line in lines(query(copy, statement)):
+            click.echo(line)
 
 
 @click.command("push")
-@click.argument("dataset", type=click.Path(path_type=Path))
+@click.argument("dataset", type=PLACE)
 @click.option("--repo", metavar="USER/NAME", help="A dataset repository of the Hugging Face hub.")
 @click.option("--to", "address", metavar="ADDRESS", help="An object store, as in s3://bucket/folder.")
 @click.option("--public", is_flag=True, help="Let everybody see a new repository; private otherwise.")
 @click.option("--dry-run", is_flag=True, help="Tell what would be sent; send nothing.")
-def push_command(dataset: Path, repo: str | None, address: str | None, public: bool, dry_run: bool) -> None:
+def push_command(
+    dataset: "Place", repo: str | None, address: str | None, public: bool, dry_run: bool
+) -> None:
     """Send DATASET, a folder that tunesmith wrote, to the hub (token in HF_TOKEN) or to an object store."""
     from output.pushing import parcel, push_to_hub, push_to_store
+    from pipeline.store.copies import local_copy
 
     if (repo is None) == (address is None):
         raise click.UsageError("say where to: either --repo USER/NAME or --to ADDRESS")
-    sent = parcel(dataset)
-    if dry_run:
-        click.echo(f"{sent.size_bytes:,} bytes would go to {repo or address}: {', '.join(sent.names)}")
-        return
-    click.echo(push_to_hub(sent, repo, public=public) if repo else push_to_store(sent, str(address)))
+    with local_copy(dataset) as folder:
+        sent = parcel(folder)
+        if dry_run:
+            click.echo(f"{sent.size_bytes:,} bytes would go to {repo or address}: {', '.join(sent.names)}")
+            return
+        click.echo(push_to_hub(sent, repo, public=public) if repo else push_to_store(sent, str(address)))

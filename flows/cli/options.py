@@ -8,6 +8,21 @@ import click
 
 from schemas.errors import SettingsError
 
+
+class _PlaceOfRun(click.ParamType[Any]):
+    """A folder, or an object store's address."""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401, ARG002  # click's
+        """Return the place."""
+        from pipeline.store.places import place_of
+
+        return place_of(value)
+
+
+PLACE = _PlaceOfRun()
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 # Option -> where it stands in the settings. All others have the setting's own name.

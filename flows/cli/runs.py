@@ -1,13 +1,19 @@
 """What is there already: `tunesmith report`, `diff`, `calibrate`, `replies` and `runs`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from flows.cli.options import PLACE
+
+if TYPE_CHECKING:
+    from pipeline.store import Place
+
 
 @click.command("report")
-@click.argument("run", type=click.Path(path_type=Path))
-def report_command(run: Path) -> None:
+@click.argument("run", type=PLACE)
+def report_command(run: "Place") -> None:
     """Write the report of the run folder RUN anew."""
     from flows.stages.report import report
     from pipeline.store import read_run
@@ -16,9 +22,9 @@ def report_command(run: Path) -> None:
 
 
 @click.command("diff")
-@click.argument("before", type=click.Path(path_type=Path))
-@click.argument("after", type=click.Path(path_type=Path))
-def diff_command(before: Path, after: Path) -> None:
+@click.argument("before", type=PLACE)
+@click.argument("after", type=PLACE)
+def diff_command(before: "Place", after: "Place") -> None:
     """Explain what changed between the datasets of the run folders BEFORE and AFTER, and why."""
     from flows.stages.report import compare
     from output.report import diff_text
@@ -27,9 +33,9 @@ def diff_command(before: Path, after: Path) -> None:
 
 
 @click.command("calibrate")
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=PLACE)
 @click.option("--labels", type=click.Path(path_type=Path), help="Samples that a person judged, JSON lines.")
-def calibrate_command(run: Path, labels: Path | None) -> None:
+def calibrate_command(run: "Place", labels: Path | None) -> None:
     """Measure what the filters and the judge of RUN are worth: on planted faults, or on your own labels."""
     from flows.api import calibrate
     from flows.stages.calibration import calibration_text
@@ -38,13 +44,13 @@ def calibrate_command(run: Path, labels: Path | None) -> None:
 
 
 @click.command("replies")
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=PLACE)
 @click.option("--prune", is_flag=True, help="Forget replies: all, or those that the other options name.")
 @click.option("--recipe", help="Only those of one recipe.")
 @click.option("--older-than", type=float, metavar="DAYS", help="Only those older than so many days.")
 @click.option("--refusals", is_flag=True, help="Only what endpoints turned down, so that it is asked again.")
 def replies_command(
-    run: Path, prune: bool, recipe: str | None, older_than: float | None, refusals: bool
+    run: "Place", prune: bool, recipe: str | None, older_than: float | None, refusals: bool
 ) -> None:
     """List the replies that the run folder RUN (or a shared folder of replies) keeps, or prune them."""
     from flows.summary import replies_text
@@ -64,9 +70,9 @@ def runs_command() -> None:
 
 
 @runs_command.command("list")
-@click.argument("folder", type=click.Path(path_type=Path), default=Path("runs"))
+@click.argument("folder", type=PLACE, default="runs")
 @click.option("--json", "as_json", is_flag=True, help="The list as JSON.")
-def list_command(folder: Path, as_json: bool) -> None:
+def list_command(folder: "Place", as_json: bool) -> None:
     """List the runs in FOLDER, the last one at work first.  [default: runs]"""
     from flows.listing import runs_json, runs_text
     from flows.stages.runs import find_runs
@@ -76,8 +82,8 @@ def list_command(folder: Path, as_json: bool) -> None:
 
 
 @runs_command.command("show")
-@click.argument("run", type=click.Path(path_type=Path))
-def show_command(run: Path) -> None:
+@click.argument("run", type=PLACE)
+def show_command(run: "Place") -> None:
     """Show the ledger, the versions and the cost of the run folder RUN."""
     from flows.listing import run_text
     from flows.stages.record import begun
@@ -89,9 +95,9 @@ runs_command.add_command(diff_command, "compare")
 
 
 @runs_command.command("prune")
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=PLACE)
 @click.option("--versions", type=click.IntRange(min=1), help="Keep the row lists of so many versions only.")
-def prune_command(run: Path, versions: int | None) -> None:
+def prune_command(run: "Place", versions: int | None) -> None:
     """Remove what the present dataset of RUN does not need. Replies stay: tunesmith replies prunes them."""
     from flows.listing import pruned_text
     from flows.stages.runs import prune

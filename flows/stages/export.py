@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from flows.stages.job import Job
 from flows.stages.meanings import meanings_of
@@ -12,10 +11,12 @@ from flows.stages.telling import told
 from flows.stages.versions import keep_splits, kept_splits, version_rows
 from flows.stages.wanted import Accepted, shortfall
 from flows.stages.workshop import prepare
+from output.placing import CHECKSUMS
 from output.writing import write_dataset
 from pipeline.select import Decision, select
 from pipeline.select.candidates import home_of
-from pipeline.store import Run, SelectionRow
+from pipeline.store import Place, Run, SelectionRow
+from pipeline.store.copies import written_folder
 from schemas.errors import NothingLeft
 from schemas.ledger import End, Ledger, Outcome, Stage
 from schemas.manifest import DatasetFile
@@ -26,7 +27,7 @@ from schemas.samples import Judged, Selected
 class Exported:
     """What a run came to."""
 
-    dataset: Path
+    dataset: Place
     files: tuple[DatasetFile, ...]
     ledger: Ledger
 
@@ -45,9 +46,10 @@ def export(job: Job, shards: Sequence[str]) -> Exported:
     ledger.check()
     _something_left(job, ledger)
     keep_splits(job.run, job.settings, samples(job.run, shards), decisions)
-    files = write_dataset(
-        lambda: selected(job, shards, decisions), job.run.dataset, job.settings, *told(job, ledger)
-    )
+    with written_folder(job.run.dataset, CHECKSUMS) as folder:
+        files = write_dataset(
+            lambda: selected(job, shards, decisions), folder, job.settings, *told(job, ledger)
+        )
     short = shortfall(job.settings, _accepted(job, shards, decisions), _documents(job), job.meter.ran_dry)
     finish(job, ledger, files, shards, version_rows(samples(job.run, shards), decisions), short)
     return Exported(job.run.dataset, files, ledger)

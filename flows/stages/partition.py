@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from importlib.metadata import version
-from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -23,7 +22,7 @@ from flows.stages.parse import Batch
 from flows.stages.rounds import Unit, make_unit
 from flows.stages.workshop import Workshop, open_workshop
 from pipeline.llms.replies import spent_on
-from pipeline.store import Run, read_run
+from pipeline.store import Place, Run, read_run
 from pipeline.store.claims import Claims
 from pipeline.store.whole_files import whole_file
 from schemas.errors import PartitionFailed, RunFolderError
@@ -100,7 +99,7 @@ def joined(out: str, partition: str) -> Iterator[tuple[Job, Order]]:
         RunFolderError: there is no such run, or no such partition of it.
         PartitionFailed: the versions differ.
     """
-    run = read_run(Path(out))
+    run = read_run(out)
     try:
         order = order_of(run, partition)
     except ValidationError as error:
@@ -159,7 +158,7 @@ def _beyond(spent: Usage, share: BudgetSettings) -> BudgetSettings:
     )
 
 
-def _content(path: Path) -> bytes:
+def _content(path: Place) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:

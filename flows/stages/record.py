@@ -4,12 +4,11 @@ import platform
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 from flows.stages.job import Job
 from flows.stages.versions import VersionRow, keep_version
 from pipeline.llms.replies import spent_on
-from pipeline.store import read_run
+from pipeline.store import Place, read_run
 from schemas.errors import RunFolderError
 from schemas.ledger import Ledger, Stage
 from schemas.manifest import DatasetFile, Manifest
@@ -36,7 +35,7 @@ def begin(job: Job) -> None:
     _save(job, earlier, settings=job.settings, versions=_versions())
 
 
-def begun(folder: Path) -> Manifest:
+def begun(folder: str | Place) -> Manifest:
     """Return what the run at `folder` says of itself.
 
     Raises:

@@ -1,19 +1,18 @@
 """A finished run as a page, and two runs side by side."""
 
-from pathlib import Path
-
 from flows.stages.calibration import kept_calibration
 from flows.stages.export import samples
 from output.report import Extras, RunDiff, Side, collect, diff_runs, write_report
-from pipeline.store import Run, SelectionRow, read_run
+from pipeline.store import Place, Run, SelectionRow, read_run
+from pipeline.store.whole_files import whole_file
 from pipeline.tokens import TokenEstimate
 from schemas.errors import RunFolderError
 from schemas.ledger import Outcome, Stage
 from schemas.manifest import Manifest
 
 
-def report(run: Run) -> Path:
-    """Write the report of the dataset that a run made last, and return its path.
+def report(run: Run) -> Place:
+    """Write the report of the dataset that a run made last, and return its place.
 
     Raises:
         RunFolderError: the run made no dataset yet, or the page cannot be written.
@@ -29,9 +28,10 @@ def report(run: Run) -> Path:
         TokenEstimate().count,
         Extras(outcomes, _expected_usd(manifest), kept_calibration(run, manifest.settings)),
     )
-    path = run.folder / "report.html"
-    write_report(facts, path)
-    return path
+    place = run.folder / "report.html"
+    with whole_file(place) as aside:
+        write_report(facts, aside)
+    return place
 
 
 def _expected_usd(manifest: Manifest) -> dict[str, float]:
@@ -39,7 +39,7 @@ def _expected_usd(manifest: Manifest) -> dict[str, float]:
     return {recipe: usage.cost_usd for recipe, usage in manifest.estimates.items() if usage.cost_usd}
 
 
-def compare(before: Path, after: Path) -> RunDiff:
+def compare(before: str | Place, after: str | Place) -> RunDiff:
     """Return what changed between the datasets of two run folders, and why.
 
     Raises:

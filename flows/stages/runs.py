@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from flows.stages.alone import candidates
 from flows.stages.curate import judged_shard
@@ -10,7 +9,7 @@ from flows.stages.job import Job
 from flows.stages.record import begun
 from flows.stages.versions import version_file
 from flows.stages.workshop import prepare
-from pipeline.store import Run, open_run, read_run
+from pipeline.store import Place, Run, open_run, place_of, read_run
 from schemas.errors import RunFolderError
 from schemas.ledger import End
 from schemas.manifest import Manifest
@@ -20,7 +19,7 @@ from schemas.manifest import Manifest
 class FoundRun:
     """A run folder. `manifest` is None where it cannot be read; `problem` says why."""
 
-    folder: Path
+    folder: Place
     manifest: Manifest | None
     problem: str = ""
 
@@ -33,20 +32,24 @@ class Pruned:
     bytes: int
 
 
-def find_runs(folder: Path) -> list[FoundRun]:
-    """Return the runs in `folder` or right below it, the one that was at work last first.
+def find_runs(address: str | Place) -> list[FoundRun]:
+    """Return the runs in a folder or prefix, or right below it, the one that was at work last first.
 
     Raises:
         RunFolderError: there is no such folder.
     """
-    if not folder.is_dir():
-        raise RunFolderError(str(folder), "is no folder; name the one that your runs are in")
-    places = [folder, *sorted(folder.iterdir())]
-    found = [run for place in places if (run := _found(place)) is not None]
+    folder = place_of(address)
+    try:
+        if not folder.is_dir():
+            raise RunFolderError(str(folder), "is no folder; name the one that your runs are in")
+        below: list[Place] = sorted(folder.iterdir(), key=str)
+        found = [run for place in (folder, *below) if (run := _found(place)) is not None]
+    except OSError as error:
+        raise RunFolderError(str(folder), f"cannot be read ({error.strerror})") from error
     return sorted(found, key=lambda run: run.manifest.updated if run.manifest else "", reverse=True)
 
 
-def prune(folder: Path, *, keep_versions: int | None = None) -> Pruned:
+def prune(folder: str | Place, *, keep_versions: int | None = None) -> Pruned:
     """Remove what neither the present dataset nor going on with the run's settings needs.
 
     All of it can be made anew from the journal of replies, which stays. `keep_versions` is how many of the
@@ -68,7 +71,7 @@ def prune(folder: Path, *, keep_versions: int | None = None) -> Pruned:
     return Pruned(len(doomed), freed)
 
 
-def _found(place: Path) -> FoundRun | None:
+def _found(place: Place) -> FoundRun | None:
     if not (place / ".tunesmith").is_file():
         return None
     try:
@@ -78,7 +81,7 @@ def _found(place: Path) -> FoundRun | None:
     return FoundRun(place, manifest, "" if manifest else "never began")
 
 
-def _unneeded(run: Run, manifest: Manifest, keep_versions: int | None) -> Iterator[Path]:
+def _unneeded(run: Run, manifest: Manifest, keep_versions: int | None) -> Iterator[Place]:
     made, judged = _needed_shards(run, manifest)
     for folder, needed in (("candidates", made), ("samples", judged), ("documents", _needed_documents(run))):
         for path in (run.folder / folder).rglob("*.parquet"):

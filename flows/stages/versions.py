@@ -6,10 +6,9 @@ splits.parquet              the split of every document that ever had a row
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from pipeline.select import Decision, evaluates, members_of
-from pipeline.store import RowFile, Run
+from pipeline.store import Place, RowFile, Run
 from schemas.ledger import End
 from schemas.manifest import DatasetVersion
 from schemas.samples import Judged, Split
@@ -100,7 +99,7 @@ def keep_version(
     return (*history, version)
 
 
-def version_file(run: Run, number: int) -> Path:
+def version_file(run: Run, number: int) -> Place:
     """Return where the rows of a version stand."""
     return run.folder / "versions" / f"{number}.parquet"
 

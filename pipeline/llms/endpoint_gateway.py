@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 
 from pipeline.llms.endpoints import batch_price, card_of, check_price, endpoints_of
 from pipeline.llms.gateway import Gateway
@@ -19,6 +18,7 @@ from pipeline.llms.wire.asking import Asker
 from pipeline.llms.wire.body import Dialect, Structured
 from pipeline.llms.wire.connection import Connection, connect
 from pipeline.llms.wire.dialects import Dialects, remembered
+from pipeline.store.places import Place
 from schemas.contracts import ProviderEntry
 from schemas.requests import Completion, Request, Usage
 from schemas.settings import Endpoint, LLMSettings, Settings
@@ -63,7 +63,7 @@ class EndpointGateway:
         await self._scheduler.close()
 
 
-async def open_endpoint_gateway(settings: Settings, entry: ProviderEntry, replies: Path) -> Gateway:
+async def open_endpoint_gateway(settings: Settings, entry: ProviderEntry, replies: Place) -> Gateway:
     """Return a gateway to the settings' model.
 
     Raises:
@@ -73,7 +73,7 @@ async def open_endpoint_gateway(settings: Settings, entry: ProviderEntry, replie
     endpoints = endpoints_of(settings, entry)
     card = card_of(settings, entry)
     check_price(settings, card)
-    journal = Journal(replies, settings.llm.shared_cache)
+    journal = Journal(replies, settings.llm.shared_cache, settings.llm.part_s)
     await journal.open()
     budget = shared_budget(replies, settings.budget, journal.spent())
     dialects = _dialects(settings.llm, entry)

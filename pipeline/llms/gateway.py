@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Protocol
 
 from pipeline.llms.stats import GatewayStats
+from pipeline.store.places import Place
 from schemas.registry import providers
 from schemas.requests import Completion, Request, Usage
 from schemas.settings import Settings
@@ -57,7 +57,7 @@ class Gateway(Protocol):
 
 @asynccontextmanager
 async def open_gateway(
-    settings: Settings, replies: Path, *, model: str | None = None, base_url: str | None = None
+    settings: Settings, replies: Place, *, model: str | None = None, base_url: str | None = None
 ) -> AsyncIterator[Gateway]:
     """Yield the gateway to the settings' model, or to `model` at `base_url`. `replies` holds the journal.
 
@@ -73,7 +73,7 @@ async def open_gateway(
         await gateway.close()
 
 
-async def _opened(settings: Settings, replies: Path, model: str | None, base_url: str | None) -> Gateway:
+async def _opened(settings: Settings, replies: Place, model: str | None, base_url: str | None) -> Gateway:
     chosen = settings if model is None else settings.model_copy(update={"model": model, "base_url": base_url})
     entry = providers.get(chosen.provider)
     if entry.connect is not None:

@@ -3,9 +3,10 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from pipeline.llms.journal.store import FILE_NAME, open_store
+from pipeline.llms.journal.parts import PREFIX, Parts, here, journal_at
+from pipeline.llms.journal.store import FILE_NAME
+from pipeline.store.places import ObjectPlace, Place
 from schemas.errors import RunFolderError
 from schemas.requests import Usage
 
@@ -26,24 +27,21 @@ class KeptReplies:
     newest: float
 
 
-def list_replies(folder: Path) -> tuple[KeptReplies, ...]:
+def list_replies(folder: Place) -> tuple[KeptReplies, ...]:
     """Return what `folder` keeps, by recipe and model.
 
     Raises:
         RunFolderError: it holds no journal, or one that cannot be read.
     """
-    store = open_store(_with_journal(folder))
-    try:
+    with journal_at(_with_journal(folder)) as store:
         return tuple(
             KeptReplies(recipe, model, count - refused, refused, size, Usage(*sums), oldest, newest)
             for recipe, model, count, refused, size, oldest, newest, *sums in store.summary()
         )
-    finally:
-        store.close()
 
 
 def prune_replies(
-    folder: Path, *, recipe: str | None = None, older_than_days: float | None = None, refusals: bool = False
+    folder: Place, *, recipe: str | None = None, older_than_days: float | None = None, refusals: bool = False
 ) -> int:
     """Forget the replies that fit everything given, and return how many. With nothing given, all go.
 
@@ -53,25 +51,28 @@ def prune_replies(
         RunFolderError: `folder` holds no journal, or one that cannot be written.
     """
     before = time.time() - older_than_days * _DAY_S if older_than_days is not None else None
-    store = open_store(_with_journal(folder))
-    try:
-        return store.forget(recipe=recipe, before=before, refusals=refusals)
-    finally:
-        store.close()
+    with journal_at(_with_journal(folder)) as store:
+        count = store.forget(recipe=recipe, before=before, refusals=refusals)
+        if isinstance(folder, ObjectPlace):
+            Parts(folder, store).rewrite()
+        return count
 
 
-def spent_on(folder: Path) -> Mapping[str, Usage]:
+def spent_on(folder: Place) -> Mapping[str, Usage]:
     """Return what a run has paid over all its sessions, by recipe; nothing where it asked no endpoint."""
-    if not (folder / FILE_NAME).exists():
+    if not _has_journal(folder):
         return {}
-    store = open_store(folder)
-    try:
+    with journal_at(folder) as store:
         return store.spent()
-    finally:
-        store.close()
 
 
-def _with_journal(folder: Path) -> Path:
-    if not (folder / FILE_NAME).exists():
+def _has_journal(folder: Place) -> bool:
+    if (here(folder) / FILE_NAME).exists():
+        return True
+    return isinstance(folder, ObjectPlace) and any(folder.glob(f"{PREFIX}*"))
+
+
+def _with_journal(folder: Place) -> Place:
+    if not _has_journal(folder):
         raise RunFolderError(str(folder), "there is no journal of replies here")
     return folder

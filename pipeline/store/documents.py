@@ -3,11 +3,11 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.store.places import Place
 from pipeline.store.shards import Shards
 from pipeline.store.tables import Derived, Table, opened
 from schemas.documents import Document
@@ -53,7 +53,7 @@ INDEX_COLUMNS = ["id", "source.sha256", "source.uri", "title", "key", "has_text"
 class DocumentStore:
     """The documents of a run, addressed by what is in them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Place) -> None:
         self._shards = Shards(folder)
 
     def add(self, documents: Sequence[Document], key: str) -> str:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Generic, TypeVar
 
+from pipeline.store.places import Place
 from pipeline.store.tables import Table
 from schemas.ledger import End
 from schemas.samples import Split
@@ -40,7 +40,7 @@ class SelectionRow:
 class RowFile(Generic[T]):
     """One file of rows, replaced whole."""
 
-    def __init__(self, path: Path, cls: type[T]) -> None:
+    def __init__(self, path: Place, cls: type[T]) -> None:
         self._path, self._table = path, Table(cls, batch_rows=4096)
 
     def exists(self) -> bool:

@@ -1,4 +1,4 @@
-"""A run is a folder, and this is the way in.
+"""A run is a folder or an object store's prefix, and this is the way in.
 
 manifest.json             settings, versions, ledger, usage, files
 sources.parquet           how each source ended
@@ -11,14 +11,16 @@ dataset/                  the dataset itself
 work/                     what several processes that make the run together tell each other; gone at its end
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from pipeline.store.documents import DocumentStore
+from pipeline.store.lease import leased
+from pipeline.store.places import ObjectPlace, Place, StoreFault, place_of, scratch_of
 from pipeline.store.rows import RowFile, SelectionRow, SourceRow
 from pipeline.store.samples import SampleStore
 from pipeline.store.whole_files import remove_parts, whole_file
@@ -30,10 +32,15 @@ LOCK = ".tunesmith.lock"
 
 
 class Run:
-    """The stores of one run folder. Made by `open_run` and `read_run`."""
+    """The stores of one run. Made by `open_run` and `read_run`.
 
-    def __init__(self, folder: Path) -> None:
+    `scratch` is a folder of this machine: the run's own, or one that stands in for an object store's prefix.
+    """
+
+    def __init__(self, folder: Place, check: Callable[[], None] = lambda: None) -> None:
         self.folder = folder
+        self.scratch = scratch_of(folder)
+        self._check = check
         self.replies = folder / "replies"
         self.work = folder / "work"
         self.dataset = folder / "dataset"
@@ -50,10 +57,12 @@ class Run:
         Raises:
             RunFolderError: the manifest cannot be read.
         """
-        if not self._manifest.exists():
-            return None
         try:
+            if not self._manifest.exists():
+                return None
             return Manifest.model_validate_json(self._manifest.read_bytes())
+        except StoreFault as error:
+            raise RunFolderError(str(self._manifest), f"cannot be read ({error.strerror})") from error
         except (OSError, ValidationError) as error:
             problem = "cannot be read as a manifest; delete it and run the same command again"
             raise RunFolderError(str(self._manifest), problem) from error
@@ -62,54 +71,74 @@ class Run:
         """Replace the manifest.
 
         Raises:
-            RunFolderError: it cannot be written.
+            RunFolderError: it cannot be written, or another run took the object store's prefix over.
         """
+        self._check()
         with whole_file(self._manifest) as aside:
             aside.write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
 
 
 @contextmanager
-def open_run(folder: Path) -> Iterator[Run]:
-    """Give the run at `folder`, made where there is none, and keep others out until the block ends.
+def open_run(address: str | Path | ObjectPlace) -> Iterator[Run]:
+    """Give the run at a path or an object store's address, made where there is none.
+
+    Others are kept out until the block ends.
 
     Raises:
         RunLocked: another process works on it.
         RunFolderError: it cannot be written, holds something else, or was laid out by a newer version.
+        SettingsError: a package for the address is missing.
     """
-    folder = Path(folder)
+    folder = place_of(address)
+    with ExitStack() as stack:
+        try:
+            _refuse_strangers(folder)
+            check = stack.enter_context(_kept_to_one(folder))
+            _mark(folder)
+        except OSError as error:
+            problem = f"cannot be written ({error.strerror}); choose another --out"
+            raise RunFolderError(str(folder), problem) from error
+        yield Run(folder, check)
+
+
+@contextmanager
+def _kept_to_one(folder: Place) -> Iterator[Callable[[], None]]:
+    """Keep other runs out until the block ends, and give what raises where they did not stay out."""
+    if isinstance(folder, ObjectPlace):
+        with leased(folder) as lease:
+            yield lease.check
+        return
+    folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / LOCK, thread_local=False)
     try:
-        _refuse_strangers(folder)
-        folder.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout as error:
         raise RunLocked(str(folder)) from error
-    except OSError as error:
-        raise RunFolderError(
-            str(folder), f"cannot be written ({error.strerror}); choose another --out"
-        ) from error
     try:
-        _mark(folder)
         remove_parts(folder)
-        yield Run(folder)
+        yield lambda: None
     finally:
         lock.release()
 
 
-def read_run(folder: Path) -> Run:
-    """Return the run at `folder` for reading, without a lock.
+def read_run(address: str | Path | ObjectPlace) -> Run:
+    """Return the run at a path or an object store's address for reading, without a lock.
 
     Raises:
-        RunFolderError: there is none, or it was laid out by a newer version.
+        RunFolderError: there is none, it cannot be read, or it was laid out by a newer version.
+        SettingsError: a package for the address is missing.
     """
-    folder = Path(folder)
-    if not (folder / MARK).is_file():
-        raise RunFolderError(str(folder), "is no run folder; give the folder that --out named")
-    _refuse_newer(folder)
+    folder = place_of(address)
+    try:
+        if not (folder / MARK).is_file():
+            raise RunFolderError(str(folder), "is no run folder; give the folder that --out named")
+        _refuse_newer(folder)
+    except OSError as error:
+        raise RunFolderError(str(folder), f"cannot be read ({error.strerror})") from error
     return Run(folder)
 
 
-def _refuse_strangers(folder: Path) -> None:
+def _refuse_strangers(folder: Place) -> None:
     """Raise unless `folder` is a run, empty, or not there yet."""
     if (folder / MARK).is_file():
         _refuse_newer(folder)
@@ -118,7 +147,7 @@ def _refuse_strangers(folder: Path) -> None:
         raise RunFolderError(str(folder), "holds other files and is no run; choose another --out")
 
 
-def _refuse_newer(folder: Path) -> None:
+def _refuse_newer(folder: Place) -> None:
     mark = (folder / MARK).read_text(encoding="utf-8").strip()
     if not mark.isdigit() or int(mark) > LAYOUT:
         problem = (
@@ -127,7 +156,7 @@ def _refuse_newer(folder: Path) -> None:
         raise RunFolderError(str(folder), problem)
 
 
-def _mark(folder: Path) -> None:
+def _mark(folder: Place) -> None:
     if not (folder / MARK).is_file():
         with whole_file(folder / MARK) as aside:
             aside.write_text(f"{LAYOUT}\n", encoding="utf-8")

@@ -1,8 +1,8 @@
 """Samples with their verdicts, and how the requests that made them ended."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 
+from pipeline.store.places import Place
 from pipeline.store.shards import Shards
 from pipeline.store.tables import Derived, Table
 from pipeline.store.whole_files import whole_file
@@ -25,7 +25,7 @@ OUTCOMES = Table(Outcome, batch_rows=4096)
 class SampleStore:
     """Samples by shard. Outcomes stand in a folder of their own, so that each folder holds one table."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Place) -> None:
         self._samples = Shards(folder)
         self._outcomes = Shards(folder / "outcomes")
 

@@ -1,8 +1,8 @@
 """A folder of Parquet files, each a shard of some whole."""
 
 import re
-from pathlib import Path
 
+from pipeline.store.places import Place
 from schemas.errors import RunFolderError
 
 SUFFIX = ".parquet"
@@ -12,10 +12,10 @@ NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}")
 class Shards:
     """The shards below one folder, by name. A shard that is there is whole."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Place) -> None:
         self.folder = folder
 
-    def path(self, shard: str) -> Path:
+    def path(self, shard: str) -> Place:
         """Return where a shard stands, or would stand.
 
         Raises:
@@ -31,7 +31,8 @@ class Shards:
 
     def oldest_first(self) -> list[str]:
         """Return the names of the shards that are there, the latest written last."""
-        return [path.stem for path in sorted(self._files(), key=lambda path: (path.stat().st_mtime_ns, path))]
+        files = sorted(self._files(), key=lambda file: (file.stat().st_mtime_ns, str(file)))
+        return [file.stem for file in files]
 
     def remove(self, shard: str) -> None:
         """Remove a shard if it is there."""
@@ -40,5 +41,5 @@ class Shards:
         except OSError as error:
             raise RunFolderError(str(self.path(shard)), f"cannot be removed ({error.strerror})") from error
 
-    def _files(self) -> list[Path]:
+    def _files(self) -> list[Place]:
         return [path for path in self.folder.glob(f"*{SUFFIX}") if not path.name.startswith(".")]

@@ -1,7 +1,7 @@
 """Parquet files of one dataclass: a column per field, and columns derived for those who query the files."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.store.columns import Codec, Shape, codec_of, shape_of
+from pipeline.store.places import Place, StoreFault, store_faults
 from pipeline.store.whole_files import whole_file
 from schemas.errors import RunFolderError
 
@@ -47,7 +48,7 @@ class Table(Generic[T]):
         self._inner = self._shape.codecs.get(spread)
         self.schema = pa.schema([*self._derived_columns(), *self._stored_columns()])
 
-    def write(self, path: Path, rows: Iterable[T]) -> int:
+    def write(self, path: Place, rows: Iterable[T]) -> int:
         """Write all rows to a file that appears whole, and return how many there were.
 
         Raises:
@@ -65,7 +66,7 @@ class Table(Generic[T]):
                 count += group.num_rows
         return count
 
-    def read(self, path: Path) -> Iterator[T]:
+    def read(self, path: Place) -> Iterator[T]:
         """Yield the rows in their order, a batch in memory at a time.
 
         Raises:
@@ -132,15 +133,20 @@ def _row_groups(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Any]:
+def opened(path: Place) -> Iterator[Any]:
     """Give the open `pyarrow.parquet.ParquetFile` at `path`.
 
     Raises:
-        RunFolderError: the file is gone, damaged, or of another shape.
+        RunFolderError: the file is gone, damaged, or of another shape, or its store does not give it.
     """
     try:
-        with pq.ParquetFile(path) as file:
-            yield file
+        with store_faults() if not isinstance(path, Path) else nullcontext(), ExitStack() as stack:
+            source = path if isinstance(path, Path) else stack.enter_context(path.open())
+            yield stack.enter_context(pq.ParquetFile(source))
+    except StoreFault as error:
+        raise RunFolderError(
+            str(path), f"cannot be read ({error.strerror}); see to it, then run the same command again"
+        ) from error
     except FileNotFoundError as error:
         raise RunFolderError(str(path), "is gone; run the same command again to make it anew") from error
     except (pa.ArrowException, OSError, KeyError) as error:

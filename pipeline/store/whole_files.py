@@ -5,19 +5,32 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from pipeline.store.places import ObjectPlace, Place
 from schemas.errors import RunFolderError
 
 PART = ".part"
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
-    """Give a place to write `path` aside; it takes its name when the block ends well.
+def whole_file(place: Place) -> Iterator[Path]:
+    """Give a path to write `place` aside; it takes its name when the block ends well.
 
     Raises:
-        RunFolderError: the disk is full, or the folder is gone or cannot be written.
+        RunFolderError: the disk is full, the folder is gone or cannot be written, or the store refuses.
     """
+    try:
+        with _uploaded(place) if isinstance(place, ObjectPlace) else _renamed(place) as aside:
+            yield aside
+    except OSError as error:
+        problem = f"cannot be written ({error.strerror or error})"
+        advice = "see to room and permission there, then run the same command again"
+        raise RunFolderError(str(place), f"{problem}; {advice}") from error
+
+
+@contextmanager
+def _renamed(path: Path) -> Iterator[Path]:
     aside = path.with_name(f".{path.name}.{_writer()}{PART}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -25,13 +38,17 @@ def whole_file(path: Path) -> Iterator[Path]:
         sync(aside)
         aside.replace(path)
         sync(path.parent)
-    except OSError as error:
-        problem = f"cannot be written ({error.strerror or error})"
-        advice = "see to room and permission there, then run the same command again"
-        raise RunFolderError(str(path), f"{problem}; {advice}") from error
     finally:
         with suppress(OSError):
             aside.unlink()
+
+
+@contextmanager
+def _uploaded(place: ObjectPlace) -> Iterator[Path]:
+    with TemporaryDirectory(prefix="tunesmith-") as folder:
+        aside = Path(folder) / place.name
+        yield aside
+        place.put(aside)
 
 
 def _writer() -> str:

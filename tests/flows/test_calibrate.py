@@ -18,7 +18,8 @@ from tests.flows.corpus import write_document
 def run(tmp_path: Path) -> Path:
     for number in range(3):
         write_document(tmp_path / "docs", f"s{number}")
-    return build([tmp_path / "docs"], out=str(tmp_path / "run"), direct=True).folder
+    build([tmp_path / "docs"], out=str(tmp_path / "run"), direct=True)
+    return tmp_path / "run"
 
 
 def test_planted_faults_are_counted_kept_and_shown(run: Path) -> None:

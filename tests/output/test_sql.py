@@ -18,7 +18,7 @@ def _run(folder: Path) -> Path:
     with open_run(folder) as run:
         run.samples.write("a", [selected(exchange("Why?", "So.")).judged])
         run.samples.write("b", [selected(exchange("How?", "Thus.")).judged])
-        write_dataset(lambda: numbered(10), run.dataset, Settings(), SOURCES, CARD)
+        write_dataset(lambda: numbered(10), folder / "dataset", Settings(), SOURCES, CARD)
     return folder
 
 

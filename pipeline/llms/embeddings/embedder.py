@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.llms.embeddings.wire import EmbeddingAsker, text_key, vector_in, vectors_request
@@ -15,6 +14,7 @@ from pipeline.llms.scheduling.budget import shared_budget
 from pipeline.llms.scheduling.scheduler import Scheduler
 from pipeline.llms.stats import GatewayStats
 from pipeline.llms.wire.connection import Connection
+from pipeline.store.places import Place
 from schemas.errors import SettingsError
 from schemas.registry import providers
 from schemas.requests import Completion, Failure, FailureReason, Request, Usage
@@ -144,7 +144,7 @@ class _Failures:
 
 
 @asynccontextmanager
-async def open_embedder(settings: Settings, replies: Path) -> AsyncIterator[Embedder]:
+async def open_embedder(settings: Settings, replies: Place) -> AsyncIterator[Embedder]:
     """Yield the way to the model that `settings.embeddings` names. `replies` holds the journal.
 
     Raises:
@@ -159,7 +159,7 @@ async def open_embedder(settings: Settings, replies: Path) -> AsyncIterator[Embe
         await embedder.close()
 
 
-async def _opened(settings: Settings, replies: Path) -> Embedder:
+async def _opened(settings: Settings, replies: Place) -> Embedder:
     own = settings.embeddings
     chosen = _asked_alone(settings, own)
     entry = providers.get(chosen.provider)
@@ -169,7 +169,7 @@ async def _opened(settings: Settings, replies: Path) -> Embedder:
         )
     endpoints, card = endpoints_of(chosen, entry), card_of(chosen, entry)
     check_price(chosen, card)
-    journal = Journal(replies, settings.llm.shared_cache)
+    journal = Journal(replies, settings.llm.shared_cache, settings.llm.part_s)
     await journal.open()
 
     def asks(base_url: str, connection: Connection) -> EmbeddingAsker:

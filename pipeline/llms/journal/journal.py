@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.llms.journal.parts import Parts, here
 from pipeline.llms.journal.reserve import Reserve, left_in, open_reserve
 from pipeline.llms.journal.store import ReplyStore, open_store, unusable
 from pipeline.llms.wire.exchange import Exchange
+from pipeline.store.places import ObjectPlace, Place
 from schemas.errors import RunFolderError
 from schemas.requests import Usage
 
@@ -24,12 +27,17 @@ def _nobody_waits(error: RunFolderError | None) -> None:
 class Journal:
     """A run's replies, with a cache behind it that runs may share."""
 
-    def __init__(self, own: Path, shared: Path | None = None) -> None:
-        self._own = own
+    def __init__(self, own: Place, shared: Path | None = None, part_s: float = 5.0) -> None:
+        self._place, self._part_s = own, part_s
+        self._own = here(own)
         self._shared = shared
         self._thread = ThreadPoolExecutor(1, "journal")
+        self._parts: Parts | None = None
+        self._sender = ThreadPoolExecutor(1, "journal-parts")
+        self._sending: asyncio.Task[None] | None = None
         self._readers: list[ReplyStore] = []
         self._writers: list[ReplyStore] = []
+        self._part_stores: list[ReplyStore] = []
         self._reserve: Reserve | None = None
         self._pending: list[tuple[Exchange, Landed]] = []
         self._flushing: asyncio.Task[None] | None = None
@@ -43,9 +51,13 @@ class Journal:
         folders = [folder for folder in (self._own, self._shared) if folder is not None]
         self._writers = [open_store(folder) for folder in folders]
         self._readers = [open_store(folder) for folder in folders]
+        if isinstance(self._place, ObjectPlace):
+            self._part_stores = [open_store(self._own)]
+            self._parts = Parts(self._place, self._part_stores[0])
+            await self._on_sender(self._parts.load)
         try:
             for left, exchanges in left_in(self._own).items():
-                self._writers[0].add(exchanges)
+                self._writers[0].add(exchanges, for_parts=self._parts is not None)
                 left.unlink(missing_ok=True)
             self._reserve = open_reserve(self._own)
         except OSError as error:
@@ -83,11 +95,15 @@ class Journal:
         """Write what is pending, then let go of the files."""
         if self._flushing is not None:
             await self._flushing
-        self._thread.shutdown()
-        for store in (*self._readers, *self._writers):
-            store.close()
-        if self._reserve is not None:
-            self._reserve.close()
+        try:
+            await self._send_rest()
+        finally:
+            self._thread.shutdown()
+            self._sender.shutdown()
+            for store in (*self._readers, *self._writers, *self._part_stores):
+                store.close()
+            if self._reserve is not None:
+                self._reserve.close()
 
     async def _flush(self) -> None:
         await asyncio.sleep(_GROUP_S)
@@ -103,11 +119,29 @@ class Journal:
             for _, landed in group:
                 landed(failure)
         self._flushing = None
+        if self._parts is not None and self._sending is None:
+            self._sending = asyncio.create_task(self._send_soon(self._parts))
+
+    async def _send_soon(self, parts: Parts) -> None:
+        """Write a part in a while. Where the store is away, the next one holds what this one should."""
+        await asyncio.sleep(self._part_s)
+        self._sending = None
+        with suppress(RunFolderError):
+            await self._on_sender(parts.write)
+
+    async def _send_rest(self) -> None:
+        if self._parts is not None:
+            if self._sending is not None:
+                self._sending.cancel()
+            await self._on_sender(self._parts.write)
+
+    async def _on_sender(self, work: Callable[[], None]) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._sender, work)
 
     def _write(self, exchanges: list[Exchange]) -> None:
         try:
-            for writer in self._writers:
-                writer.add(exchanges)
+            for number, writer in enumerate(self._writers):
+                writer.add(exchanges, for_parts=self._parts is not None and number == 0)
         except RunFolderError:
             self._spare(exchanges)
             raise

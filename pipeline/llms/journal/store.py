@@ -6,11 +6,13 @@ several processes write side by side; looking up by key keeps memory flat over m
 
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from pipeline.llms.wire.exchange import Exchange
+from pipeline.store.places import Place
 from schemas.errors import RunFolderError
 from schemas.requests import FailureReason, FinishReason, Usage
 
@@ -44,6 +46,14 @@ _FORGET = (
     "AND (NOT ?3 OR error IS NOT NULL)"
 )
 _BUSY_S = 30.0
+_NAMES = (*_COLUMNS.split(", "), "written")
+_ROWS = f"SELECT {', '.join(_NAMES)} FROM exchanges"  # noqa: S608  # constants
+_UNSENT = f"{_ROWS} WHERE key IN (SELECT key FROM unsent LIMIT ?)"  # noqa: S608  # constants
+# What the parts of an object store hold already, and what stands in none of them yet.
+_PARTS_SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS parts (name TEXT PRIMARY KEY) STRICT",
+    "CREATE TABLE IF NOT EXISTS unsent (key TEXT PRIMARY KEY) STRICT",
+)
 
 
 class ReplyStore:
@@ -65,17 +75,21 @@ class ReplyStore:
             raise unusable(self.folder, error) from error
         return _exchange(row) if row else None
 
-    def add(self, exchanges: Iterable[Exchange]) -> None:
+    def add(self, exchanges: Iterable[Exchange], *, for_parts: bool = False) -> None:
         """Write `exchanges` and return once they are on disk, all or none of them.
+
+        With `for_parts`, they are noted as standing in no part yet.
 
         Raises:
             RunFolderError: the disk is full, or the file cannot be written.
         """
         now = time.time()
+        rows = [_row(each, now) for exchange in exchanges for each in (exchange, *exchange.parts)]
         try:
             with self._database:
-                rows = (_row(each, now) for exchange in exchanges for each in (exchange, *exchange.parts))
                 self._database.executemany(_INSERT, rows)
+                if for_parts:
+                    self._note([str(row[0]) for row in rows])
         except sqlite3.Error as error:
             raise unusable(self.folder, error) from error
 
@@ -111,10 +125,52 @@ class ReplyStore:
         try:
             with self._database:
                 dropped = self._database.execute(_FORGET, (recipe, before, refusals)).rowcount
+                self._database.execute("DELETE FROM unsent WHERE key NOT IN (SELECT key FROM exchanges)")
             self._database.execute("VACUUM")
         except sqlite3.Error as error:
             raise unusable(self.folder, error) from error
         return dropped
+
+    def rows(self) -> Iterator[dict[str, object]]:
+        """Yield all rows as they stand, by column."""
+        for row in self._database.execute(_ROWS):
+            yield dict(zip(_NAMES, row, strict=True))
+
+    def unsent(self, most: int) -> list[dict[str, object]]:
+        """Return rows that stand in no part yet, so many at most."""
+        return [dict(zip(_NAMES, row, strict=True)) for row in self._database.execute(_UNSENT, (most,))]
+
+    def sent(self, part: str, keys: Iterable[object]) -> None:
+        """Note that a part holds the rows under `keys`."""
+        with self._changing():
+            self._database.executemany("DELETE FROM unsent WHERE key = ?", [(key,) for key in keys])
+            self._database.execute("INSERT OR IGNORE INTO parts VALUES (?)", (part,))
+
+    def take(self, part: str, rows: Iterable[Mapping[str, object]]) -> None:
+        """Take in a part's rows."""
+        with self._changing():
+            self._database.executemany(_INSERT, [tuple(row[name] for name in _NAMES) for row in rows])
+            self._database.execute("INSERT OR IGNORE INTO parts VALUES (?)", (part,))
+
+    def known_parts(self) -> set[str]:
+        """Return the names of the parts whose rows are here."""
+        return {name for (name,) in self._database.execute("SELECT name FROM parts")}
+
+    def forget_parts(self, names: Iterable[str]) -> None:
+        """Note that parts are gone."""
+        with self._changing():
+            self._database.executemany("DELETE FROM parts WHERE name = ?", [(name,) for name in names])
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        try:
+            with self._database:
+                yield
+        except sqlite3.Error as error:
+            raise unusable(self.folder, error) from error
+
+    def _note(self, keys: Iterable[str]) -> None:
+        self._database.executemany("INSERT OR IGNORE INTO unsent VALUES (?)", [(key,) for key in keys])
 
     def batch_of(self, content: str) -> str | None:
         """Return the endpoint's id of the batch that was sent with this content, None where none was.
@@ -158,7 +214,8 @@ def open_store(folder: Path) -> ReplyStore:
         database = sqlite3.connect(folder / FILE_NAME, timeout=_BUSY_S, check_same_thread=False)
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")
-        database.execute(_SCHEMA)
+        for schema in (_SCHEMA, *_PARTS_SCHEMA):
+            database.execute(schema)
         database.execute(
             "CREATE TABLE IF NOT EXISTS batches (content TEXT PRIMARY KEY, id TEXT NOT NULL) STRICT"
         )
@@ -167,7 +224,7 @@ def open_store(folder: Path) -> ReplyStore:
     return ReplyStore(folder, database)
 
 
-def unusable(folder: Path, error: Exception) -> RunFolderError:
+def unusable(folder: Place, error: Exception) -> RunFolderError:
     """Return the error that says why a folder's replies cannot be used."""
     return RunFolderError(str(folder), f"the journal of replies cannot be used: {error}")
 

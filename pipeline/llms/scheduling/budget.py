@@ -1,9 +1,9 @@
 """The cap on what a run may spend."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from weakref import WeakValueDictionary
 
+from pipeline.store.places import Place
 from schemas.requests import Usage
 from schemas.settings import BudgetSettings
 
@@ -29,10 +29,10 @@ class Budget:
         return ""
 
 
-_open: WeakValueDictionary[Path, Budget] = WeakValueDictionary()
+_open: WeakValueDictionary[Place, Budget] = WeakValueDictionary()
 
 
-def shared_budget(folder: Path, caps: BudgetSettings, spent: Usage) -> Budget:
+def shared_budget(folder: Place, caps: BudgetSettings, spent: Usage) -> Budget:
     """Return the budget of a run's folder: gateways open on it side by side share one."""
     folder = folder.resolve()
     budget = _open.get(folder)

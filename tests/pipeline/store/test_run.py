@@ -78,7 +78,7 @@ def test_another_process_is_refused_too_and_death_frees_the_folder(tmp_path: Pat
 
 def test_what_a_killed_writer_left_is_cleared_away(tmp_path: Path) -> None:
     with open_run(tmp_path) as run:
-        leftover = run.folder / "samples" / ".s.parquet.123.part"
+        leftover = tmp_path / "samples" / ".s.parquet.123.part"
         leftover.parent.mkdir()
         leftover.write_bytes(b"half")
         assert run.samples.shards() == []

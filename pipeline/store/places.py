@@ -1,0 +1,253 @@
+"""Where a run stands: a path, or an object store's prefix that is used in the words of `pathlib`.
+
+An object appears whole when its upload ends, so that nothing is written aside there.
+"""
+
+import hashlib
+import os
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from fnmatch import fnmatch
+from pathlib import Path, PurePosixPath
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from schemas.errors import SettingsError
+
+if TYPE_CHECKING:
+    from fsspec import AbstractFileSystem
+
+# Paths made of an address have lost a slash; a drive's letter is no scheme.
+_ADDRESS = re.compile(r"([a-z][a-z0-9+.-]+):/+(.*)", re.DOTALL)
+# What the stores' clients raise that is no OSError.
+_FAULTS = (
+    ("botocore.exceptions", "BotoCoreError"),
+    ("aiohttp", "ClientError"),
+    ("azure.core.exceptions", "AzureError"),
+    ("google.auth.exceptions", "GoogleAuthError"),
+)
+
+
+class StoreFault(OSError):
+    """An object store that is down, unknown, or refuses."""
+
+
+class Stat(NamedTuple):
+    """An object's size in bytes, and the time of its last write by the store's clock."""
+
+    st_size: int
+    st_mtime_ns: int
+
+
+@dataclass(frozen=True)
+class ObjectPlace:
+    """An object, or the prefix of some. What goes wrong is an OSError, as with files."""
+
+    scheme: str
+    path: str
+    store: "AbstractFileSystem" = field(repr=False, compare=False)
+    listed: Mapping[str, Any] | None = field(default=None, repr=False, compare=False)
+
+    def __str__(self) -> str:
+        return f"{self.scheme}://{self.path.lstrip('/')}"
+
+    def __truediv__(self, name: str) -> "ObjectPlace":
+        return ObjectPlace(self.scheme, f"{self.path}/{name}", self.store)
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return PurePosixPath(self.path).name
+
+    @property
+    def stem(self) -> str:
+        """The name without its last suffix."""
+        return PurePosixPath(self.path).stem
+
+    @property
+    def parent(self) -> "ObjectPlace":
+        """The prefix that it is in."""
+        return ObjectPlace(self.scheme, self.path.rpartition("/")[0], self.store)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The path, taken apart."""
+        return PurePosixPath(self.path).parts
+
+    def resolve(self) -> "ObjectPlace":
+        """Return the place: an address is whole."""
+        return self
+
+    def as_uri(self) -> str:
+        """Return the address."""
+        return str(self)
+
+    def exists(self) -> bool:
+        """Whether there is such an object, or one below."""
+        with store_faults():
+            return bool(self.store.exists(self.path))
+
+    def is_file(self) -> bool:
+        """Whether there is such an object."""
+        with store_faults():
+            return bool(self.store.isfile(self.path))
+
+    def is_dir(self) -> bool:
+        """Whether there are objects below."""
+        with store_faults():
+            return bool(self.store.isdir(self.path))
+
+    def read_bytes(self) -> bytes:
+        """Return the object's bytes."""
+        with store_faults():
+            return bytes(self.store.cat_file(self.path))
+
+    def read_text(self, encoding: str = "utf-8") -> str:
+        """Return the object's text."""
+        return self.read_bytes().decode(encoding)
+
+    def open(self) -> IO[bytes]:
+        """Return the object, open for reading at any place."""
+        with store_faults():
+            opened: IO[bytes] = self.store.open(self.path, "rb")
+            return opened
+
+    def stat(self) -> Stat:
+        """Return the object's size and age."""
+        with store_faults():
+            facts = self.listed or self.store.info(self.path)
+            written = facts.get("LastModified") or facts.get("last_modified") or facts.get("created")
+            if not isinstance(written, datetime):
+                written = self.store.modified(self.path)
+        return Stat(facts["size"] or 0, int(written.timestamp() * 1e9))
+
+    def iterdir(self) -> Iterator["ObjectPlace"]:
+        """Yield what is right below."""
+        with store_faults():
+            try:
+                entries = self.store.ls(self.path, detail=True, refresh=True)
+            except FileNotFoundError:
+                entries = []
+        yield from (self._below(entry) for entry in entries if entry["name"].rstrip("/") != self.path)
+
+    def glob(self, pattern: str) -> Iterator["ObjectPlace"]:
+        """Yield the objects whose names, below this place, fit a pattern: `*` stays within a folder."""
+        folder, _, names = pattern.rpartition("/")
+        place = self / folder if folder else self
+        yield from (each for each in place.iterdir() if fnmatch(each.name, names))
+
+    def rglob(self, pattern: str) -> Iterator["ObjectPlace"]:
+        """Yield the objects at any depth whose names fit a pattern."""
+        with store_faults():
+            found = self.store.find(self.path, detail=True)
+        places = (self._below(entry) for entry in found.values())
+        yield from (place for place in places if fnmatch(place.name, pattern))
+
+    def unlink(self, missing_ok: bool = False) -> None:
+        """Remove the object."""
+        with store_faults():
+            try:
+                self.store.rm_file(self.path)
+            except FileNotFoundError:
+                if not missing_ok:
+                    raise
+
+    def get(self, file: Path) -> None:
+        """Copy the object to a local file."""
+        with store_faults():
+            self.store.get_file(self.path, str(file))
+
+    def put(self, file: Path) -> None:
+        """Make the object of a local file. It appears whole, in place of an earlier one."""
+        with store_faults(writing=True):
+            self.store.put_file(str(file), self.path)
+
+    def write_bytes(self, content: bytes) -> None:
+        """Make the object of bytes."""
+        with store_faults(writing=True):
+            self.store.pipe_file(self.path, content)
+
+    def create(self, content: bytes) -> bool:
+        """Make the object unless there is one, and return whether this did: one alone of many succeeds."""
+        with store_faults(writing=True):
+            try:
+                self.store.pipe_file(self.path, content, mode="create")
+            except FileExistsError:
+                return False
+            except OSError as error:
+                if "PreconditionFailed" in str(error) or "pre-conditions" in str(error):
+                    return False
+                raise
+        return True
+
+    def _below(self, entry: Mapping[str, Any]) -> "ObjectPlace":
+        return ObjectPlace(self.scheme, entry["name"].rstrip("/"), self.store, entry)
+
+
+Place: TypeAlias = Path | ObjectPlace
+
+
+def place_of(address: "str | Path | ObjectPlace") -> Place:
+    """Return the place that a path or an address names.
+
+    Raises:
+        SettingsError: a package for such addresses is missing, or nobody knows them.
+    """
+    if isinstance(address, ObjectPlace):
+        return address
+    found = _ADDRESS.fullmatch(str(address))
+    if found is None:
+        return Path(address)
+    if found[1] == "file":
+        return Path(f"/{found[2]}")
+    whole = f"{found[1]}://{found[2].rstrip('/')}"
+    try:
+        import fsspec
+
+        store, path = fsspec.core.url_to_fs(whole, use_listings_cache=False)
+    except (ImportError, ValueError) as error:
+        problem = f"{whole}: {error}; install what it takes with: pip install 'tunesmith[cloud]'"
+        raise SettingsError("out", problem) from error
+    return ObjectPlace(found[1], path.rstrip("/"), store)
+
+
+def scratch_of(place: Place) -> Path:
+    """Return the folder of this machine for what cannot stand in an object store: of a path, itself."""
+    if isinstance(place, Path):
+        return place
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    digest = hashlib.sha256(str(place).encode()).hexdigest()[:16]
+    return cache / "tunesmith" / "runs" / f"{place.name}-{digest}"
+
+
+@contextmanager
+def store_faults(*, writing: bool = False) -> Iterator[None]:
+    """Have what a store's client raises be an OSError of one line.
+
+    A write that finds nothing has no bucket; a read that finds nothing raises FileNotFoundError.
+    """
+    try:
+        yield
+    except StoreFault:
+        raise
+    except (FileNotFoundError, FileExistsError) as error:
+        if writing and isinstance(error, FileNotFoundError):
+            raise _fault(error) from error
+        raise
+    except OSError as error:
+        raise _fault(error) from error
+    except _client_errors() as error:
+        raise _fault(error) from error
+
+
+def _fault(error: Exception) -> StoreFault:
+    text = " ".join(str(error).split()) or type(error).__name__
+    return StoreFault(0, f"the store says: {text}")
+
+
+def _client_errors() -> tuple[type[Exception], ...]:
+    loaded = ((sys.modules.get(module), name) for module, name in _FAULTS)
+    return tuple(getattr(module, name) for module, name in loaded if hasattr(module, name))
