@@ -1,5 +1,6 @@
 """A run on an object store: a real S3 API on loopback, and fsspec's memory for what is quick."""
 
+import os
 import subprocess
 import sys
 import time
@@ -113,14 +114,20 @@ def test_a_killed_run_goes_on(s3: Mapping[str, str], tmp_path: Path) -> None:
             "s3://runs/killed", "--recipe", "qa", "--model", "openai/sim", "--base-url", endpoint.base_url,
             "--concurrency", "2", "--set", "llm.part_s=0.2",
         ]  # fmt: skip
-        with subprocess.Popen(command, cwd=_ROOT, env={**s3}, stderr=subprocess.DEVNULL) as process:
+        with subprocess.Popen(
+            command, cwd=_ROOT, env={**s3, **os.environ}, stderr=subprocess.DEVNULL
+        ) as process:
             while endpoint.stats.get("requests", 0) < 8:
                 time.sleep(0.1)
                 assert process.poll() is None
             process.kill()
-        locked = subprocess.run(command, cwd=_ROOT, env={**s3}, capture_output=True, text=True, check=False)
+        locked = subprocess.run(
+            command, cwd=_ROOT, env={**s3, **os.environ}, capture_output=True, text=True, check=False
+        )
         expire("s3://runs/killed")
-        done = subprocess.run(command, cwd=_ROOT, env={**s3}, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=_ROOT, env={**s3, **os.environ}, capture_output=True, text=True, check=False
+        )
         stats = endpoint.stats
     assert locked.returncode == RunLocked.exit_code
     assert "in use by another run" in locked.stderr
