@@ -3,9 +3,11 @@
 import ast
 import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeAlias
+
+from schemas.documents import BlockKind, Passage
 
 Value: TypeAlias = "float | str | bool | list[Value]"
 _MOST_NODES = 400
@@ -53,6 +55,11 @@ class Table:
             raise ProgramError(f"{len(found)} rows start with {row!r}")
         return found[0][self._place(column)]
 
+    def quoted_in(self, text: str) -> "Table":
+        """Return the table with those of its rows that are lines of `text`."""
+        lines = {_without_empty_end(_cells(line)) for line in text.splitlines()}
+        return replace(self, rows=tuple(row for row in self.rows if _without_empty_end(row) in lines))
+
     def _place(self, name: str) -> int:
         found = [place for place, title in enumerate(self.header) if _same(title, name)]
         if len(found) != 1:
@@ -75,6 +82,16 @@ def table_from_markdown(text: str) -> Table | None:
         return None
     width = len(lines[0])
     return Table(lines[0], tuple((*row, *[""] * (width - len(row)))[:width] for row in lines[1:]))
+
+
+def tables_in(passage: Passage) -> Iterator[tuple[Passage, Table]]:
+    """Yield each whole table of `passage` as a passage of its own, with its contents."""
+    for block in passage.blocks:
+        table = (
+            table_from_markdown(passage.document.block_text(block)) if block.kind is BlockKind.TABLE else None
+        )
+        if table is not None:
+            yield replace(passage, start=block.start, end=block.end), table
 
 
 def run(program: Sequence[str], table: Table) -> tuple[Step, ...]:
@@ -219,6 +236,11 @@ def _read(cell: str) -> Value:
 
 def _cells(line: str) -> tuple[str, ...]:
     return tuple(cell.strip() for cell in line.strip().strip("|").split("|"))
+
+
+def _without_empty_end(cells: Sequence[str]) -> tuple[str, ...]:
+    filled = [place for place, cell in enumerate(cells, 1) if cell]
+    return tuple(cells[: filled[-1]]) if filled else ()
 
 
 def _same(left: str, right: str) -> bool:

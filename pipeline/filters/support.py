@@ -8,6 +8,7 @@ from typing import NamedTuple
 from pydantic import Field
 
 from pipeline.facts.columns import columns
+from pipeline.facts.computed import computed
 from pipeline.facts.derivations import derivable
 from pipeline.facts.names import names
 from pipeline.facts.negation import is_negated
@@ -50,11 +51,15 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The ground in three widths: what was quoted, all that was shown, and what the question says."""
+    """The ground in three widths: what was quoted, all that was shown, and what the question says.
+
+    `computed` are the numbers that the reasoning derives from what was quoted.
+    """
 
     near: Ground
     far: Ground
     question: Ground
+    computed: tuple[Number, ...]
 
 
 class _Fault(NamedTuple):
@@ -130,7 +135,9 @@ def _source(sample: Sample, passages: tuple[Passage, ...]) -> Source:
     near = "\n".join(span.quote for span in sample.evidence)
     parts = [passage.text for passage in source_view(sample, passages)]
     heads = [" ".join((passage.document.title, *passage.headings)) for passage in passages]
-    return Source(_ground(near), _ground("\n".join((*heads, *parts))), _ground(sample.question))
+    quoted, asked = _ground(near), _ground(sample.question)
+    derived = computed(sample, passages, (*quoted.numbers, *asked.numbers))
+    return Source(quoted, _ground("\n".join((*heads, *parts))), asked, derived)
 
 
 @lru_cache(maxsize=512)  # the samples of one passage come together
@@ -153,6 +160,8 @@ def _number_fault(number: Number, source: Source) -> str:
     """Return why a number that is not in the evidence is not supported either, empty where it is."""
     known = (*source.near.numbers, *source.question.numbers)
     asked, shown = source.question.text, source.far.text
+    if any(number.same_as(result) for result in source.computed):
+        return ""
     if any(derivable(number, given, asked, shown) for given in (known, *columns(source.near.text))):
         return ""
     if any(number.same_as(other) for other in source.far.numbers):

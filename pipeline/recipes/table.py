@@ -5,14 +5,14 @@ from dataclasses import replace
 
 from pydantic import Field
 
-from pipeline.programs import ProgramError, Step, Table, run, shown, table_from_markdown
+from pipeline.programs import ProgramError, Step, Table, run, shown, tables_in
 from pipeline.prompts import EVIDENCE, STANDALONE, language_rule, request
 from pipeline.recipes import CHAT_FORMATS
 from pipeline.samples import answer_of, question_and_answer
 from pipeline.scenarios import ScenarioGrid, draw, plan
 from schemas.answers import Answer
 from schemas.contracts import Options, RecipeEntry, RecipeSetup
-from schemas.documents import BlockKind, Passage
+from schemas.documents import Passage
 from schemas.registry import recipes
 from schemas.requests import Reply, Request
 from schemas.samples import Sample
@@ -83,12 +83,12 @@ class TableReasoning:
     def requests(self, passages: Iterable[Passage]) -> Iterator[Request]:
         """Yield one request for each table."""
         for passage in passages:
-            for place, _ in _tables(passage):
+            for place, _ in tables_in(passage):
                 yield self._request(place)
 
     def samples(self, request: Request, reply: Reply) -> Iterator[Sample]:
         """Yield a sample for each question; one whose program fails bears that as its fault."""
-        [(_, table)] = _tables(request.passages[0])
+        [(_, table)] = tables_in(request.passages[0])
         for item in answer_of(reply, TableQuestions).items:
             yield self._sample(request, reply, item, table)
 
@@ -118,16 +118,6 @@ class TableReasoning:
             language=language_rule(setup),
         )
         return request("table", setup, (passage,), task, TableQuestions, setup.count)
-
-
-def _tables(passage: Passage) -> Iterator[tuple[Passage, Table]]:
-    """Yield each whole table of `passage` as a passage of its own, with its contents."""
-    for block in passage.blocks:
-        table = (
-            table_from_markdown(passage.document.block_text(block)) if block.kind is BlockKind.TABLE else None
-        )
-        if table is not None:
-            yield replace(passage, start=block.start, end=block.end), table
 
 
 def _ran(item: TableQuestion, table: Table) -> tuple[tuple[Step, ...], str | None]:
