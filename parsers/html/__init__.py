@@ -34,8 +34,8 @@ def page_document(
     metadata, language = page_metadata(page), page_language(page)
     main = main_content(page)
     walk = Walk(Draft(), main.skipped, picture)
-    if main.title is not None:
-        walk.add(main.title)
+    for element in main.before:
+        walk.add(element)
     walk.add(main.root)
     return walk.draft.document(
         source,

@@ -18,8 +18,11 @@ from parsers.html.vocabulary import (
     FURNITURE_TAGS,
     HEADINGS,
     HIDDEN_STYLE,
+    LEAD,
+    NEUTRAL,
     NEVER_TEXT,
     RELATED_TITLE,
+    TEASER,
 )
 
 if TYPE_CHECKING:
@@ -32,6 +35,7 @@ _SIDE_SHARE = 0.05
 _LINKED_SIDE = 0.3
 _TOO_MUCH_TO_DROP = 0.4
 _ALL_LINKS = 0.9
+_MOSTLY_LINKED = 0.5
 _SHORT_TITLE = 60
 _TEXT_TAGS = frozenset({"p", "pre", "ul", "ol", "table", "blockquote", "dl"})
 _LISTLIKE = frozenset(
@@ -41,14 +45,14 @@ _LISTLIKE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class MainContent:
-    """The element that holds the content, what to leave out of it, and a title that stands before it.
+    """The element that holds the content, what to leave out of it, and the title and lead-in before it.
 
     `link_share` is how much of the whole page's text is in links, 0 to 1.
     """
 
     root: "_Element"
     skipped: frozenset["_Element"]
-    title: "_Element | None" = None
+    before: tuple["_Element", ...] = ()
     link_share: float = 0.0
 
 
@@ -57,11 +61,14 @@ def main_content(page: "_Element") -> MainContent:
     body = next(page.iter("body"), page)
     weights = _weigh(body)
     root = _descend(body, weights)
-    title = None
-    if next(root.iter("h1"), None) is None:
-        title = next((part for part in body.iter("h1") if part not in weights.furniture), None)
+    leads = tuple(_leads(root, body, weights))
+    before = (
+        leads
+        if any(part.tag == "h1" for top in (root, *leads) for part in top.iter())
+        else (*_title(body, weights), *leads)
+    )
     skipped = frozenset({*weights.furniture, *_loose_ends(root, weights)})
-    return MainContent(root, skipped, title, weights.link_share(body))
+    return MainContent(root, skipped, before, weights.link_share(body))
 
 
 @dataclass(slots=True)
@@ -164,7 +171,9 @@ def is_furniture(element: "_Element") -> bool:
         return tag not in content and "math" not in attributes.get("class", "")
     if attributes.get("role") in FURNITURE_ROLES or HIDDEN_STYLE.search(attributes.get("style", "")):
         return True
-    names = f"{attributes.get('class', '')} {attributes.get('id', '')}"
+    names = attributes.get("class", "")
+    if tag not in HEADINGS:  # a heading's id is made of its words
+        names = f"{names} {attributes.get('id', '')}"
     if tag == "aside":
         return not CONTENT.search(names)
     return tag not in ("body", "main", "article", "html", "pre", "code") and _named_furniture(names)
@@ -179,8 +188,13 @@ def _is_frame(element: "_Element") -> bool:
 
 @lru_cache(maxsize=20_000)
 def _named_furniture(names: str) -> bool:
-    apart = "".join(f"-{char}" if char.isupper() else char for char in names)
-    return bool(FURNITURE.search(names) or FURNITURE.search(apart))
+    names = NEUTRAL.sub("", names)
+    return bool(FURNITURE.search(names) or FURNITURE.search(_apart(names)))
+
+
+def _apart(names: str) -> str:
+    """Return names with a hyphen before each capital: `articleIntro` has two words."""
+    return "".join(f"-{char}" if char.isupper() else char for char in names)
 
 
 def _descend(body: "_Element", weights: _Weights) -> "_Element":
@@ -205,14 +219,46 @@ def _belongs(other: "_Element", best: "_Element", weights: _Weights) -> bool:
     return other.tag in _TEXT_TAGS or (other.tag == best.tag and other.get("class") == best.get("class"))
 
 
+def _title(body: "_Element", weights: _Weights) -> Iterator["_Element"]:
+    """Yield the page's first title that is in no furniture."""
+    for part in body.iter("h1"):
+        if weights.furniture.isdisjoint((part, *part.iterancestors())):
+            yield part
+            return
+
+
+def _leads(root: "_Element", body: "_Element", weights: _Weights) -> Iterator["_Element"]:
+    """Yield the lead-ins that stand before the content and outside it, in document order."""
+    above = {root, *root.iterancestors()}
+    waiting = [body]
+    while waiting:
+        element = waiting.pop()
+        if element is root:
+            return
+        if element not in weights.chars or element in weights.furniture:
+            continue
+        if element not in above and _is_lead(element, weights):
+            yield element
+        else:
+            waiting.extend(reversed(element))
+
+
+def _is_lead(element: "_Element", weights: _Weights) -> bool:
+    if element.tag not in BLOCKS or weights.prose[element] < _PROSE_RUN:
+        return False
+    if weights.link_share(element) > _LINKED_SIDE:
+        return False
+    named = LEAD.search(_apart(element.get("class", "")))
+    return bool(named) and next(element.iter("h1"), None) is None  # else it is a header around a lead-in
+
+
 def _loose_ends(root: "_Element", weights: _Weights) -> Iterator["_Element"]:
     """Yield what has no name to tell it by: lists of links, and what follows a title such as "Read more"."""
     for element in root.iterdescendants():
         if element not in weights.chars or element in weights.furniture:
             continue
-        if (element.tag in _LISTLIKE and _is_link_list(element, weights)) or _is_related_title(
-            element, weights
-        ):
+        listed = element.tag in _LISTLIKE and _is_link_list(element, weights)
+        if listed or _is_teaser(element, weights) or _is_related_title(element, weights):
             yield element
 
 
@@ -221,6 +267,11 @@ def _is_link_list(element: "_Element", weights: _Weights) -> bool:
     if element.tag in HEADINGS:
         return False
     return links >= 3 and weights.link_share(element) > _ALL_LINKS
+
+
+def _is_teaser(element: "_Element", weights: _Weights) -> bool:
+    named = TEASER.search(element.get("class", ""))
+    return bool(named) and weights.link_share(element) > _MOSTLY_LINKED
 
 
 def _is_related_title(element: "_Element", weights: _Weights) -> bool:

@@ -114,11 +114,18 @@ _WORDS = (
     "share|sharing|sharebar|sharedaddy|addthis|social|socials|sociallinks|follow|like|likes|comments?|"
     "commentlist|disqus|respond|reply|replies|feedback|rating|ratings|reactions|print|toolbar|login|"
     # frame
-    "masthead|footer|colophon|copyright|widgets?|headerlink|anchorlink|screen-reader-text|sr-only|"
-    "visually-hidden|visuallyhidden|noprint|hidden|authorbox|author-bio|authorbio|bio|bylines?|"
+    "masthead|footer|entryfooter|colophon|copyright|widgets?|textwidget|headerlink|anchorlink|screen-reader-text|sr-only|"
+    "visually-hidden|visuallyhidden|off-screen|offscreen|hide-text|noprint|hidden|authorbox|author-box|author-bio|authorbio|bio|bylines?|"
     "postmeta|post-meta|entry-meta|meta-bar"
 )
 FURNITURE = re.compile(rf"(?:^|[\s_-])(?:{_WORDS})(?:[\s_-]|$)", re.I)
+# They hold a word of furniture, yet name a builder's box, a hidden label, or a section with adverts in it.
+NEUTRAL = re.compile(r"elementor-widget(?=[\s-]|$)|label-hidden|--(?:ads?|adverts?)(?=\s|$)", re.I)
+LEAD = re.compile(
+    r"(?:^|[\s_-])(?:lead|lede|intro|introduction|standfirst|dek|vorspann|abstract|summary|chapo|entradilla)(?:[\s_-]|$)",
+    re.I,
+)
+TEASER = re.compile(r"(?:^|[\s_-])(?:teasers?|snippet|interesting-articles)(?:[\s_-]|$)", re.I)
 CONTENT = re.compile(
     r"(?:^|[\s_-])(?:article|articlebody|content|main|body|post|entry|story|text|document|markdown|prose|"
     r"footnotes?|admonition|note|warning|tip)(?:[\s_-]|$)",
@@ -129,7 +136,12 @@ RELATED_TITLE = re.compile(
     r"read (?:more|next|also)|more (?:from|on|in|stories|news)\b.*|most (?:read|popular)|recommended.*|"
     r"share this.*|trending.*|popular (?:now|posts|stories|articles)|latest (?:news|stories|posts|articles)|"
     r"leave a (?:reply|comment)|(?:\d+ )?comments?|about the author|sign up.*|subscribe.*|follow us.*|"
-    r"advertisement|sponsored.*|up next|don.t miss|tags|in this (?:article|story)|on this page)\W*",
+    r"advertisement|sponsored.*|up next|don.t miss|tags|in this (?:article|story)|on this page|"
+    r"weiterführende(?:r)? links?|mehr zum thema|lesen sie auch|auch interessant|weiterlesen|"
+    r"kommentare(?: geschlossen)?|(?:à )?lire aussi|sur le même sujet|articles liés|commentaires|"
+    r"lea también|te puede interesar|(?:noticias|artículos) relacionad[ao]s|comentarios|leia (?:também|mais)|"
+    r"leggi anche|articoli correlati|lees ook|читайте также|по теме|相关(?:新闻|阅读|链接|文章)|延伸阅读|"
+    r"関連(?:記事|ニュース|リンク)|(?:เรื่อง|ข่าว)ที่เกี่ยวข้อง|اقرأ أيضا|관련 ?(?:기사|뉴스))\W*",
     re.I,
 )
 HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)

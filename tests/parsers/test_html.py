@@ -83,6 +83,75 @@ def test_a_page_that_mainly_leads_elsewhere_is_noted() -> None:
     assert not parse(article.encode(), "a.html").page_notes
 
 
+BODY = "".join(
+    f"<p>In month {n} the keeper weighs each hive, and writes the loss of stores down.</p>" for n in range(9)
+)
+
+
+def test_a_lead_in_beside_the_text_is_kept_once_and_after_the_title() -> None:
+    lead = "A hive that weighs too little in March will not live until the willows flower."
+    page = f"""<body><article><header><div class="pageHead"><h1>Weighing hives</h1></div></header>
+    <div class="articleIntro"><p>{lead}</p></div><div class="body">{BODY}</div></article></body>"""
+    text = parse(page.encode(), "a.html").text
+    assert text.index("Weighing hives") < text.index(lead) < text.index("In month 0")
+    assert text.count(lead) == 1
+    assert text.count("Weighing hives") == 1
+
+
+def test_a_linked_summary_of_another_page_is_no_lead_in() -> None:
+    link = "<a href=/b>How a beekeeper in the next valley lost all of her hives to mites</a>"
+    other = f'<div class="summary"><p>{link}</p></div>'
+    text = parse(f"<body><h1>Hives</h1>{other}<div>{BODY}</div></body>".encode(), "a.html").text
+    assert "mites" not in text
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "class='field field--label-hidden'",
+        "class='elementor-widget elementor-widget-text-editor'",
+        "class='part part--ads'",
+    ],
+)
+def test_names_of_a_builders_boxes_and_of_states_do_not_cost_text(names: str) -> None:
+    said = "Two frames of honey in the upper box are enough until the middle of April."
+    page = f"<body><main><h1>Stores</h1>{BODY}<div {names}><p>{said}</p></div></main></body>"
+    assert said in parse(page.encode(), "a.html").text
+
+
+def test_a_builders_menu_is_still_left_out() -> None:
+    menu = "<div class='elementor-widget elementor-widget-nav-menu'>Hives Honey Wax</div>"
+    assert "Wax" not in parse(f"<body><h1>Stores</h1>{menu}<div>{BODY}</div></body>".encode(), "a.html").text
+
+
+def test_a_headings_id_is_made_of_its_words_and_says_nothing_of_its_kind() -> None:
+    page = f"<body><h1>Bees</h1>{BODY}<h2 id=what-bees-like>What bees like</h2>{BODY}</body>"
+    assert "What bees like" in texts(parse(page.encode(), "a.html"), BlockKind.HEADING)
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        "<a class='site-teaser' href=/b><h3>Unwanted</h3></a>",
+        "<div class=author-box><p>Unwanted</p></div>",
+        "<div class=entryfooter><p>Unwanted</p></div>",
+        "<span class=off-screen>Unwanted</span>",
+    ],
+)
+def test_teasers_author_boxes_and_text_for_screen_readers_are_left_out(extra: str) -> None:
+    assert "Unwanted" not in parse(f"<body><h1>Bees</h1>{BODY}{extra}</body>".encode(), "a.html").text
+
+
+@pytest.mark.parametrize("title", ["Lesen Sie auch:", "À lire aussi", "相关阅读", "関連記事"])
+def test_titles_of_related_links_are_left_out_in_other_languages(title: str) -> None:
+    assert title not in parse(f"<body><h1>Bees</h1>{BODY}<h3>{title}</h3></body>".encode(), "a.html").text
+
+
+def test_a_logo_in_the_navigation_is_not_the_title() -> None:
+    page = f"<body><nav><div><h1>The Daily Hive</h1></div></nav><div>{BODY}</div></body>"
+    assert "Daily Hive" not in parse(page.encode(), "a.html").text
+
+
 def test_text_that_fits_no_encoding_is_noted() -> None:
     garbled = b"\xef\xbb\xbf" + "Größe, Übermaß und Königinnen. ".encode("cp1252") * 20
     (note,) = parse(garbled, "a.txt").page_notes
