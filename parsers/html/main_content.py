@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from parsers.html.tree import words
 from parsers.html.vocabulary import (
+    BESIDE,
     BLOCKS,
     CONTENT,
     FURNITURE,
@@ -34,6 +35,7 @@ _LEAST_SHARE = 0.6
 _SIDE_SHARE = 0.05
 _LINKED_SIDE = 0.3
 _TOO_MUCH_TO_DROP = 0.4
+_TOO_MUCH_BESIDE = 0.8
 _ALL_LINKS = 0.9
 _MOSTLY_LINKED = 0.5
 _SHORT_TITLE = 60
@@ -138,9 +140,12 @@ def _sum_up(weights: _Weights, body: "_Element") -> None:
         weights.chars[parent] += weights.chars[element]
         weights.linked[parent] += weights.linked[element]
         whole[parent] += whole[element]
-    enough = whole[body] * _TOO_MUCH_TO_DROP
     for element in weights.order:
-        if element is not body and is_furniture(element) and whole[element] <= enough:
+        if (
+            element is not body
+            and is_furniture(element)
+            and whole[element] <= whole[body] * _droppable(element)
+        ):
             weights.furniture.add(element)
     for element in reversed(weights.order):
         if element in weights.furniture:
@@ -149,6 +154,12 @@ def _sum_up(weights: _Weights, body: "_Element") -> None:
             parent = element.getparent()
             assert parent is not None
             weights.prose[parent] += weights.prose[element]
+
+
+def _droppable(element: "_Element") -> float:
+    """Return the share of a page's prose beyond which an element's furniture name must be a misnomer."""
+    names = f"{element.get('class', '')} {element.get('id', '')}"
+    return _TOO_MUCH_BESIDE if BESIDE.search(names) else _TOO_MUCH_TO_DROP
 
 
 def _size(text: str | None) -> int:

@@ -121,6 +121,10 @@ _WORDS = (
 FURNITURE = re.compile(rf"(?:^|[\s_-])(?:{_WORDS})(?:[\s_-]|$)", re.I)
 # They hold a word of furniture, yet name a builder's box, a hidden label, or a section with adverts in it.
 NEUTRAL = re.compile(r"elementor-widget(?=[\s-]|$)|label-hidden|--(?:ads?|adverts?)(?=\s|$)", re.I)
+# A whole class or id that leaves no doubt.
+BESIDE = re.compile(
+    r"(?:^|\s)(?:sidebar|comments|comment-?list|related(?:[_-]?(?:posts|articles))?)(?:\s|$)", re.I
+)
 LEAD = re.compile(
     r"(?:^|[\s_-])(?:lead|lede|intro|introduction|standfirst|dek|vorspann|abstract|summary|chapo|entradilla)(?:[\s_-]|$)",
     re.I,

@@ -147,6 +147,21 @@ def test_titles_of_related_links_are_left_out_in_other_languages(title: str) -> 
     assert title not in parse(f"<body><h1>Bees</h1>{BODY}<h3>{title}</h3></body>".encode(), "a.html").text
 
 
+@pytest.mark.parametrize("name", ["comments", "comment-list", "related_posts", "sidebar"])
+def test_threads_and_sidebars_longer_than_the_article_are_left_out(name: str) -> None:
+    thread = f"<p>{'Mine were lost in May, when nobody had looked for weeks. ' * 25}</p>"
+    page = f"<body><div><h1>Bees</h1>{BODY}</div><div id={name}>{thread}</div></body>"
+    text = parse(page.encode(), "a.html").text
+    assert "In month 8" in text
+    assert "Mine were lost" not in text
+
+
+def test_a_thread_that_is_nearly_all_of_a_page_is_its_content() -> None:
+    thread = f"<p>{'Mine were lost in May, when nobody had looked for weeks. ' * 25}</p>"
+    page = f"<body><h1>Bees</h1><p>Whose were lost?</p><div id=comments>{thread}</div></body>"
+    assert "Mine were lost" in parse(page.encode(), "a.html").text
+
+
 def test_a_logo_in_the_navigation_is_not_the_title() -> None:
     page = f"<body><nav><div><h1>The Daily Hive</h1></div></nav><div>{BODY}</div></body>"
     assert "Daily Hive" not in parse(page.encode(), "a.html").text
