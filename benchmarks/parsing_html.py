@@ -17,7 +17,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from io import BytesIO
 from pathlib import Path
@@ -131,7 +131,7 @@ def _words(text: str) -> str:
     return " ".join(re.findall(r"\w+", text))
 
 
-def compare(python: str, folder: Path, kinds: dict[str, tuple[str, ...]]) -> None:
+def compare(python: str, folder: Path, kinds: Mapping[str, tuple[str, ...]]) -> None:
     """Print a line per kind of file and reader."""
     for kind, readers in kinds.items():
         for reader in readers:

@@ -64,11 +64,8 @@ def main_content(page: "_Element") -> MainContent:
     weights = _weigh(body)
     root = _descend(body, weights)
     leads = tuple(_leads(root, body, weights))
-    before = (
-        leads
-        if any(part.tag == "h1" for top in (root, *leads) for part in top.iter())
-        else (*_title(body, weights), *leads)
-    )
+    titled = next(root.iter("h1"), None) is not None
+    before = leads if titled else (*_title(body, weights), *leads)
     skipped = frozenset({*weights.furniture, *_loose_ends(root, weights)})
     return MainContent(root, skipped, before, weights.link_share(body))
 

@@ -129,7 +129,7 @@ LEAD = re.compile(
     r"(?:^|[\s_-])(?:lead|lede|intro|introduction|standfirst|dek|vorspann|abstract|summary|chapo|entradilla)(?:[\s_-]|$)",
     re.I,
 )
-TEASER = re.compile(r"(?:^|[\s_-])(?:teasers?|snippet|interesting-articles)(?:[\s_-]|$)", re.I)
+TEASER = re.compile(r"(?:^|[\s_-])teasers?(?:[\s_-]|$)", re.I)
 CONTENT = re.compile(
     r"(?:^|[\s_-])(?:article|articlebody|content|main|body|post|entry|story|text|document|markdown|prose|"
     r"footnotes?|admonition|note|warning|tip)(?:[\s_-]|$)",
