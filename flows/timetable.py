@@ -1,6 +1,5 @@
 """When a deployment runs, as people say it: a cron line or an interval, in a time zone."""
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
@@ -8,13 +7,12 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from schemas.errors import SettingsError
+from schemas.since import length_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from prefect.schedules import Schedule
-
-_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +66,10 @@ def interval_of(text: str) -> timedelta:
     Raises:
         SettingsError: it is none of these, or nothing at all.
     """
-    match = re.fullmatch(r"(\d+)\s*([smhdw])", text.strip().lower())
-    if not match or not int(match[1]):
+    length = length_of(text)
+    if length is None:
         raise SettingsError("", f"--interval wants a number and s, m, h, d or w, as in 6h (got {text!r})")
-    return timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
+    return length
 
 
 def check_timezone(name: str) -> None:

@@ -11,7 +11,7 @@ from threading import Lock
 
 from parsers.detection import parser_for
 from parsers.pool.crew import Crew
-from parsers.sources.finding import find
+from parsers.sources.finding import Unopened, find
 from parsers.sources.found import Found, Loaded
 from schemas.documents import Document, Source
 from schemas.errors import UnreadableDocument
@@ -27,7 +27,7 @@ _MAX_WAITING = 64 * _MB
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A source that `known` recognised: it is not parsed again."""
+    """A source that `known` recognised, or that was not even opened: it is not parsed again."""
 
     source: Source
 
@@ -51,16 +51,18 @@ def read(
     *,
     limit: int | None = None,
     known: Callable[[Source], bool] = lambda _: False,
+    unopened: Unopened | None = None,
 ) -> Iterator[Outcome]:
     """Yield how each source ended, in the order of `uris`, those of a folder sorted by name.
 
     At most `limit` sources are looked at. Each is read once. `known` is called from other threads, one
-    call at a time. Memory does not grow with the number of sources.
+    call at a time; `unopened` before a file is opened, and the sources that it returns end as `Known`.
+    Memory does not grow with the number of sources.
 
     Raises:
         SourceNotFound: one of `uris` leads to nothing; raised before anything is parsed.
     """
-    found = islice(find(uris, settings), limit)
+    found = islice(find(uris, settings, unopened), limit)
     return _read(found, Crew(settings), settings, known)
 
 
@@ -101,6 +103,8 @@ class _Reader:
 
     def outcome(self, found: Found) -> Outcome:
         """Return how a source ended."""
+        if found.source is not None:
+            return Known(found.source)
         source: Source | None = None
         try:
             loaded = _with_content(found, found.load(self.max_bytes))

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
 
 from schemas.mix import contradiction
+from schemas.since import as_text, named_moment
 from schemas.strict import validated
 
 
@@ -348,6 +349,9 @@ class Settings(Section):
         default=None, description="language of the answers alone; that of the questions"
     )
     limit: int | None = Field(default=None, ge=1, description="read at most so many documents")
+    since: Annotated[str | None, BeforeValidator(as_text), AfterValidator(named_moment)] = Field(
+        default=None, description="open only local files changed since: a date, a time, or as in 7d"
+    )
     target: int | None = Field(default=None, ge=1, description="keep exactly so many samples")
     budget: Annotated[BudgetSettings, BeforeValidator(_budget)] = BudgetSettings()
     seed: int = 0

@@ -54,6 +54,7 @@ _OPTIONS = (
     click.option("--format", metavar="NAME", help="The rows' format.  [default: messages]"),
     click.option("--storage", type=click.Choice(["parquet", "jsonl"]), help="The files' format."),
     click.option("--limit", type=int, help="Read at most so many documents."),
+    click.option("--since", metavar="WHEN", help="Open only local files changed since: 2026-01-31, 7d, 12h."),
     click.option("--target", type=int, help="Ask until so many samples are accepted."),
     click.option("--budget", metavar="AMOUNT", help="Spend at most: 5usd, 200000tokens, 1000requests."),
     click.option("--concurrency", type=int, help="Requests at once, at most."),

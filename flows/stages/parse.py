@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 
 from flows.stages.job import Job, fingerprint
+from flows.stages.since import LEFT_OUT, unopened
 from parsers.reading import Known, Unreadable, read
 from pipeline.filters.injection import with_marks
 from pipeline.store import SourceRow
@@ -49,13 +50,19 @@ def parse(job: Job) -> Iterator[Batch]:
     shelf = _Shelf(job, key)
     earlier: dict[str, list[str]] = {}
     for found in read(
-        settings.sources, settings.parse, limit=settings.limit, known=lambda source: source.sha256 in stored
+        settings.sources,
+        settings.parse,
+        limit=settings.limit,
+        known=lambda source: source.sha256 in stored,
+        unopened=unopened(settings.since, job.run.sources.read(), stored),
     ):
         job.stop.check()
         match found:
             case Unreadable():
                 job.meter.unreadable += 1
                 roll.refuse(found)
+            case Known(source=Source(sha256="") as source):
+                roll.leave_out(source)
             case Known(source=source):
                 ref = stored[source.sha256]
                 if roll.admit(source, ref.document_id, ref.has_text, ref.textless_pages):
@@ -107,6 +114,11 @@ class _Roll:
         self.seen.add(document_id)
         self.rows.append(_row(source, document_id, end, reason, detail))
         return end is End.KEPT
+
+    def leave_out(self, source: Source) -> None:
+        """Note a file that was not opened, and of which nothing is known."""
+        detail = "it did not change since the moment that `since` names, and was never read before"
+        self.rows.append(_row(source, None, End.DROPPED, LEFT_OUT, detail))
 
     def refuse(self, found: Unreadable) -> None:
         """Note a source that no document could be made from."""

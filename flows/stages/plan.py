@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from flows.stages.since import unopened
 from flows.stages.workshop import prepare
 from parsers.reading import Unreadable, read
 from pipeline.llms.endpoints import card_of
@@ -52,7 +53,9 @@ def plan(settings: Settings) -> Plan:
     left = {label: quota.count for label, quota in quotas(settings).items() if quota.per == "run"}
 
     def documents() -> Iterator[Document]:
-        for found in read(settings.sources, settings.parse, limit=settings.limit):
+        for found in read(
+            settings.sources, settings.parse, limit=settings.limit, unopened=unopened(settings.since)
+        ):
             if isinstance(found, Unreadable):
                 count.unreadable[found.reason] += 1
             elif isinstance(found, Document) and not found.has_text:

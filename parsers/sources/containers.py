@@ -15,20 +15,28 @@ from schemas.errors import UnreadableDocument
 _DEEPEST = 3
 
 
+def holds_others(found: Found) -> bool:
+    """Whether a source is a file of others by its name: an archive, a mail, or records."""
+    return _suffix(found) in {ARCHIVE_SUFFIX, MAIL_SUFFIX, *RECORD_SUFFIXES}
+
+
 def unfolded(found: Found, max_bytes: int, depth: int = 0) -> Iterator[Found]:
     """Yield a source, or what is in it, at any depth up to three: a mail comes before its attachments."""
-    suffix = PurePosixPath(found.name).suffix.lower()
-    if suffix not in {ARCHIVE_SUFFIX, MAIL_SUFFIX, *RECORD_SUFFIXES}:
+    if not holds_others(found):
         yield found
     elif depth > _DEEPEST:
         yield broken(found.uri, "nested_too_deep", f"it stands more than {_DEEPEST} files deep in others")
     else:
         try:
-            yield from _inside(found, suffix, max_bytes, depth)
+            yield from _inside(found, _suffix(found), max_bytes, depth)
         except UnreadableDocument as error:
             yield broken(found.uri, error.reason, error.detail)
         except OSError as error:
             yield broken(found.uri, "unreadable_file", error.strerror or str(error))
+
+
+def _suffix(found: Found) -> str:
+    return PurePosixPath(found.name).suffix.lower()
 
 
 def _inside(found: Found, suffix: str, max_bytes: int, depth: int) -> Iterator[Found]:

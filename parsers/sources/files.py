@@ -91,7 +91,7 @@ def _is_run(folder: Path) -> bool:
 
 
 def _found(path: Path) -> Found:
-    return Found(_uri(path), partial(_load, path), lambda: path.open("rb"))
+    return Found(_uri(path), partial(_load, path), lambda: path.open("rb"), path.stat)
 
 
 def _uri(path: Path) -> str:

@@ -1,11 +1,13 @@
 """What the finders hand on: something that can be loaded, not loaded yet."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO
 from urllib.parse import unquote, urlsplit
 
+from schemas.documents import Source
 from schemas.errors import UnreadableDocument
 
 
@@ -23,12 +25,15 @@ class Found:
     """A source that can be read. `load` takes the largest size in bytes that is welcome.
 
     `load` raises `UnreadableDocument` for what cannot be had. `open` reads it piece by piece, where that can
-    be done, and raises `OSError`.
+    be done, and raises `OSError`. `stat` is there for local files, and raises it too. A `source` is one that
+    need not be loaded.
     """
 
     uri: str
     load: Callable[[int], Loaded]
     open: Callable[[], IO[bytes]] | None = None
+    stat: Callable[[], os.stat_result] | None = None
+    source: Source | None = None
 
     @property
     def name(self) -> str:

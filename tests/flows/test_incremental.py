@@ -1,6 +1,9 @@
 """Builds over a corpus that changes: what is new is asked, what is gone goes, and splits stay."""
 
+import os
 import random
+import time
+import zipfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -9,6 +12,7 @@ import pytest
 
 from flows import Result, build
 from pipeline.store import read_run
+from schemas.errors import SettingsError
 from schemas.ledger import End
 from schemas.samples import Split
 from tests.endpoint.start import Started, start_endpoint
@@ -134,3 +138,77 @@ def test_a_split_that_is_no_longer_wanted_keeps_nothing(tmp_path: Path) -> None:
     )
     again = built(docs, out, split={"train": 1.0, "validation": 0.0, "test": 0.0})
     assert set(splits(again).values()) == {Split.TRAIN}
+
+
+def aged(path: Path, days: float) -> Path:
+    """Let a file have been changed some days ago."""
+    then = time.time() - days * 86_400
+    os.utime(path, (then, then))
+    return path
+
+
+def ends(result: Result) -> dict[str, str]:
+    """Return how each source ended: its reason, or its end where there is none."""
+    return {Path(row.uri).name: row.reason or row.end.value for row in read_run(result.folder).sources.read()}
+
+
+def test_since_keeps_older_files_unopened_reads_newer_ones_and_leaves_out_unseen_older_ones(
+    tmp_path: Path,
+) -> None:
+    docs, out = tmp_path / "docs", tmp_path / "run"
+    for name in ("kept", "changed"):
+        write_document(docs, name)
+    first = built(docs, out)
+    known, rows_before = documents(first), rows_of(first)
+    content = (docs / "kept.md").read_bytes()
+    aged(docs / "kept.md", 30).write_bytes(b"x" * len(content))  # same size, same time: nobody looks inside
+    aged(docs / "kept.md", 30)
+    write_document(docs, "changed", edition=2)
+    write_document(docs, "new")
+    aged(write_document(docs, "unseen"), 30)
+    second = built(docs, out, since="7d")
+    assert ends(second) == {
+        "kept.md": "kept",
+        "changed.md": "kept",
+        "new.md": "kept",
+        "unseen.md": "older_than_since",
+    }
+    rows = rows_of(second)
+    assert [id_ for id_, of in rows.items() if known["kept"] in of]
+    assert {id_ for id_, of in rows_before.items() if of == {known["kept"]}} <= rows.keys()
+    assert not any(known["changed"] in of for of in rows.values())
+    (docs / "kept.md").write_bytes(content)
+    assert ends(built(docs, out))["unseen.md"] == "kept"
+
+
+def test_since_never_loses_a_file_that_moved_or_that_holds_others(tmp_path: Path) -> None:
+    docs, out = tmp_path / "docs", tmp_path / "run"
+    write_document(docs, "one")
+    source = write_document(docs, "two").read_text(encoding="utf-8")
+    (docs / "two.md").unlink()
+    with zipfile.ZipFile(docs / "more.zip", "w") as archive:
+        archive.writestr("b.md", source)
+        archive.writestr("a.md", source.replace("two", "three"))
+    before = splits(built(docs, out))
+    for path in docs.iterdir():
+        aged(path, 30)
+    assert splits(built(docs, out, since="1d")) == before
+    docs.rename(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere" / "one.md").rename(tmp_path / "elsewhere" / "first.md")
+    assert splits(built(tmp_path / "elsewhere", out, since="1d")) == before
+
+
+def test_since_tries_again_what_could_not_be_read(tmp_path: Path) -> None:
+    docs, out = tmp_path / "docs", tmp_path / "run"
+    write_document(docs, "one")
+    (docs / "blank.md").write_text("")
+    built(docs, out)
+    aged(docs / "blank.md", 30)
+    assert ends(built(docs, out, since="1d"))["blank.md"] == "empty_file"
+
+
+@pytest.mark.parametrize("when", ["yesterday", "0d", "7 fortnights", "2026-13-01", "99999999999w", ""])
+def test_a_moment_that_is_none_is_one_clear_line(when: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"since.* wants a date, a time or a length") as caught:
+        built(tmp_path, tmp_path / "run", since=when)
+    assert "\n" not in str(caught.value)
