@@ -16,6 +16,7 @@ i the a an yes no it in on at for this that these those if when while because th
 according step first second third then thus therefore hence so total answer however both each all none
 """
 _COMMON = frozenset(_COMMON_WORDS.split())
+_CAPITAL_NOUNS = frozenset({"de", "lb"})  # German and Luxembourgish write every noun with a capital
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +28,16 @@ class Name:
     end: int
 
 
-def names(text: str) -> tuple[Name, ...]:
+def names(text: str, language: str | None = None) -> tuple[Name, ...]:
     """Return what `text` names: words with a capital inside a sentence, codes, and quoted terms.
 
     A capital that merely starts a sentence names nothing, unless the next word has one too. Scripts
-    without capitals yield codes and quoted terms only.
+    without capitals, and languages in which every noun has one, yield codes and quoted terms only.
     """
     found = [Name(folded(m[1].strip()), *m.span(1)) for m in _QUOTED.finditer(text)]
     found += [Name(folded(m[0]), *m.span()) for m in _CODE.finditer(text)]
+    if (language or "").partition("-")[0] in _CAPITAL_NOUNS:
+        return _in_order(found)
     taken = {place for name in found for place in range(name.start, name.end)}
     proper = [match for match in _PROPER.finditer(text) if match.start() not in taken]
     for match in proper:
@@ -42,6 +45,10 @@ def names(text: str) -> tuple[Name, ...]:
         if not match[0][0].isupper() or key in _COMMON or _merely_starts(text, match):
             continue
         found.append(Name(key, *match.span()))
+    return _in_order(found)
+
+
+def _in_order(found: list[Name]) -> tuple[Name, ...]:
     return tuple(sorted(found, key=lambda name: name.start))
 
 

@@ -95,10 +95,12 @@ class Support:
         for number in far_numbers:
             if reason := _number_fault(number, source):
                 return _Fault(reason, stated[number.start : number.end])
-        translated = sample.language != _language(passages, sample)
-        named = () if translated else names(stated)  # a name may have a form of its own in each language
+        language = _language(passages, sample)
+        translated = sample.language != language
+        # A name may have a form of its own in each language.
+        named = () if translated else names(stated, language)
         far_names = [name.key for name in named if not _says(name.key, source.near, source)]
-        mixed_up = bool(far_names) and _other_name(sample, source)
+        mixed_up = bool(far_names) and _other_name(sample, source, language)
         for key in far_names:
             if not _says(key, source.far, source):
                 return _Fault("name_not_in_source", key)
@@ -174,11 +176,11 @@ def _says(key: str, ground: Ground, source: Source) -> bool:
     return key in ground.text or parts <= ground.words or parts <= source.question.words
 
 
-def _other_name(sample: Sample, source: Source) -> bool:
+def _other_name(sample: Sample, source: Source, language: str | None) -> bool:
     """Whether the evidence names something that neither question nor answer does: the thing mixed up."""
     said = set(words(sample.answer)) | source.question.words
     quoted = "\n".join(span.quote for span in sample.evidence)
-    return any(not set(words(name.key)) <= said for name in names(quoted))
+    return any(not set(words(name.key)) <= said for name in names(quoted, language))
 
 
 def _is_denied(sample: Sample, source: Source) -> bool:

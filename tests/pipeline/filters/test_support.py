@@ -55,3 +55,20 @@ def test_a_dropped_negation_is_flagged() -> None:
     passage = passage_of("The seal kit is not covered by the warranty.")
     sample = sample_of("Is the seal kit covered?", "The seal kit is covered by the warranty.", passage)
     assert support().judge(sample, (passage,)).reason == "negation_differs"
+
+
+@pytest.mark.parametrize(
+    ("language", "answer", "reason"),
+    [
+        ("de", "Die Garantie der neuen Pumpe P-100 gilt vom Tag der Lieferung an zwei Jahre.", ""),
+        ("en", "The warranty of the new P-100 holds for Carl Benz.", "name_not_in_source"),
+        ("de", "Die Garantie der neuen Pumpe P-200 gilt zwei Jahre.", "name_not_in_source"),
+        ("de", "Die Garantie der Pumpe gilt drei Jahre, also 36 Monate.", "number_not_in_source"),
+    ],
+)
+def test_a_capital_inside_a_german_sentence_is_no_evidence_of_a_name(
+    language: str, answer: str, reason: str
+) -> None:
+    passage = passage_of("Für die neue P-100 gilt: die Pumpengarantie läuft zwei Jahre ab Liefertag.")
+    sample = sample_of("Wie lange gilt die Garantie?", answer, passage, language=language)
+    assert support().judge(sample, (passage,)).reason == reason
