@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import floor
 
 from flows.stages.job import Job
 from flows.stages.meanings import meanings_of
@@ -44,7 +45,7 @@ def export(job: Job, shards: Sequence[str]) -> Exported:
     job.run.selection.write(_selection_row(decision) for decision in decisions.values())
     ledger = account(job, shards, decisions)
     ledger.check()
-    _something_left(job, ledger)
+    _something_left(job, shards, ledger)
     keep_splits(job.run, job.settings, samples(job.run, shards), decisions)
     with written_folder(job.run.dataset, CHECKSUMS) as folder:
         files = write_dataset(
@@ -126,7 +127,7 @@ def _selection_row(decision: Decision) -> SelectionRow:
     return SelectionRow(decision.sample_id, decision.end, decision.reason, decision.split, decision.cluster)
 
 
-def _something_left(job: Job, ledger: Ledger) -> None:
+def _something_left(job: Job, shards: Sequence[str], ledger: Ledger) -> None:
     """Refuse to write a dataset without rows."""
     sources, samples_ = ledger.tally(Stage.SOURCES), ledger.tally(Stage.SAMPLES)
     if sources.entered and not sources.kept:
@@ -142,7 +143,23 @@ def _something_left(job: Job, ledger: Ledger) -> None:
         ", ".join(f"{count} {reason.replace('_', ' ')}" for reason, count in reasons.items())
         or "nothing was made"
     )
-    raise NothingLeft(
-        f"no sample was kept ({why})",
-        "choose other recipes, filters or a model; dropped samples and their reasons stay in the run folder",
+    raise NothingLeft(f"no sample was kept ({why})", _advice(job, shards))
+
+
+def _advice(job: Job, shards: Sequence[str]) -> str:
+    """Return what to change where no sample was kept: the least score wanted, if nothing reaches it."""
+    best = max((judged.score for judged in samples(job.run, shards) if judged.keep), default=1.0)
+    least = job.settings.select.min_score
+    if best >= least:
+        return (
+            "choose other recipes, filters or a model; "
+            "dropped samples and their reasons stay in the run folder"
+        )
+    return (
+        f"select.min_score is {least:g} and the best score that there is {_floored(best, 4)}: "
+        f"lower it, as in --set select.min_score={_floored(best, 2)}"
     )
+
+
+def _floored(score: float, places: int) -> str:
+    return f"{floor(score * 10**places) / 10**places:g}"

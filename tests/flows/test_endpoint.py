@@ -12,12 +12,15 @@ from typing import Any
 import pytest
 
 from flows import build
+from flows.api import run_stage
+from flows.configuring import configure
 from pipeline.store import read_run
 from schemas.errors import EndpointError, NothingLeft, SettingsError
 from schemas.requests import FailureReason
 from schemas.settings import load_settings
 from tests.endpoint.options import Faults, Options
 from tests.endpoint.start import start_endpoint
+from tests.flows.corpus import write_document
 
 ROOT = Path(__file__).parents[2]
 HANDBOOK = str(ROOT / "examples" / "handbook")
@@ -103,6 +106,21 @@ def test_prose_instead_of_json_ends_in_the_ledger(tmp_path: Path) -> None:
             [HANDBOOK], out=str(tmp_path / "run"), direct=True, model="openai/sim", base_url=endpoint.base_url
         )
     assert FailureReason.MALFORMED.value in str(caught.value)
+
+
+def test_a_least_score_that_no_sample_reaches_is_told_with_the_best_that_there_is(tmp_path: Path) -> None:
+    write_document(tmp_path / "docs", "north")
+    settings: dict[str, Any] = {"out": str(tmp_path / "run"), "recipes": ["qa:2"], "model": "openai/sim"}
+    with start_endpoint() as endpoint:
+        made = build([tmp_path / "docs"], direct=True, base_url=endpoint.base_url, **settings)
+        best = max(each.judged.score for each in made.samples())
+    with pytest.raises(NothingLeft, match="score below minimum") as caught:
+        run_stage("export", configure({"out": settings["out"], "select": {"min_score": 0.99}}), direct=True)
+    assert caught.value.advice == (
+        f"select.min_score is 0.99 and the best score that there is {best:g}: "
+        f"lower it, as in --set select.min_score={best:g}"
+    )
+    run_stage("export", configure({"out": settings["out"], "select": {"min_score": best}}), direct=True)
 
 
 @pytest.mark.slow
