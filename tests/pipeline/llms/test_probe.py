@@ -57,14 +57,14 @@ def test_an_unknown_model_and_a_missing_server_are_told() -> None:
 
 def test_an_estimate_is_within_a_tenth_of_what_is_then_paid(tmp_path: Path) -> None:
     async def work(base_url: str) -> float:
-        price = {"prompt": 1.0, "completion": 2.0}
+        price = {"prompt": 1.0, "cached": 0.0, "completion": 2.0}
         async with open_gateway(settings_for(base_url, price=price), tmp_path) as gateway:
             await gateway.run(questions(100), Collected())
             return gateway.stats().usage.cost_usd
 
     with start_endpoint() as endpoint:
         actual = asyncio.run(work(endpoint.base_url))
-    card = ModelCard(MODEL, price=Price(prompt=1.0, completion=2.0))
+    card = ModelCard(MODEL, price=Price(prompt=1.0, cached=0.0, completion=2.0))
     assert estimate(questions(100), card).cost_usd == pytest.approx(actual, rel=0.10)
 
 
