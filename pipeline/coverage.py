@@ -1,11 +1,10 @@
 """Which parts of the passages have given samples, and which a second round should aim at."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.passages import HeadingPaths
-from schemas.documents import BlockKind, Document, Passage
+from schemas.documents import BlockKind, Passage
 from schemas.samples import Evidence, Sample
 
 _WORTH_ASKING_TOKENS = 25
@@ -40,13 +39,6 @@ def empty_parts(passages: Iterable[Passage], covered: Covered) -> tuple[Passage,
         for part in _untouched(passage, covered.get(passage.document.id, ()))
         if part.tokens >= _WORTH_ASKING_TOKENS
     )
-
-
-def deciles(document: Document, evidence: Iterable[Evidence]) -> tuple[int, ...]:
-    """Return how many pieces of evidence begin in each tenth of `document`, ten counts in order."""
-    length = max(1, len(document.text))
-    tenths = Counter(span.start * 10 // length for span in evidence if span.document_id == document.id)
-    return tuple(tenths[tenth] for tenth in range(10))
 
 
 def _untouched(passage: Passage, spans: Sequence[Evidence]) -> list[Passage]:

@@ -95,6 +95,19 @@ def coverage_strip(coverage: Coverage) -> Markup:
     ).format(_STRIP_CELLS, f"{coverage.share:.0%} of the text is evidence", _STRIP_CELLS, parts)
 
 
+def tenths_chart(shares: Sequence[float]) -> Markup:
+    """Return a bar for each tenth of the documents, as high as its share of evidence among the others'."""
+    step, highest = _WIDTH / len(shares), max(shares) or 1
+    bars = Markup("").join(
+        Markup('<rect class="kept" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>').format(
+            index * step + 0.5, _HEIGHT * (1 - share / highest), step - 1, _HEIGHT * share / highest
+        )
+        for index, share in enumerate(shares)
+    )
+    told = ", ".join(f"{share:.1%}" for share in shares)
+    return _plot(f"Evidence in each tenth of the documents: {told}", bars, None, 0.0, 100.0)
+
+
 def _cells(coverage: Coverage) -> Iterator[tuple[int, int]]:
     """Yield the covered parts in cells of the strip, joined where they meet."""
     scale = _STRIP_CELLS / max(coverage.length, 1)

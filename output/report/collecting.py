@@ -7,7 +7,7 @@ from output.report.choosing import Decided, Examples
 from output.report.facts import Calibration, Coverage, Excerpt, Pair, ReportFacts, Spending, Unseen
 from output.report.setting_names import flat_settings
 from output.report.showing import Spans, excerpts_of
-from output.report.tallying import Tallies
+from output.report.tallying import Tallies, tenths
 from schemas.documents import Document
 from schemas.ledger import Outcome, Stage
 from schemas.manifest import Manifest
@@ -103,6 +103,7 @@ def _facts(
         scores=tallies.scores(),
         lengths=tallies.lengths(),
         coverage=read.coverage,
+        tenths=tenths(read.coverage),
         recipes=groups.recipes,
         kinds=groups.kinds,
         languages=groups.languages,

@@ -190,7 +190,10 @@ class Unseen:
 
 @dataclass(frozen=True, slots=True)
 class ReportFacts:
-    """Everything that a report shows. Times are ISO 8601. `documents` and `rows_total` count all of them."""
+    """Everything that a report shows. Times are ISO 8601. `documents` and `rows_total` count all of them.
+
+    `tenths` are the shares of the first to the last tenth of the documents that are evidence of some row.
+    """
 
     name: str
     created: str
@@ -207,6 +210,7 @@ class ReportFacts:
     scores: tuple[Histogram, ...]
     lengths: tuple[Histogram, ...]
     coverage: tuple[Coverage, ...]
+    tenths: tuple[float, ...]
     recipes: tuple[Share, ...]
     kinds: tuple[Share, ...]
     languages: tuple[Share, ...]

@@ -60,6 +60,7 @@ def _environment() -> "Environment":
         share_bar=charts.share_bar,
         fault_bar=charts.fault_bar,
         coverage_strip=charts.coverage_strip,
+        tenths_chart=charts.tenths_chart,
         calibration_curve=charts.calibration_curve,
         flow=flow.flow,
         losses_of=flow.losses_of,

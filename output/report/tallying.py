@@ -1,7 +1,7 @@
 """Sums over all samples: scores, lengths, groups and evidence."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from output.report.counting import Bins, Shares, Stretches
@@ -13,6 +13,7 @@ SCORE_BINS = 20
 LENGTH_BINS = 24
 _SCORE_PLACES = 1_000
 _MOST_SHOWN = 0.98
+_TENTHS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,20 @@ class Groups:
     kinds: tuple[Share, ...]
     languages: tuple[Share, ...]
     openings: tuple[Share, ...]
+
+
+def tenths(coverage: Iterable[Coverage]) -> tuple[float, ...]:
+    """Return which share of the first to the last tenth of all documents is evidence of some row."""
+    covered, characters = [0.0] * _TENTHS, 0
+    for each in coverage:
+        characters += each.length
+        edges = [each.length * edge / _TENTHS for edge in range(_TENTHS + 1)]
+        for part in each.covered:
+            for tenth in range(part.start * _TENTHS // each.length, _TENTHS):
+                if edges[tenth] >= part.end:
+                    break
+                covered[tenth] += min(part.end, edges[tenth + 1]) - max(part.start, edges[tenth])
+    return tuple(length * _TENTHS / max(characters, 1) for length in covered)
 
 
 class Tallies:

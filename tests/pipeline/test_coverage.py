@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from pipeline.coverage import aims, deciles, empty_parts
+from pipeline.coverage import aims, empty_parts
 from pipeline.evidence import locate_all
 from schemas.registry import recipes
 from tests.pipeline.written import whole, written
@@ -34,11 +34,6 @@ def test_where_all_gave_samples_another_round_asks_about_all_again() -> None:
 def test_a_passage_that_gave_nothing_is_asked_about_as_it_is() -> None:
     passage = whole(DOCUMENT, tokens=120)
     assert aims([passage], {}) == (passage,)
-
-
-def test_positions_of_evidence_are_told_by_decile() -> None:
-    evidence = locate_all(["The pump P-7", "two years of warranty"], [whole(DOCUMENT)]).evidence
-    assert deciles(DOCUMENT, evidence) == (1, 0, 0, 0, 0, 0, 0, 0, 0, 1)
 
 
 def test_every_recipe_has_its_page() -> None:

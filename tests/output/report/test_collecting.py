@@ -55,6 +55,15 @@ def test_only_evidence_of_rows_counts_as_coverage() -> None:
     assert (second.uri, second.share) == ("docs/other.md", 0.0)
 
 
+def test_positions_of_evidence_are_told_by_tenth_over_all_documents() -> None:
+    one, other = document("a" * 50 + "b" * 50), document("c" * 300, "docs/other.md")
+    rows = [judged(sample(one, "a" * 15)), judged(sample(one, "b" * 50)), judged(sample(other, "c" * 300))]
+    found = collected(rows[:2], {each.sample.id: KEPT for each in rows[:2]}, one, other).tenths
+    assert found == (10 / 40, 5 / 40, 0, 0, 0, *[10 / 40] * 5)
+    everything = collected(rows[2:], {rows[2].sample.id: KEPT}, other).tenths
+    assert everything == (1.0,) * 10
+
+
 def test_evidence_is_shown_in_its_place_word_for_word() -> None:
     ferry = document(TEXT)
     each = judged(sample(ferry, "A quay is a wall."))

@@ -136,6 +136,7 @@ def test_what_is_seen_is_said_in_words_too(tmp_path: Path) -> None:
     images = [value for tag, name, value in outline(page).attributes if (tag, name) == ("svg", "aria-label")]
 
     assert any("Requests: 10 (lost: 3 too long, 1 timeout)" in label for label in images)
+    assert any(label.startswith("Evidence in each tenth of the documents: ") for label in images)
     assert page.count('role="img"') == len(images)
     assert '<td>too long</td><td class="n">3</td>' in page
 
