@@ -177,7 +177,7 @@ class _Evaluation:
             case ast.Name(id=name) if name in self._names:
                 return self._names[name]
             case ast.List(elts=items) | ast.Tuple(elts=items):
-                return [self.value(item) for item in items]
+                return _flat([self.value(item) for item in items])
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return -_number(self.value(operand))
             case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _BINARY:
@@ -192,6 +192,13 @@ class _Evaluation:
         if isinstance(sign, ast.Pow) and abs(right) > _LARGEST_POWER:
             raise ProgramError("the power is too large")
         return _number(_BINARY[type(sign)](left, right))
+
+
+def _flat(items: list[Value]) -> list[Value]:
+    """Refuse lists of lists: no function takes them, and a few steps could nest them beyond all memory."""
+    if any(isinstance(item, list) for item in items):
+        raise ProgramError("a list holds no lists")
+    return items
 
 
 def _compared(sign: ast.cmpop, left: Value, right: Value) -> bool:

@@ -38,7 +38,7 @@ def test_a_program_computes_over_the_table(program: tuple[str, ...], value: str)
         "10 ** 1000", "1 / 0", "(-8) ** 0.5", "undefined",
         'cell("West", "Staff")', 'cell("North", "Rent")', "1 +", "",
         'smallest(column("Hall"), column("Sales 2023"))', "sum(3)", "'a' * 10", "a = b = 1", "(" * 500,
-        "+".join(["1"] * 500),
+        "+".join(["1"] * 500), "[[1], [2]]", '[column("Staff"), 1]',
     ],
 )  # fmt: skip
 def test_a_program_that_does_anything_else_is_refused(program: str) -> None:
