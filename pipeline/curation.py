@@ -12,13 +12,14 @@ from pydantic import JsonValue
 from pipeline.facts.private import PrivateKind
 from pipeline.filters.personal_data import PersonalDataOptions
 from pipeline.masking import masked_sample
+from schemas.choices import Choice
 from schemas.contracts import Ask, Filter, FilterEntry, FilterSetup, ModelFilter, Options
 from schemas.documents import Passage
 from schemas.errors import NeedsModel
 from schemas.registry import filters, recipes
 from schemas.requests import Sampling
 from schemas.samples import Judged, Sample, Verdict
-from schemas.settings import Choice, Juror, Settings
+from schemas.settings import Juror, Settings
 from schemas.strict import validated
 
 _RULES = (

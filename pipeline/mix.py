@@ -8,6 +8,7 @@ from functools import partial
 
 from pipeline.coverage import Covered, aims
 from pipeline.passages import halved
+from schemas.choices import RecipeChoice
 from schemas.contracts import Recipe, RecipeEntry, RecipeSetup, Shortens
 from schemas.documents import Passage
 from schemas.errors import NeedsModel, SettingsError
@@ -15,7 +16,7 @@ from schemas.mix import Quota, labels, quotas
 from schemas.registry import recipes
 from schemas.requests import Reply, Request, Sampling
 from schemas.samples import Sample
-from schemas.settings import RecipeChoice, Settings
+from schemas.settings import Settings
 from schemas.strict import validated
 
 _HELD_OUT_SHARE = 0.1  # for an evaluating recipe without an option `share`

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from schemas.settings import RecipeChoice, Settings
+    from schemas.choices import RecipeChoice
+    from schemas.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

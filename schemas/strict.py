@@ -4,11 +4,17 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any, TypeVar, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from schemas.errors import SettingsError
 
 M = TypeVar("M", bound=BaseModel)
+
+
+class Section(BaseModel):
+    """The strict, frozen base of all settings."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
 
 def validated(model: type[M], values: Mapping[str, Any], where: str = "") -> M:

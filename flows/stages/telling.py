@@ -12,9 +12,10 @@ from output.card_making import CardFacts
 from output.provenance import SourceFacts
 from pipeline import prompts
 from pipeline.mix import BuiltRecipe, build_recipes
+from schemas.choices import RecipeChoice
 from schemas.ledger import End, Ledger, Stage
 from schemas.registry import providers
-from schemas.settings import RecipeChoice, Settings
+from schemas.settings import Settings
 
 
 def told(job: Job, ledger: Ledger) -> tuple[dict[str, SourceFacts], CardFacts]:

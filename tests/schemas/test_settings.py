@@ -1,8 +1,9 @@
 import pytest
 
+from schemas.choices import RecipeChoice
 from schemas.errors import SettingsError
 from schemas.mix import Quota, quotas, rest_of
-from schemas.settings import BudgetSettings, RecipeChoice, Settings, load_settings
+from schemas.settings import BudgetSettings, Settings, load_settings
 
 
 def test_defaults_need_nothing() -> None:
