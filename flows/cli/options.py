@@ -16,7 +16,7 @@ class _PlaceOfRun(click.ParamType[Any]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401, ARG002  # click's
         """Return the place."""
-        from pipeline.store.places import place_of
+        from pipeline.places import place_of
 
         return place_of(value)
 

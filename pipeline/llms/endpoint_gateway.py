@@ -18,7 +18,7 @@ from pipeline.llms.wire.asking import Asker
 from pipeline.llms.wire.body import Dialect, Structured
 from pipeline.llms.wire.connection import Connection, connect
 from pipeline.llms.wire.dialects import Dialects, remembered
-from pipeline.store.places import Place
+from pipeline.places import Place
 from schemas.contracts import ProviderEntry
 from schemas.requests import Completion, Request, Usage
 from schemas.settings import Endpoint, LLMSettings, Settings

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Protocol
 
 from pipeline.llms.stats import GatewayStats
-from pipeline.store.places import Place
+from pipeline.places import Place
 from schemas.registry import providers
 from schemas.requests import Completion, Request, Usage
 from schemas.settings import Settings

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.llms.journal.parts import PREFIX, Parts, here, journal_at
 from pipeline.llms.journal.store import FILE_NAME
-from pipeline.store.places import ObjectPlace, Place
+from pipeline.places import ObjectPlace, Place
 from schemas.errors import RunFolderError
 from schemas.requests import Usage
 

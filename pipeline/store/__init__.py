@@ -1,11 +1,11 @@
 """The run's store: a folder of Parquet files, whole or absent, addressed by what is in them."""
 
+from pipeline.places import ObjectPlace as ObjectPlace
+from pipeline.places import Place as Place
+from pipeline.places import place_of as place_of
+from pipeline.places import scratch_of as scratch_of
 from pipeline.store.documents import DocumentRef as DocumentRef
 from pipeline.store.documents import DocumentStore as DocumentStore
-from pipeline.store.places import ObjectPlace as ObjectPlace
-from pipeline.store.places import Place as Place
-from pipeline.store.places import place_of as place_of
-from pipeline.store.places import scratch_of as scratch_of
 from pipeline.store.rows import RowFile as RowFile
 from pipeline.store.rows import SelectionRow as SelectionRow
 from pipeline.store.rows import SourceRow as SourceRow

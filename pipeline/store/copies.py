@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipeline.store.places import ObjectPlace, Place, place_of
+from pipeline.places import ObjectPlace, Place, place_of
 from schemas.errors import RunFolderError
 
 _EVERYTHING = ("**",)

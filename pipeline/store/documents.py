@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.store.places import Place
+from pipeline.places import Place
 from pipeline.store.shards import Shards
 from pipeline.store.tables import Derived, Table, opened
 from schemas.documents import Document

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from uuid import uuid4
 
-from pipeline.store.places import ObjectPlace
+from pipeline.places import ObjectPlace
 from schemas.errors import RunFolderError, RunLocked
 
 LEASE = ".tunesmith.lease-"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from pipeline.store.places import Place
+from pipeline.places import Place
 from pipeline.store.tables import Table
 from schemas.ledger import End
 from schemas.samples import Split

@@ -18,9 +18,9 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
+from pipeline.places import ObjectPlace, Place, StoreFault, place_of, scratch_of
 from pipeline.store.documents import DocumentStore
 from pipeline.store.lease import leased
-from pipeline.store.places import ObjectPlace, Place, StoreFault, place_of, scratch_of
 from pipeline.store.rows import RowFile, SelectionRow, SourceRow
 from pipeline.store.samples import SampleStore
 from pipeline.store.whole_files import remove_parts, whole_file

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from pipeline.store.places import Place
+from pipeline.places import Place
 from pipeline.store.shards import Shards
 from pipeline.store.tables import Derived, Table
 from pipeline.store.whole_files import whole_file

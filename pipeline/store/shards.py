@@ -2,7 +2,7 @@
 
 import re
 
-from pipeline.store.places import Place
+from pipeline.places import Place
 from schemas.errors import RunFolderError
 
 SUFFIX = ".parquet"

@@ -10,8 +10,8 @@ from typing import Any, Generic, TypeVar
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.places import Place, StoreFault, store_faults
 from pipeline.store.columns import Codec, Shape, codec_of, shape_of
-from pipeline.store.places import Place, StoreFault, store_faults
 from pipeline.store.whole_files import whole_file
 from schemas.errors import RunFolderError
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipeline.store.places import ObjectPlace, Place
+from pipeline.places import ObjectPlace, Place
 from schemas.errors import RunFolderError
 
 PART = ".part"

@@ -14,7 +14,7 @@ from pipeline.llms.scheduling.budget import shared_budget
 from pipeline.llms.scheduling.scheduler import Scheduler
 from pipeline.llms.stats import GatewayStats
 from pipeline.llms.wire.connection import Connection
-from pipeline.store.places import Place
+from pipeline.places import Place
 from schemas.errors import SettingsError
 from schemas.registry import providers
 from schemas.requests import Completion, Failure, FailureReason, Request, Usage

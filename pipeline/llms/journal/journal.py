@@ -11,7 +11,7 @@ from pipeline.llms.journal.parts import Parts, here
 from pipeline.llms.journal.reserve import Reserve, left_in, open_reserve
 from pipeline.llms.journal.store import ReplyStore, open_store, unusable
 from pipeline.llms.wire.exchange import Exchange
-from pipeline.store.places import ObjectPlace, Place
+from pipeline.places import ObjectPlace, Place
 from schemas.errors import RunFolderError
 from schemas.requests import Usage
 

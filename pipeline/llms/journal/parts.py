@@ -15,7 +15,7 @@ from uuid import uuid4
 import orjson
 
 from pipeline.llms.journal.store import ReplyStore, open_store, unusable
-from pipeline.store.places import ObjectPlace, Place, scratch_of
+from pipeline.places import ObjectPlace, Place, scratch_of
 
 PREFIX, SUFFIX = "part-", ".jsonl.gz"
 # When so many parts are there at an opening, they become few.

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.llms.wire.exchange import Exchange
-from pipeline.store.places import Place
+from pipeline.places import Place
 from schemas.errors import RunFolderError
 from schemas.requests import FailureReason, FinishReason, Usage
 

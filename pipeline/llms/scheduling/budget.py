@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
-from pipeline.store.places import Place
+from pipeline.places import Place
 from schemas.requests import Usage
 from schemas.settings import BudgetSettings
 
