@@ -81,7 +81,7 @@ def parser_for(content: bytes, name: str, declared: str, uri: str) -> tuple[str,
 def media_type(content: bytes, name: str, declared: str = "") -> str:
     """Return the media type of bytes under a file name. Text of a foreign suffix is of no known type."""
     head = content[:_HEAD_BYTES]
-    if found := _by_magic(content, head):
+    if found := _by_magic(content, head, name):
         return found
     if b"multipart/related" in head[:2000].lower() and _MAIL_START.match(head):
         return "multipart/related"
@@ -106,7 +106,7 @@ def _text_type(head: bytes, by_suffix: str | None, declared: str, suffix: str) -
     return PLAIN if not suffix else _FOREIGN_TEXT
 
 
-def _by_magic(content: bytes, head: bytes) -> str | None:
+def _by_magic(content: bytes, head: bytes, name: str) -> str | None:
     for magic, found in _MAGIC:
         if head.startswith(magic):
             return found
@@ -115,27 +115,30 @@ def _by_magic(content: bytes, head: bytes) -> str | None:
     if b"%PDF-" in head[:1024]:
         return "application/pdf"
     if head.startswith((b"PK\3\4", b"PK\5\6")):
-        return _zip_kind(content)
+        return _zip_kind(content, name)
     return None
 
 
-def _zip_kind(content: bytes) -> str:
+def _zip_kind(content: bytes, name: str) -> str:
     try:
         with ZipFile(BytesIO(content)) as archive:
             names = archive.namelist()
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
                 return archive.read("mimetype").decode("ascii", "replace").strip()
     except (BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
-        return _kind_by_bytes(content)
+        return _kind_by_bytes(content, name)
     for start, found in _ZIP_KINDS:
-        if any(name.startswith(start) for name in names):
+        if any(member.startswith(start) for member in names):
             return found
     return ZIP
 
 
-def _kind_by_bytes(content: bytes) -> str:
-    """Return what a damaged ZIP was: its members' names stand in it even so."""
-    return next((found for start, found in _ZIP_KINDS if start.encode() in content), ZIP)
+def _kind_by_bytes(content: bytes, name: str) -> str:
+    """Return what a damaged ZIP was: its members' names stand in it even so, else its own name may say it."""
+    kinds = dict(_ZIP_KINDS)
+    said = _by_suffix().get(PurePath(name).suffix.lower(), ZIP)
+    otherwise = said if said in kinds.values() else ZIP
+    return next((found for start, found in kinds.items() if start.encode() in content), otherwise)
 
 
 def _by_suffix() -> dict[str, str]:

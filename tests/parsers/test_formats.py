@@ -366,3 +366,9 @@ def test_slides_are_pages() -> None:
     document = parse((FILES / "slides.pptx").read_bytes(), "slides.pptx")
     assert pages(document) == {1, 2}
     assert document.page_count == 2
+
+
+def test_a_word_file_of_which_only_the_start_is_left_is_told_as_damaged() -> None:
+    with pytest.raises(UnreadableDocument) as caught:
+        parse(b"PK\x03\x04 and then nothing", "minutes.docx")
+    assert caught.value.reason == "damaged"
