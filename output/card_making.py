@@ -89,7 +89,7 @@ def limits(settings: Settings, facts: CardFacts, rows: Composition) -> Iterator[
         )
     elif not facts.imported:
         yield "Written by a language model. Filters find many wrong rows, not all; no person read each."
-    if "judge" not in rows.filters and not facts.extractive:
+    if not {"judge", "reward"} & set(rows.filters) and not facts.extractive:
         yield "No model judged the rows against their source."
     if "personal_data" not in rows.filters:
         yield "Personal data was not looked for."

@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -15,11 +16,11 @@ from pipeline.masking import masked_sample
 from schemas.choices import Choice
 from schemas.contracts import Ask, Filter, FilterEntry, FilterSetup, ModelFilter, Options
 from schemas.documents import Passage
-from schemas.errors import NeedsModel
-from schemas.registry import filters, recipes
+from schemas.errors import NeedsModel, SettingsError
+from schemas.registry import filters, providers, recipes
 from schemas.requests import Sampling
 from schemas.samples import Judged, Sample, Verdict
-from schemas.settings import Juror, Settings
+from schemas.settings import JudgeKind, Juror, Settings
 from schemas.strict import validated
 
 _RULES = (
@@ -33,7 +34,7 @@ _RULES = (
     "language",
     "support",
 )
-_WITH_MODEL = ("judge",)
+_JUDGE: Mapping[JudgeKind, str] = {"chat": "judge", "reward": "reward"}
 _RECIPES_OWN_CHECK = "fault"
 
 
@@ -56,10 +57,10 @@ class Curation:
     """
 
     def __init__(self, settings: Settings, *, language_model: bool) -> None:
-        chosen = [_chosen(choice, settings) for choice in _choices(settings, language_model)]
+        models = _Models(language_model, settings)
+        chosen = [_chosen(choice, settings) for choice in _choices(settings, models)]
         for filter_ in chosen:
-            if filter_.entry.needs_model and not language_model:
-                raise NeedsModel(f"filter '{filter_.name}'")
+            models.check(filter_.name, filter_.entry)
         self._rules: list[Filter] = []
         self._askers: list[ModelFilter] = []
         for filter_ in chosen:
@@ -70,6 +71,7 @@ class Curation:
                 self._rules.append(built)
         self.fingerprint = _fingerprint(chosen)
         self.judge_sampling = _judge_sampling(settings)
+        self.judges_in_words = settings.judge.kind == "chat"
         self._masked = _masked_kinds(chosen)
 
     @property
@@ -105,13 +107,38 @@ class Curation:
         return masked_sample(sample, self._masked) if self._masked else sample
 
 
-def _choices(settings: Settings, language_model: bool) -> tuple[Choice, ...]:
+class _Models:
+    """Which filters have a model to ask. A judge of its own may rate what no language model made."""
+
+    def __init__(self, generating: bool, settings: Settings) -> None:
+        own = (settings.judge.model or "").partition("/")[0]
+        self._generating = generating
+        self._judging = generating or (bool(own) and providers.get(own).is_language_model)
+        self._kind = settings.judge.kind
+
+    def answer(self, entry: FilterEntry) -> bool:
+        """Whether a filter has what it needs."""
+        if not entry.needs_model:
+            return True
+        return self._judging and entry.kind == self._kind if entry.judges else self._generating
+
+    def check(self, name: str, entry: FilterEntry) -> None:
+        """Refuse a filter that has not."""
+        if self.answer(entry):
+            return
+        if entry.judges and entry.kind != self._kind:
+            problem = f"'{name}' asks a judge of kind {entry.kind}, and judge.kind is {self._kind}"
+            raise SettingsError("filters", problem)
+        raise NeedsModel(f"filter '{name}'")
+
+
+def _choices(settings: Settings, models: _Models) -> tuple[Choice, ...]:
     if settings.filters is not None:
         return settings.filters
     own = [name for choice in settings.recipes for name in recipes.get(choice.name).filters]
-    with_model = _WITH_MODEL if language_model and settings.judge.enabled else ()
-    wanted = dict.fromkeys((_RECIPES_OWN_CHECK, *_RULES, *own, *with_model))
-    return tuple(Choice(name=name) for name in wanted if language_model or not filters.get(name).needs_model)
+    judge = (_JUDGE[settings.judge.kind],) if settings.judge.enabled else ()
+    wanted = dict.fromkeys((_RECIPES_OWN_CHECK, *_RULES, *own, *judge))
+    return tuple(Choice(name=name) for name in wanted if models.answer(filters.get(name)))
 
 
 def _chosen(choice: Choice, settings: Settings) -> _Chosen:
@@ -137,6 +164,8 @@ def _judge_sampling(settings: Settings) -> Sampling:
     """Return how the judge is asked: by its own name without the provider, else as the generating model."""
     judge = settings.judge.model
     model = (judge.partition("/")[2] or judge) if judge else settings.model_name
+    if settings.judge.kind == "reward":
+        return Sampling(model)
     return Sampling(model, temperature=0.0, max_output_tokens=settings.llm.max_output_tokens)
 
 
@@ -150,6 +179,9 @@ def _judge_options(settings: Settings, entry: FilterEntry) -> dict[str, JsonValu
             each.name if isinstance(each, Juror) else each.removeprefix(f"{provider}/") for each in judge.jury
         ],
         "decide": judge.decide,
+        "route": judge.route,
+        "scale": judge.scale if isinstance(judge.scale, str) else list(judge.scale),
+        "label": judge.label,
     }
     return {name: value for name, value in said.items() if name in entry.options.model_fields}
 

@@ -73,6 +73,11 @@ def check(passages: Sequence[Passage], task: str) -> tuple[Message, ...]:
     return _CHECKING, _task(passages, task)
 
 
+def material(passages: Sequence[Passage], task: str) -> str:
+    """Return one turn that shows `passages`, without their contexts, and then sets `task`."""
+    return _task(passages, task).content
+
+
 def request(
     recipe: str,
     setup: RecipeSetup,

@@ -10,7 +10,7 @@ from schemas.documents import Document, Passage, Source
 from schemas.manifest import DatasetFile
 from schemas.requests import Completion, Reply, Request, Sampling
 from schemas.samples import Sample, Verdict
-from schemas.settings import OutputSettings
+from schemas.settings import JudgeKind, OutputSettings
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -158,13 +158,15 @@ class ModelFilter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FilterEntry:
-    """How to build a filter. One that `judges` asks the judge's model, any other the generating one."""
+    """How to build a filter. One that `judges` asks the judge, if it is of its `kind`, any other the model
+    that generates."""
 
     build: Callable[[FilterSetup], Filter | ModelFilter]
     summary: str
     options: type[Options] = Options
     needs_model: bool = False
     judges: bool = False
+    kind: JudgeKind = "chat"
 
 
 # --- formats ---------------------------------------------------------------------------------------

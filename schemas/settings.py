@@ -5,6 +5,7 @@ environment variables.
 """
 
 from collections.abc import Mapping
+from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -138,13 +139,42 @@ class Juror(Section):
         return self.model.partition("/")[2] or self.model
 
 
+JudgeKind = Literal["chat", "reward"]
+RewardRoute = Literal["score", "classify", "pooling"]
+
+
+def _scale(value: object) -> object:
+    if value in ("logit", "probability"):
+        return value
+    bounds = tuple(value) if isinstance(value, list | tuple) else ()
+    numbers = [b for b in bounds if isinstance(b, int | float) and not isinstance(b, bool) and isfinite(b)]
+    if len(bounds) != 2 or len(numbers) != 2 or numbers[0] >= numbers[1]:
+        raise ValueError("must be logit, probability, or the least and the greatest number, as in [0, 4]")
+    return numbers[0], numbers[1]
+
+
+RewardScale = Annotated[Literal["logit", "probability"] | tuple[float, float], BeforeValidator(_scale)]
+
+
 class JudgeSettings(Section):
     """The model that judges. It sees the source, and cannot change a sample."""
 
     enabled: bool = True
+    kind: JudgeKind = Field(
+        default="chat", description="chat: it checks each claim; reward: it gives a number, without words"
+    )
     model: str | None = Field(default=None, description="provider/model; the generating model")
     base_url: BaseUrl | None = None
     min_score: float = Field(default=0.6, ge=0, le=1)
+    route: RewardRoute = Field(
+        default="classify", description="where a reward model answers: /score, /classify or /pooling"
+    )
+    scale: RewardScale = Field(
+        default="logit", description="what its numbers are: logit, probability, or [least, greatest]"
+    )
+    label: int | None = Field(
+        default=None, ge=0, description="which of its numbers counts, from 0; there must be one alone"
+    )
     jury: tuple[str | Juror, ...] = Field(
         default=(), description="further models behind the judge's endpoint, or {model, base_url}"
     )
@@ -156,6 +186,14 @@ class JudgeSettings(Section):
     def elsewhere(self) -> tuple[Juror, ...]:
         """The jurors with endpoints of their own."""
         return tuple(juror for juror in self.jury if isinstance(juror, Juror))
+
+    @model_validator(mode="after")
+    def _names_its_reward_model(self) -> Self:
+        if self.kind == "reward" and self.model is None:
+            raise ValueError(
+                "kind reward needs a model of its own, as in model: vllm/Skywork/Skywork-Reward-V2"
+            )
+        return self
 
     @model_validator(mode="after")
     def _jurors_differ(self) -> Self:

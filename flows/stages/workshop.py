@@ -72,11 +72,18 @@ async def open_workshop(
                     job.run.replies,
                     model=settings.judge.model or settings.model,
                     base_url=settings.judge.base_url,
+                    kind=settings.judge.kind,
                 )
             )
         jurors = {
             juror.name: await stack.enter_async_context(
-                open_gateway(settings, job.run.replies, model=juror.model, base_url=juror.base_url)
+                open_gateway(
+                    settings,
+                    job.run.replies,
+                    model=juror.model,
+                    base_url=juror.base_url,
+                    kind=settings.judge.kind,
+                )
             )
             for juror in settings.judge.elsewhere
             if curation.asks_model

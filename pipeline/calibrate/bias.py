@@ -36,7 +36,7 @@ async def biases(
 
     `scores` are those of the good and of the spoilt samples. A judge cannot tell when a good sample
     outscores a spoilt one in fewer than 65 of 100 pairs, ties counting half. `unjudged` is the share of
-    samples on which it gave no verdict.
+    samples on which it gave no verdict. A reward model compares nothing, and so cannot like a place.
     """
     asked = bad[:_MOST_ASKED]
     found = []
@@ -49,7 +49,7 @@ async def biases(
     ]
     if gains and fmean(gains) > _MOST_GAIN_BY_LENGTH:
         found.append("prefers_length")
-    if await _decides_by_place(good, asked, curation, ask):
+    if curation.judges_in_words and await _decides_by_place(good, asked, curation, ask):
         found.append("prefers_first")
     return tuple(found)
 

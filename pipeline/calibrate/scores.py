@@ -2,7 +2,7 @@
 
 from schemas.samples import Judged
 
-_NO_VERDICT = ("_failed", "_unreadable", "_missing")
+_NO_VERDICT = ("_failed", "_unreadable", "_missing", "_out_of_scale")
 
 
 def is_unjudged(judged: Judged) -> bool:

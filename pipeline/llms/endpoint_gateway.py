@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 from pipeline.llms.endpoints import batch_price, card_of, check_price, endpoints_of
 from pipeline.llms.gateway import Gateway
@@ -19,7 +20,7 @@ from pipeline.llms.wire.body import Dialect, Structured
 from pipeline.llms.wire.connection import Connection, connect
 from pipeline.llms.wire.dialects import Dialects, remembered
 from pipeline.places import Place
-from schemas.contracts import ProviderEntry
+from schemas.contracts import Price, ProviderEntry
 from schemas.requests import Completion, Request, Usage
 from schemas.settings import Endpoint, LLMSettings, Settings
 
@@ -70,29 +71,66 @@ async def open_endpoint_gateway(settings: Settings, entry: ProviderEntry, replie
         SettingsError: nothing says where the model is served, or what it costs where that must be known.
         RunFolderError: the journal cannot be used.
     """
+    llm = settings.llm
+    dialects = _dialects(llm, entry)
+
+    def asks(base_url: str, connection: Connection, price: Price) -> Asker:
+        return Asker(base_url, connection, dialects, llm.extra_body, price, llm.timeout_s)
+
+    line = await open_line(settings, entry, replies, asks)
+    if not llm.batch:
+        return EndpointGateway(line.scheduler)
+    from pipeline.llms.batches.client import BatchClient
+    from pipeline.llms.batches.gateway import BatchGateway
+
+    client = BatchClient(line.asker.base_url, line.asker.connection, dialects, llm.extra_body)
+    price = batch_price(settings, entry, card_of(settings, entry).price)
+    return BatchGateway(line.scheduler, client, line.journal.own, price, llm.batch_requests)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A scheduler, the journal that it writes, and how the first of its endpoints is asked."""
+
+    scheduler: Scheduler
+    journal: Journal
+    asker: Asks
+
+
+async def open_line(
+    settings: Settings,
+    entry: ProviderEntry,
+    replies: Place,
+    asks: Callable[[str, Connection, Price], Asks],
+    *,
+    above_v1: bool = False,
+) -> Line:
+    """Return the line to the settings' model. `asks` says how an endpoint is asked over a connection.
+
+    The connections lead to the base URL, or `above_v1` to what stands before its /v1.
+
+    Raises:
+        SettingsError: nothing says where the model is served, or what it costs where that must be known.
+        RunFolderError: the journal cannot be used.
+    """
     endpoints = endpoints_of(settings, entry)
+    if above_v1:
+        endpoints = tuple(
+            each.model_copy(update={"base_url": each.base_url.rstrip("/").removesuffix("/v1")})
+            for each in endpoints
+        )
     card = card_of(settings, entry)
     check_price(settings, card)
     journal = Journal(replies, settings.llm.shared_cache, settings.llm.part_s)
     await journal.open()
+    lanes = [
+        _lane_to(number, endpoint, settings.llm, lambda url, connection: asks(url, connection, card.price))
+        for number, endpoint in enumerate(endpoints)
+    ]
     budget = shared_budget(replies, settings.budget, journal.spent())
-    dialects = _dialects(settings.llm, entry)
     llm = settings.llm
-
-    def asks(base_url: str, connection: Connection) -> Asker:
-        return Asker(base_url, connection, dialects, llm.extra_body, card.price, llm.timeout_s)
-
-    lanes = [lane_to(number, endpoint, llm, asks) for number, endpoint in enumerate(endpoints)]
     scheduler = Scheduler(lanes, journal, budget, outage_s=llm.outage_s, max_attempts=llm.max_attempts)
-    if not llm.batch:
-        return EndpointGateway(scheduler)
-    from pipeline.llms.batches.client import BatchClient
-    from pipeline.llms.batches.gateway import BatchGateway
-
-    asker = lanes[0].asker
-    client = BatchClient(asker.base_url, asker.connection, dialects, llm.extra_body)
-    price = batch_price(settings, entry, card.price)
-    return BatchGateway(scheduler, client, journal.own, price, llm.batch_requests)
+    return Line(scheduler, journal, lanes[0].asker)
 
 
 def _dialects(llm: LLMSettings, entry: ProviderEntry) -> Dialects:
@@ -102,7 +140,7 @@ def _dialects(llm: LLMSettings, entry: ProviderEntry) -> Dialects:
     return Dialects(start, fixed=fixed, remembered=remembered())
 
 
-def lane_to(
+def _lane_to(
     number: int, endpoint: Endpoint, llm: LLMSettings, asks: Callable[[str, Connection], Asks]
 ) -> Lane:
     """Return the lane to `endpoint`. `asks` says how it is asked over a connection."""

@@ -8,7 +8,7 @@ from pipeline.llms.stats import GatewayStats
 from pipeline.places import Place
 from schemas.registry import providers
 from schemas.requests import Completion, Request, Usage
-from schemas.settings import Settings
+from schemas.settings import JudgeKind, Settings
 
 Handle = Callable[[Request, Completion], Iterable[Request]]
 
@@ -57,29 +57,40 @@ class Gateway(Protocol):
 
 @asynccontextmanager
 async def open_gateway(
-    settings: Settings, replies: Place, *, model: str | None = None, base_url: str | None = None
+    settings: Settings,
+    replies: Place,
+    *,
+    model: str | None = None,
+    base_url: str | None = None,
+    kind: JudgeKind = "chat",
 ) -> AsyncIterator[Gateway]:
     """Yield the gateway to the settings' model, or to `model` at `base_url`. `replies` holds the journal.
+
+    `kind` says whether it answers chats or, as a judge may, gives rewards.
 
     Raises:
         UnknownName: there is no such provider.
         SettingsError: a setting does not fit the model.
         RunFolderError: the journal cannot be used.
     """
-    gateway = await _opened(settings, replies, model, base_url)
+    chosen = settings if model is None else settings.model_copy(update={"model": model, "base_url": base_url})
+    gateway = await _opened(chosen, replies, kind)
     try:
         yield gateway
     finally:
         await gateway.close()
 
 
-async def _opened(settings: Settings, replies: Place, model: str | None, base_url: str | None) -> Gateway:
-    chosen = settings if model is None else settings.model_copy(update={"model": model, "base_url": base_url})
+async def _opened(chosen: Settings, replies: Place, kind: JudgeKind) -> Gateway:
     entry = providers.get(chosen.provider)
-    if entry.connect is not None:
+    if entry.connect is not None and (kind == "chat" or entry.is_language_model):
         from pipeline.llms.in_process import InProcessGateway
 
         return InProcessGateway(entry.connect(chosen.model_name))
+    if kind == "reward":
+        from pipeline.llms.rewards.gateway import open_reward_gateway
+
+        return await open_reward_gateway(chosen, entry, replies)
     from pipeline.llms.endpoint_gateway import open_endpoint_gateway
 
     return await open_endpoint_gateway(chosen, entry, replies)

@@ -18,7 +18,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--options", default="{}", help="all options as JSON")
     for option in fields(Options):
-        if option.name not in ("faults", "refuses", "prose_only", "without_batches"):
+        if option.name not in ("faults", "refuses", "prose_only", "without_batches", "rewards_below_v1"):
             parser.add_argument(f"--{option.name.replace('_', '-')}", help=f"default {option.default}")
     for fault in fields(Faults):
         parser.add_argument(f"--{fault.name.replace('_', '-')}", type=float, help="share of requests, 0 to 1")

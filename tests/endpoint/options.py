@@ -26,7 +26,8 @@ class Options:
 
     Each answer takes `fixed_s` more, give or take the share `spread`, evenly drawn.
     `burst_every_s` turns all requests away with 429 for `burst_s` each time. `refuses` names parameters that
-    the server answers with 400. `window` is the context window in tokens.
+    the server answers with 400. `window` is the context window in tokens. Rewards are served beside /v1, as
+    vLLM does, or below it.
     """
 
     slots: int = 32
@@ -45,5 +46,6 @@ class Options:
     refuses: tuple[str, ...] = ()
     prose_only: bool = False
     without_batches: bool = False
+    rewards_below_v1: bool = False
     seed: int = 0
     faults: Faults = field(default_factory=Faults)

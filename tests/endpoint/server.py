@@ -15,6 +15,7 @@ from tests.endpoint.batches import Batches
 from tests.endpoint.embeddings import spoiled_vectors, vectors_of
 from tests.endpoint.engine import Engine
 from tests.endpoint.options import Faults, Options
+from tests.endpoint.rewards import ROUTES, rated_texts, rewards_of
 
 
 class Endpoint:
@@ -39,6 +40,8 @@ class Endpoint:
         app = web.Application(client_max_size=1 << 30)
         app.router.add_post("/v1/chat/completions", self.chat)
         app.router.add_post("/v1/embeddings", self.chat)
+        for route in ROUTES:
+            app.router.add_post(f"/v1{route}" if self.options.rewards_below_v1 else route, self.chat)
         app.router.add_get("/v1/models", self.models)
         app.router.add_get("/stats", self.stats)
         app.router.add_post("/down/{state}", self.switch)
@@ -144,16 +147,23 @@ class Endpoint:
             self.counts[fault] += 1
             if (failure := await self._failed(request, fault)) is not None:
                 return failure
-        embeds = "input" in body
-        completion = await (self.embed(body, fault) if embeds else self.complete(body, fault))
+        content = await self._content(request.path.removeprefix("/v1"), body, fault)
         self.counts["answered"] += 1
-        self.counts["embedded"] += len(body["input"]) if embeds else 0
+        self.counts["embedded"] += len(body.get("input", ()))
         if not fault:
             self.asked[hash(raw)] += 1
-        content = orjson.dumps(completion)
         if fault == "truncated_body":
             return await _half(request, content)
         return web.Response(body=content, content_type="application/json")
+
+    async def _content(self, route: str, body: dict[str, Any], fault: str) -> bytes:
+        if route in ROUTES:
+            self.counts["rated"] += 1
+            await self.engine.serve("", tokens_shown(body), 0)
+            return rewards_of(route, body, fault)
+        return orjson.dumps(
+            await (self.embed(body, fault) if "input" in body else self.complete(body, fault))
+        )
 
     def _turned_away(self, request: web.Request) -> web.Response | None:
         options = self.options
@@ -223,7 +233,10 @@ class Endpoint:
 
 def tokens_shown(body: dict[str, Any]) -> int:
     """Return how many tokens a request's messages or texts hold."""
-    texts = body["input"] if "input" in body else [text_of(message) for message in body["messages"]]
+    if "text_1" in body:
+        texts = list(rated_texts(body))
+    else:
+        texts = body["input"] if "input" in body else [text_of(message) for message in body["messages"]]
     return sum(map(tokens.count, texts))
 
 

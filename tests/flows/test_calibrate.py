@@ -62,3 +62,29 @@ def test_a_judge_is_measured_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_a_folder_that_made_no_dataset_cannot_be_measured(tmp_path: Path) -> None:
     with pytest.raises(RunFolderError, match="no run folder"):
         calibrate(tmp_path)
+
+
+def test_a_reward_model_judges_what_the_rules_made_and_is_measured_as_any_judge(tmp_path: Path) -> None:
+    for number in range(3):
+        write_document(tmp_path / "docs", f"s{number}")
+    with start_endpoint() as endpoint:
+        judge = {"kind": "reward", "model": "vllm/reward", "base_url": endpoint.base_url, "min_score": 0.9}
+        made = build([tmp_path / "docs"], out=str(tmp_path / "run"), direct=True, judge=judge)
+        rated = endpoint.stats["rated"]
+        again = build(
+            [tmp_path / "docs"], out=str(tmp_path / "run"), direct=True, judge={**judge, "scale": [-4, 4]}
+        )
+        assert endpoint.stats["rated"] == rated > 0
+        measured = calibrate(made.folder)
+    scores = [
+        verdict.score
+        for selected in again.samples()
+        for verdict in selected.judged.verdicts
+        if verdict.filter == "reward"
+    ]
+    assert scores
+    assert all(score is not None and score >= 0.9 for score in scores)
+    assert measured.judge == "vllm/reward"
+    assert measured.threshold is not None
+    assert any(fault.by_model for fault in measured.faults)
+    assert "prefers_first" not in measured.warnings

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.llms.embeddings.wire import EmbeddingAsker, text_key, vector_in, vectors_request
-from pipeline.llms.endpoint_gateway import lane_to
-from pipeline.llms.endpoints import card_of, check_price, endpoints_of
+from pipeline.llms.endpoint_gateway import open_line
 from pipeline.llms.journal.journal import Journal
-from pipeline.llms.scheduling.budget import shared_budget
 from pipeline.llms.scheduling.scheduler import Scheduler
 from pipeline.llms.stats import GatewayStats
 from pipeline.llms.wire.connection import Connection
 from pipeline.places import Place
+from schemas.contracts import Price
 from schemas.errors import SettingsError
 from schemas.registry import providers
 from schemas.requests import Completion, Failure, FailureReason, Request, Usage
@@ -167,19 +166,12 @@ async def _opened(settings: Settings, replies: Place) -> Embedder:
         raise SettingsError(
             "embeddings.model", f"provider '{chosen.provider}' has no vectors; name an endpoint's"
         )
-    endpoints, card = endpoints_of(chosen, entry), card_of(chosen, entry)
-    check_price(chosen, card)
-    journal = Journal(replies, settings.llm.shared_cache, settings.llm.part_s)
-    await journal.open()
 
-    def asks(base_url: str, connection: Connection) -> EmbeddingAsker:
-        return EmbeddingAsker(base_url, connection, card.price, chosen.llm.timeout_s)
+    def asks(base_url: str, connection: Connection, price: Price) -> EmbeddingAsker:
+        return EmbeddingAsker(base_url, connection, price, chosen.llm.timeout_s)
 
-    lanes = [lane_to(number, endpoint, chosen.llm, asks) for number, endpoint in enumerate(endpoints)]
-    budget = shared_budget(replies, settings.budget, journal.spent())
-    llm = chosen.llm
-    scheduler = Scheduler(lanes, journal, budget, outage_s=llm.outage_s, max_attempts=llm.max_attempts)
-    return Embedder(scheduler, journal, chosen.model_name, own)
+    line = await open_line(chosen, entry, replies, asks)
+    return Embedder(line.scheduler, line.journal, chosen.model_name, own)
 
 
 def _asked_alone(settings: Settings, own: EmbeddingSettings) -> Settings:

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from pydantic import BaseModel
 
-from pipeline.llms.wire.asking import Answered
+from pipeline.llms.wire.asking import Answered, read_or_trouble
 from pipeline.llms.wire.connection import Connection, EndpointTrouble
 from pipeline.llms.wire.exchange import BrokenBody, Exchange, ForeignBody, object_in, usage_from
-from pipeline.llms.wire.trouble import Trouble
 from schemas.contracts import Price
-from schemas.requests import FailureReason, Message, Request, Sampling
+from schemas.requests import Message, Request, Sampling
 
 if TYPE_CHECKING:
     from numpy import float32
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 RECIPE = "embeddings"
 _PATH = "embeddings"
 _BYTES_PER_S = 2000
+_ADVICE = "check embeddings.base_url; it must lead to an API with /embeddings, and often ends in /v1"
 
 
 class Vectors(BaseModel):
@@ -60,15 +60,9 @@ class EmbeddingAsker:
         body = _body(turn)
         allowed_s = (self.timeout_s + len(body) / _BYTES_PER_S) * (1 + tries / 2)
         try:
-            response = await self.connection.post(_PATH, (body,), allowed_s)
-            return Answered(exchange_of(response.body, turn, key, self.price), response.headers)
-        except BrokenBody as error:
-            raise EndpointTrouble(Trouble(FailureReason.CONNECTION, str(error))) from error
-        except ForeignBody as error:
-            advice = (
-                "check embeddings.base_url; it must lead to an API with /embeddings, and often ends in /v1"
-            )
-            raise EndpointTrouble(Trouble(FailureReason.BAD_REQUEST, str(error), advice=advice)) from error
+            with read_or_trouble(_ADVICE):
+                response = await self.connection.post(_PATH, (body,), allowed_s)
+                return Answered(exchange_of(response.body, turn, key, self.price), response.headers)
         except EndpointTrouble as error:
             raise EndpointTrouble(replace(error.trouble, unsupported="")) from None
 

@@ -1,6 +1,7 @@
 """One turn with one endpoint: rendered, sent, read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from pydantic import JsonValue
@@ -16,6 +17,7 @@ from schemas.requests import FailureReason, Request
 _READ_TOKENS_PER_S = 500
 _BYTES_PER_TOKEN = 4
 _PATH = "chat/completions"
+_ADVICE = "check the base URL; it must lead to an OpenAI-compatible API and often ends in /v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,21 @@ class Answered:
 
     exchange: Exchange
     headers: Mapping[str, str]
+
+
+@contextmanager
+def read_or_trouble(advice: str) -> Iterator[None]:
+    """Run what reads a response: a broken one may come right, a foreign one never does.
+
+    Raises:
+        EndpointTrouble: it was either. A foreign one bears the `advice`.
+    """
+    try:
+        yield
+    except BrokenBody as error:
+        raise EndpointTrouble(Trouble(FailureReason.CONNECTION, str(error))) from error
+    except ForeignBody as error:
+        raise EndpointTrouble(Trouble(FailureReason.BAD_REQUEST, str(error), advice=advice)) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +66,9 @@ class Asker:
         size = sum(map(len, body))
         allowed_s = (self.timeout_s + size / _BYTES_PER_TOKEN / _READ_TOKENS_PER_S) * (1 + tries / 2)
         try:
-            response = await self.connection.post(_PATH, body, allowed_s)
-            exchange = exchange_from(response.body, turn, key, self.price)
-        except BrokenBody as error:
-            raise EndpointTrouble(Trouble(FailureReason.CONNECTION, str(error))) from error
-        except ForeignBody as error:
-            advice = "check the base URL; it must lead to an OpenAI-compatible API and often ends in /v1"
-            raise EndpointTrouble(Trouble(FailureReason.BAD_REQUEST, str(error), advice=advice)) from error
+            with read_or_trouble(_ADVICE):
+                response = await self.connection.post(_PATH, body, allowed_s)
+                exchange = exchange_from(response.body, turn, key, self.price)
         except EndpointTrouble as error:
             raise self._other_way(error, model, dialect) from None
         if turn.answer_schema is not None and dialect.structured != "prompt" and exchange.content:

@@ -1,0 +1,1 @@
+"""Numbers of reward models, from the `/score`, `/classify` and `/pooling` of vLLM."""
