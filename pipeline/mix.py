@@ -111,7 +111,7 @@ def build_recipes(settings: Settings, *, language_model: bool, round_: int = 0) 
         if entry.needs_model and not language_model:
             raise NeedsModel(f"recipe '{choice.name}'")
         _check_format(choice.name, entry, settings.format)
-        setup = _setup(choice, entry, settings, round_)
+        setup = _setup(choice, entry, settings, round_, wanted.get(label))
         asking = partial(_asking, entry, setup)
         built.append(
             BuiltRecipe(label, setup.count, entry, entry.build(setup), asking, held_out, wanted.get(label))
@@ -139,7 +139,9 @@ def _held_out(settings: Settings) -> HeldOut | None:
     return None
 
 
-def _setup(choice: RecipeChoice, entry: RecipeEntry, settings: Settings, round_: int) -> RecipeSetup:
+def _setup(
+    choice: RecipeChoice, entry: RecipeEntry, settings: Settings, round_: int, quota: Quota | None
+) -> RecipeSetup:
     llm = settings.llm
     per_passage = choice.count if choice.per == "passage" else None
     return RecipeSetup(
@@ -150,6 +152,7 @@ def _setup(choice: RecipeChoice, entry: RecipeEntry, settings: Settings, round_:
         settings.seed,
         round_,
         settings.answer_language,
+        quota.count if quota and quota.per == "run" else None,
     )
 
 

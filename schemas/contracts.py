@@ -63,7 +63,8 @@ class RecipeSetup:
 
     `language` is an ISO 639-1 code for questions and answers, None for the document's own; `answer_language`
     is one for answers alone. `round` counts how often the same passages have been asked about: another round
-    brings other requests.
+    brings other requests. `wanted` is how many samples the whole run shall have of the recipe, None where
+    nobody said: one that asks about all documents together need not ask about more than give so many.
     """
 
     count: int
@@ -73,6 +74,7 @@ class RecipeSetup:
     seed: int = 0
     round: int = 0
     answer_language: str | None = None
+    wanted: int | None = None
 
     @property
     def answers_in(self) -> str | None:

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import product
 from typing import Any
 
-from flows.stages.asking import MAX_ROUNDS, SPARE, batches_for
+from flows.stages.asking import MAX_ROUNDS, batches_for
 from flows.stages.curate import curate, judged_shard
 from flows.stages.export import export
 from flows.stages.generate import CORPUS, candidates_shard, generate
@@ -16,6 +16,7 @@ from flows.stages.job import Job
 from flows.stages.parse import Batch, parse
 from flows.stages.rounds import make_round, make_unit, one_by_one
 from flows.stages.workshop import open_workshop, prepare
+from pipeline.rounds import SPARE
 from schemas.errors import RunFolderError
 from schemas.ledger import End
 from schemas.mix import quotas

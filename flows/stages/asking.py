@@ -14,13 +14,14 @@ from flows.stages.parse import Batch
 from flows.stages.rounds import Full, MakeUnit, make_round, one_by_one
 from flows.stages.wanted import Accepted, Want, wants
 from flows.stages.workshop import open_workshop, prepare
+from pipeline.rounds import SPARE
 from schemas.settings import Settings
 
 MAX_ROUNDS = 64
-# More is asked than is lacking, because some of it will be dropped as known already.
-SPARE = 1.25
-# What a document lacks is asked of few of its passages, of more after each round that brought nothing.
+# What a document lacks is asked of few of its passages, of more after each round that brought nothing; of all
+# documents together, a round asks about few too.
 PATIENCE_PER_DOCUMENT = 3
+PATIENCE_OF_CORPUS = 2
 
 
 @dataclass(slots=True)
@@ -28,7 +29,7 @@ class _Track:
     """How far the asking for one number has come. `dry` says why no more is asked for it.
 
     `left` are the batches that the round has not come to; `lacked` is what was lacking when it began,
-    `barren` how many rounds in a row brought nothing.
+    `barren` how many rounds in a row brought nothing, `patience` how many may.
     """
 
     want: Want
@@ -39,6 +40,7 @@ class _Track:
     left: list[Batch] = field(default_factory=list)
     lacked: int = -1
     barren: int = 0
+    patience: int = 1
     dry: str = ""
 
     def next_round(self, lacking: int) -> None:
@@ -46,7 +48,7 @@ class _Track:
         if self.left:
             return
         self.barren = self.barren + 1 if lacking >= self.lacked >= 0 else 0
-        if self.barren >= (PATIENCE_PER_DOCUMENT if self.want.per_document else 1):
+        if self.barren >= self.patience:
             self.dry = "another round over all documents brought nothing new"
             return
         self.round_, self.left, self.lacked = next(self.rounds), list(self.batches), lacking
@@ -126,7 +128,10 @@ class Asking:
             return _Track(want, self._batches, count(1), shards)
         batches = batches_for(want.recipe, self._job.settings, self._batches)
         # A number per run is asked for here alone, one per document was asked for once with all the others.
-        return _Track(want, batches, count(1 if want.per_document else 0), 0)
+        if want.per_document:
+            return _Track(want, batches, count(1), 0, patience=PATIENCE_PER_DOCUMENT)
+        corpus = any(batch.shard == CORPUS for batch in batches)
+        return _Track(want, batches, count(0), 0, patience=PATIENCE_OF_CORPUS if corpus else 1)
 
 
 def batches_for(recipe: str, settings: Settings, batches: Sequence[Batch]) -> list[Batch]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +12,7 @@ from pipeline.chats import chat_of
 from pipeline.equivalence import same_answer
 from pipeline.follow_ups import FollowUp, about
 from pipeline.recipes import CHAT_FORMATS
+from pipeline.rounds import turn
 from pipeline.samples import answer_of, origin
 from schemas.answers import Answer
 from schemas.contracts import Options, RecipeEntry, RecipeSetup
@@ -63,11 +65,15 @@ class Enhancing:
             raise SettingsError("recipes.cot_enhance.path", "is needed: a JSON Lines file of chats")
 
     def requests(self, passages: Iterable[Passage]) -> Iterator[Request]:  # noqa: ARG002  # it has no documents
-        """Yield one request for each answer that shall have reasoning.
+        """Yield one request for each answer that shall have reasoning, of as many as the run wants.
 
         Raises:
             SettingsError: the file cannot be read, or a line is no chat; the message names the line.
         """
+        start, count = turn(self._setup)
+        yield from islice(self._all(), start, start + count) if self._setup.wanted else self._all()
+
+    def _all(self) -> Iterator[Request]:
         assert self._options.path is not None
         for chat in _chats(self._options.path):
             ends = [place for place, turn in enumerate(chat) if turn.role == "assistant" and turn.content]

@@ -9,6 +9,7 @@ from pydantic import Field
 from pipeline.corpus import Chain, Corpus
 from pipeline.prompts import EVIDENCE, STANDALONE, language_rule, request
 from pipeline.recipes import CHAT_FORMATS
+from pipeline.rounds import turn
 from pipeline.samples import answer_of, question_and_answer
 from schemas.answers import ReasonedAnswers
 from schemas.contracts import Options, RecipeEntry, RecipeSetup
@@ -51,8 +52,8 @@ class MultiHop:
 
         Another round takes the next sets, or the same ones anew where there are no more.
         """
-        corpus, most = Corpus(passages, self._setup.seed), self._options.most_pairs
-        for chain in self._chains(corpus, self._setup.round * most) or self._chains(corpus, 0):
+        corpus, (start, count) = Corpus(passages, self._setup.seed), self._turn()
+        for chain in self._chains(corpus, start, count) or self._chains(corpus, 0, count):
             task = _TASK.format(
                 parts=_PARTS[len(chain.passages)],
                 tag=chain.passages[0].document.id,
@@ -82,9 +83,14 @@ class MultiHop:
             touches_all = all(_touches(sample.evidence, passage) for passage in request.passages)
             yield sample if touches_all else replace(sample, fault="hop_without_evidence")
 
-    def _chains(self, corpus: Corpus, start: int) -> list[Chain]:
+    def _turn(self) -> tuple[int, int]:
+        """Return how many sets the earlier rounds took, and how many this one takes."""
+        most = self._options.most_pairs
+        return (self._setup.round * most, most) if self._setup.wanted is None else turn(self._setup, most)
+
+    def _chains(self, corpus: Corpus, start: int, count: int) -> list[Chain]:
         chains = (chain for chain in corpus.linked(self._options.passages) if self._fits(chain))
-        return list(islice(chains, start, start + self._options.most_pairs))
+        return list(islice(chains, start, start + count))
 
     def _fits(self, chain: Chain) -> bool:
         documents = {passage.document.id for passage in chain.passages}

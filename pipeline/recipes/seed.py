@@ -9,6 +9,7 @@ from pydantic import Field
 
 from pipeline.prompts import again, language_name
 from pipeline.recipes import CHAT_FORMATS
+from pipeline.rounds import in_turn
 from pipeline.samples import answer_of, origin
 from pipeline.scenarios import ScenarioGrid, draw, plan
 from schemas.answers import Answer
@@ -76,6 +77,8 @@ class Seeds:
     def requests(self, passages: Iterable[Passage]) -> Iterator[Request]:  # noqa: ARG002  # it has no documents
         """Yield one request for each topic, or for each `_EXAMPLES_SHOWN` example rows.
 
+        Where so many samples are wanted in all, only about as many as should be enough.
+
         Raises:
             SettingsError: the file cannot be read, or holds neither topics nor rows.
         """
@@ -83,7 +86,8 @@ class Seeds:
         tasks = [(_TOPIC, topic) for topic in self._options.topics]
         if path is not None:
             tasks += _tasks(path)
-        for number, (template, seed) in enumerate(tasks):
+        numbered = list(enumerate(tasks))
+        for number, (template, seed) in in_turn(numbered, setup, str):
             scenarios = draw(self._options.scenarios, setup.count, "seed", setup.seed, setup.round, number)
             task = template.format(
                 count=setup.count,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from operator import attrgetter
 from typing import Literal
 
 from pydantic import Field
@@ -11,6 +12,7 @@ from pipeline.follow_ups import FollowUp, about
 from pipeline.passages import halved
 from pipeline.prompts import STANDALONE, language_rule, request
 from pipeline.recipes import CHAT_FORMATS
+from pipeline.rounds import in_turn
 from pipeline.samples import answer_of, question_and_answer
 from schemas.answers import Answer
 from schemas.contracts import Options, RecipeEntry, RecipeSetup
@@ -77,9 +79,12 @@ class UnanswerableQuestions:
         self._corpus = Corpus((), setup.seed)
 
     def requests(self, passages: Iterable[Passage]) -> Iterator[Request]:
-        """Yield one request for each passage of the corpus, once all are known."""
+        """Yield one request for each passage of the corpus, once all are known.
+
+        Where so many questions are wanted in all, only about as many as should be enough, drawn by seed.
+        """
         self._corpus = Corpus(passages, self._setup.seed)
-        yield from map(self._asked, self._corpus.passages)
+        yield from map(self._asked, in_turn(self._corpus.passages, self._setup, attrgetter("id")))
 
     def samples(self, request: Request, reply: Reply) -> Iterator[Sample | Request]:
         """Yield a check for each question; after it, the question, at fault if it is answered somewhere."""

@@ -132,6 +132,20 @@ def test_a_count_per_run_is_kept_exactly_and_asks_no_more_than_it_takes(tmp_path
     assert result.manifest.shortfall == ""
 
 
+def test_a_recipe_about_all_documents_asks_no_more_than_its_count_takes(tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    for number in range(40):
+        write_document(docs, f"s{number:02}")
+    with start_endpoint() as endpoint:
+        result = asked_again(docs, endpoint, "unanswerable:3/run")
+        again = endpoint.stats["requests"]
+        asked_again(docs, endpoint, "unanswerable:3/run")
+        assert endpoint.stats["requests"] == again
+    assert kept_of(result) == {"unanswerable": 3}
+    assert result.ledger["requests"].entered < 20  # four questions, each with its check
+    assert len({each.judged.sample.evidence[0].document_id for each in result.samples()}) == 3
+
+
 def test_a_count_per_document_is_kept_for_each(docs: Path) -> None:
     with start_endpoint() as endpoint:
         result = asked_again(docs, endpoint, "qa:3/document")

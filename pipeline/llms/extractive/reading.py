@@ -20,6 +20,7 @@ _FOOTNOTE_MARK = re.compile(r"^\s*(?:\[\^?\w{1,3}\]:?|\d{1,2}(?=[A-Z\s])|[*†�
 _NUMBERING = re.compile(
     r"^(?:#{1,6}\s+)?(?:(?:\d+(?:\.\d+)*|[A-Z]|[IVX]+)[.)]\s+|\d{1,2}(?:\.\d+)*\s+(?=[A-Z])|§\s*\d+\s+)?"
 )
+_LONE_WORD = re.compile(r"(?:^|(?<=\n\n))\w+(?=\n\n|\s*$)")
 _MARKS = re.compile(r"\[\^?\w{1,3}\]|(?<!\w)\*{1,3}(?=\S)|(?<=\S)\*{1,3}(?!\w)|(?<=[a-z.,;)])[¹²³⁴-⁹†‡]+")
 
 
@@ -70,9 +71,12 @@ class Reading:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """The words in and around the passage, as they are written."""
+        """The words in and around the passage, as they are written.
+
+        One that is all of its block, as a picture's label, does not tell how it is written in a sentence.
+        """
         start, end = max(0, self.passage.start - _AROUND), self.passage.end + _AROUND
-        return frozenset(re.findall(r"\w+", self.document.text[start:end]))
+        return frozenset(re.findall(r"\w+", _LONE_WORD.sub("", self.document.text[start:end])))
 
     @cached_property
     def names(self) -> frozenset[str]:

@@ -1,7 +1,7 @@
 # ruff: noqa: E501  # one case a line reads as a table
 import pytest
 
-from tests.pipeline.extractive.asking import pairs
+from tests.pipeline.extractive.asking import pairs, read
 
 HEAD = "# Harbour Handbook\n\n## Arrival\n\n"
 
@@ -78,6 +78,12 @@ def test_footnote_marks_and_line_breaks_stay_in_the_quote_and_leave_the_answer()
     items = pairs(f"{HEAD}A linkspan is the hinged ramp[1] that\njoins the quay to the ferry.")
     assert items[0].evidence == ["A linkspan is the hinged ramp[1] that\njoins the quay to the ferry."]
     assert items[0].answer == "A linkspan is the hinged ramp that joins the quay to the ferry."
+
+
+def test_a_label_of_a_picture_does_not_make_a_name_a_common_word() -> None:
+    prose = "Toad is a unified interface for the agents of the terminal."
+    [item] = pairs(read(f"# Toad\n\n{prose}\n\n![toad](toad.png)\n", "rich"))
+    assert "hat is Toad" in item.question
 
 
 def test_names_keep_their_capital_and_common_words_lose_it() -> None:

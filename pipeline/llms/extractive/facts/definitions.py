@@ -81,7 +81,7 @@ def _of_meaning(term: str, reading: Reading, place: Place) -> str:
 def _placed(question: str, place: Place) -> str:
     """Return a whole question; most readers ask for a term's meaning within a document."""
     frames = (
-        "{Question} according to {place}?",
+        "{Question}, according to {place}?",
         "In {place}, {question}?",
         "According to {place}, {question}?",
     )
