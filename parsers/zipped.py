@@ -27,7 +27,7 @@ class Zipped:
         """Whether all parts may be unpacked at once: so many at most, of that size together, and no bomb."""
         infos = self._archive.infolist()
         small = len(infos) <= max_parts and sum(info.file_size for info in infos) <= max_bytes
-        return small and not any(_is_bomb(info) for info in infos)
+        return small and not any(_unfolds(info) for info in infos)
 
     def read(self, name: str) -> bytes | None:
         """Return a part's bytes, None if there is no such part.
@@ -47,7 +47,7 @@ def unpacked(archive: ZipFile, info: ZipInfo, uri: str, max_bytes: int = _MAX_PA
     """
     if info.flag_bits & 1:
         raise UnreadableDocument(uri, "encrypted", f"{info.filename} is encrypted; unpack it first")
-    if info.file_size > max_bytes or _is_bomb(info):
+    if info.file_size > max_bytes or _unfolds(info):
         size_mb = info.file_size // 1_000_000
         detail = f"{info.filename} unfolds to {size_mb} MB, {_ratio(info):.0f} times its size"
         raise UnreadableDocument(uri, "decompression_bomb", detail)
@@ -58,8 +58,13 @@ def unpacked(archive: ZipFile, info: ZipInfo, uri: str, max_bytes: int = _MAX_PA
         raise UnreadableDocument(uri, "damaged", f"{info.filename} cannot be unpacked: {error}") from error
 
 
-def _is_bomb(info: ZipInfo) -> bool:
-    return info.file_size > _RATIO_MATTERS_BYTES and _ratio(info) > _MAX_RATIO
+def is_bomb(unpacked_bytes: int, packed_bytes: int) -> bool:
+    """Whether so many bytes out of so few are more than documents are compressed by."""
+    return unpacked_bytes > _RATIO_MATTERS_BYTES and unpacked_bytes > _MAX_RATIO * max(packed_bytes, 1)
+
+
+def _unfolds(info: ZipInfo) -> bool:
+    return is_bomb(info.file_size, info.compress_size)
 
 
 def _ratio(info: ZipInfo) -> float:

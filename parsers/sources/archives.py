@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from functools import partial
-from pathlib import PurePosixPath
 from typing import IO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from parsers.sources.found import Found, Loaded, broken
-from parsers.sources.junk import is_junk
+from parsers.sources.junk import is_junk_path
 from parsers.zipped import unpacked
 
 ARCHIVE_SUFFIX = ".zip"
@@ -25,7 +24,8 @@ def members(uri: str, archive: IO[bytes]) -> Iterator[Found]:
     except (BadZipFile, OSError, ValueError, NotImplementedError) as error:
         yield broken(uri, "damaged", f"not a readable ZIP archive: {error}")
         return
-    files = sorted((info for info in opened.infolist() if _is_document(info)), key=lambda info: info.filename)
+    documents = (info for info in opened.infolist() if not info.is_dir() and not is_junk_path(info.filename))
+    files = sorted(documents, key=lambda info: info.filename)
     if not files or len(files) > _MAX_MEMBERS:
         detail = f"it holds more than {_MAX_MEMBERS} files" if files else "the archive holds no file"
         yield broken(uri, "too_many_files" if files else "empty_archive", detail)
@@ -33,11 +33,6 @@ def members(uri: str, archive: IO[bytes]) -> Iterator[Found]:
     for info in files:
         name = f"{uri}!/{info.filename}"
         yield Found(name, partial(_load, opened, info, name))
-
-
-def _is_document(info: ZipInfo) -> bool:
-    parts = PurePosixPath(info.filename.replace("\\", "/")).parts
-    return not info.is_dir() and bool(parts) and not any(is_junk(part) for part in parts if part != "..")
 
 
 def _load(archive: ZipFile, info: ZipInfo, uri: str, max_bytes: int) -> Loaded:

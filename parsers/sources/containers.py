@@ -1,4 +1,4 @@
-"""Files that hold other files: archives, records, mails. What is in them are sources of their own."""
+"""Files that hold others: archives, compressed files, records, mails. What is in them are sources too."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,20 +8,22 @@ from typing import IO
 
 from parsers.sources.archives import ARCHIVE_SUFFIX, members
 from parsers.sources.attachments import MAIL_SUFFIX, attachments
+from parsers.sources.compressed import COMPRESSED_SUFFIXES, TAR_SUFFIX, tar_members, unpacked_file
 from parsers.sources.found import Found, broken
 from parsers.sources.records import RECORD_SUFFIXES, records
 from schemas.errors import UnreadableDocument
 
 _DEEPEST = 3
+_HOLDING = {ARCHIVE_SUFFIX, TAR_SUFFIX, MAIL_SUFFIX} | RECORD_SUFFIXES | COMPRESSED_SUFFIXES
 
 
 def holds_others(found: Found) -> bool:
-    """Whether a source is a file of others by its name: an archive, a mail, or records."""
-    return _suffix(found) in {ARCHIVE_SUFFIX, MAIL_SUFFIX, *RECORD_SUFFIXES}
+    """Whether a source is a file of others by its name: packed, a mail, or records."""
+    return _suffix(found) in _HOLDING
 
 
 def unfolded(found: Found, max_bytes: int, depth: int = 0) -> Iterator[Found]:
-    """Yield a source, or what is in it, at any depth up to three: a mail comes before its attachments."""
+    """Yield a source, or what is in it, up to three files deep: a mail comes before its attachments."""
     if not holds_others(found):
         yield found
     elif depth > _DEEPEST:
@@ -43,12 +45,16 @@ def _inside(found: Found, suffix: str, max_bytes: int, depth: int) -> Iterator[F
     if suffix in RECORD_SUFFIXES:
         yield from records(found.uri, _stream(found, max_bytes))
         return
-    if suffix == ARCHIVE_SUFFIX:
-        inner = members(found.uri, _stream(found, max_bytes))
-    else:
+    if suffix == MAIL_SUFFIX:
         mail = found.load(max_bytes)
         yield replace(found, load=lambda _: mail)
         inner = attachments(found.uri, mail.content)
+    elif suffix == ARCHIVE_SUFFIX:
+        inner = members(found.uri, _stream(found, max_bytes))
+    elif suffix == TAR_SUFFIX:
+        inner = tar_members(found.uri, _stream(found, max_bytes), max_bytes)
+    else:
+        inner = iter([unpacked_file(found)])
     for one in inner:
         yield from unfolded(one, max_bytes, depth + 1)
 
