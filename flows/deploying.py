@@ -45,9 +45,11 @@ class Deployed:
 
     def as_text(self) -> str:
         """Return what was deployed, and what to do next."""
+        date = self.timetable.next_run()
+        next_ = f", next on {date:%Y-%m-%d at %H:%M}" if date else ""
         return "\n".join(
             [
-                f"{self.name} runs {self.timetable}, on workers of '{self.pool}'",
+                f"{self.name} runs {self.timetable}{next_}, on workers of '{self.pool}'",
                 "Next:",
                 f"  a worker:   prefect worker start --pool {self.pool}",
                 f"  run it now: prefect deployment run '{self.name}'",
@@ -77,6 +79,7 @@ def prepared(order: Order) -> str:
         SettingsError, ServerFailed: as `deploy`.
     """
     order.timetable.check()
+    _check_name(order.name)
     check(order.settings)
     if order.settings.parse.passwords:
         raise SettingsError(
@@ -84,8 +87,14 @@ def prepared(order: Order) -> str:
         )
     server = standing_server()
     prepare_prefect(show_logs=True)
-    order.timetable.schedules()
+    order.timetable.next_run()
     return server
+
+
+def _check_name(name: str) -> None:
+    """Refuse what stands for something else in the addresses of Prefect's interface."""
+    if not name or set(name) & set("/%&<>"):
+        raise SettingsError("", f"--name wants a name without / % & < > (got {name!r})")
 
 
 async def deployment_of(order: Order, **where: Any) -> "RunnerDeployment":
@@ -118,6 +127,7 @@ async def _deployed(order: Order) -> str:
 
     async with get_client() as client:
         kind = await pool_type(client, order.pool)
+        await _check_secrets(client, order.secrets)
     variables: dict[str, Any] = {}
     if kind == "process":
         variables["working_dir"] = str(Path.cwd())  # relative paths mean what they mean here
@@ -130,6 +140,21 @@ async def _deployed(order: Order) -> str:
     deployment = await deployment_of(order, job_variables=variables)
     await deployment.aapply(work_pool_name=order.pool, image=order.image)
     return deployment.full_name
+
+
+async def _check_secrets(client: "PrefectClient", secrets: Mapping[str, str]) -> None:
+    """Make sure that the blocks are there: a worker that meets none could only fail, at night."""
+    from prefect.exceptions import ObjectNotFound
+
+    for variable, block in secrets.items():
+        try:
+            await client.read_block_document_by_name(block, "secret", include_secrets=False)
+        except ObjectNotFound as error:
+            raise SettingsError(
+                "",
+                f"--secret {variable}={block}: no secret block is called '{block}'; make it in Prefect's "
+                "interface, or in Python: Secret(value=...).save(name)",
+            ) from error
 
 
 async def _with_partitions(order: Order, variables: dict[str, Any]) -> Order:

@@ -59,10 +59,12 @@ TASKS_BEFORE_GROWTH = 8
 async def build_flow(settings: Settings, review: bool = False) -> State[None]:
     """Make a dataset from documents: read, generate, judge, select and write.
 
-    With `review`, a person is asked before the dataset counts as published.
-
     The same settings on the same folder go on where the last run stopped, and do what is new. Keys of models
     come from the environment of the process that runs this, never from parameters.
+
+    Args:
+        settings: What to read, whom to ask and what to make, with the names that the settings file has.
+        review: Ask a person before the dataset counts as published.
     """
     try:
         async with _opened(settings) as job:
@@ -82,7 +84,12 @@ async def build_flow(settings: Settings, review: bool = False) -> State[None]:
 
 @flow(name="tunesmith-stage", flow_run_name="{stage} {settings.out}", persist_result=False)
 async def stage_flow(stage: str, settings: Settings) -> State[None] | None:
-    """Run one of the stages parse, generate, curate and export by itself."""
+    """Run one stage of a build by itself.
+
+    Args:
+        stage: One of parse, generate, curate and export.
+        settings: As for a whole build; the run's folder holds what the stages before it made.
+    """
     try:
         async with _opened(settings) as job:
             await STAGES[stage](job)

@@ -1,7 +1,8 @@
 """When a deployment runs, as people say it: a cron line or an interval, in a time zone."""
 
+import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -27,32 +28,45 @@ class Timetable:
         """Find what needs no library to be found.
 
         Raises:
-            SettingsError: both are set, the interval is none, or the time zone is unknown.
+            SettingsError: both are set, one of them is none, or the time zone is unknown.
         """
-        if self.cron and self.interval:
+        if self.cron is not None and self.interval is not None:
             raise SettingsError("", "--cron and --interval exclude each other")
-        if self.interval:
+        if self.interval is not None:
             interval_of(self.interval)
+        if self.cron is not None:
+            check_cron(self.cron)
         check_timezone(self.timezone)
 
     def schedules(self) -> "Sequence[Schedule]":
-        """Return what Prefect knows it as: one schedule or none.
-
-        Raises:
-            SettingsError: the cron line is none.
-        """
+        """Return what Prefect knows it as: one schedule or none."""
         from prefect.schedules import Schedule
 
-        if self.interval:
+        if self.interval is not None:
             return [Schedule(interval=interval_of(self.interval), timezone=self.timezone)]
-        if not self.cron:
+        if self.cron is None:
             return []
+        return [Schedule(cron=self.cron, timezone=self.timezone)]
+
+    def next_run(self) -> datetime | None:
+        """Return when a cron line comes up next; None where there is no such line.
+
+        Raises:
+            SettingsError: the cron line is none, or names a day that never comes.
+        """
+        if self.cron is None:
+            return None
+        from prefect.server.schemas.schedules import CronSchedule
+
         try:
-            return [Schedule(cron=self.cron, timezone=self.timezone)]
+            schedule = CronSchedule(cron=self.cron, timezone=self.timezone)
         except ValueError as error:
-            raise SettingsError(
-                "", f"--cron wants minute, hour, day, month, weekday, as in '0 2 * * *' (got {self.cron!r})"
-            ) from error
+            raise _no_cron(self.cron) from error
+        try:
+            [date] = asyncio.run(schedule.get_dates(1))
+        except ValueError as error:
+            raise SettingsError("", f"--cron: {self.cron!r} never comes up: there is no such day") from error
+        return date
 
     def __str__(self) -> str:
         if self.interval:
@@ -70,6 +84,22 @@ def interval_of(text: str) -> timedelta:
     if length is None:
         raise SettingsError("", f"--interval wants a number and s, m, h, d or w, as in 6h (got {text!r})")
     return length
+
+
+def check_cron(line: str) -> None:
+    """Make sure that a cron line has five fields, or is one of the short forms such as `@daily`.
+
+    Raises:
+        SettingsError: it has not. A sixth field would be seconds: sixty runs where one was meant.
+    """
+    if len(line.split()) != 5 and not line.startswith("@"):
+        raise _no_cron(line)
+
+
+def _no_cron(line: str) -> SettingsError:
+    return SettingsError(
+        "", f"--cron wants minute, hour, day, month, weekday, as in '0 2 * * *' (got {line!r})"
+    )
 
 
 def check_timezone(name: str) -> None:

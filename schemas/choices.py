@@ -11,11 +11,11 @@ from schemas.strict import Section
 class Choice(Section):
     """A plug-in by name, with how many samples it shall make and its own options."""
 
-    name: str
+    name: str = Field(description="as tunesmith list shows it")
     count: int | None = Field(
         default=None, ge=1, description="samples per passage; the plug-in's own default"
     )
-    options: dict[str, JsonValue] = Field(default={})
+    options: dict[str, JsonValue] = Field(default={}, description="the plug-in's own")
 
 
 Per = Literal["passage", "document", "run"]
@@ -25,7 +25,7 @@ class RecipeChoice(Choice):
     """A recipe by name: how many samples are asked for per passage, or kept per document, per run, or as a
     share of the target."""
 
-    per: Per = "passage"
+    per: Per = Field(default="passage", description="what the count is for")
     share: float | None = Field(default=None, gt=0, le=1, description="of the target")
 
     @model_validator(mode="after")
@@ -73,5 +73,6 @@ def _is_number(text: str) -> bool:
     return text.replace(".", "", 1).strip().isdecimal()
 
 
-PlugIn = Annotated[Choice, BeforeValidator(_choice)]
-Recipe = Annotated[RecipeChoice, BeforeValidator(_recipe)]
+_InShort = str | Annotated[dict[str, JsonValue], Field(min_length=1, max_length=1)]
+PlugIn = Annotated[Choice, BeforeValidator(_choice, json_schema_input_type=Choice | _InShort)]
+Recipe = Annotated[RecipeChoice, BeforeValidator(_recipe, json_schema_input_type=RecipeChoice | _InShort)]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, JsonValue, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from schemas.choices import PlugIn, Recipe, RecipeChoice
 from schemas.mix import contradiction
@@ -20,14 +21,16 @@ from schemas.strict import Section, validated
 class ParseSettings(Section):
     """How sources are read, and what one file may cost. Limits hold for each child process."""
 
-    passwords: tuple[str, ...] = Field(default=(), repr=False, exclude=True)
+    passwords: SkipJsonSchema[tuple[str, ...]] = Field(
+        default=(), repr=False, exclude=True, description="for encrypted documents; kept out of runs and logs"
+    )
     comments: bool = Field(default=False, description="read a document's review comments too")
     text_field: str = Field(default="text", description="where a JSON record holds its text")
     workers: int | None = Field(default=None, ge=1, description="child processes; one per core")
-    memory_mb: int = Field(default=1536, ge=128)
+    memory_mb: int = Field(default=1536, ge=128, description="for one child process")
     timeout_s: float = Field(default=60.0, gt=0, description="wall and CPU time for one file")
-    max_file_mb: int = Field(default=256, ge=1)
-    max_output_mb: int = Field(default=256, ge=1)
+    max_file_mb: int = Field(default=256, ge=1, description="larger files are refused")
+    max_output_mb: int = Field(default=256, ge=1, description="files that hold more text are refused")
     allow_private_addresses: bool = Field(default=False, description="fetch from private networks too")
 
 
@@ -35,7 +38,7 @@ class PassageSettings(Section):
     """How documents are cut. Sizes are in tokens."""
 
     max_tokens: int = Field(default=1200, ge=50, description="the largest passage in chunk mode")
-    overlap_tokens: int = Field(default=0, ge=0)
+    overlap_tokens: int = Field(default=0, ge=0, description="what a passage repeats of the one before it")
     reserve_tokens: int = Field(
         default=8000, ge=0, description="kept free of the window for instructions and answers"
     )
@@ -47,9 +50,11 @@ class PassageSettings(Section):
 class PriceSettings(Section):
     """US dollars per million tokens, before the preset's. Without `cached`, cached tokens cost as others."""
 
-    prompt: float = Field(default=0.0, ge=0)
-    cached: float | None = Field(default=None, ge=0)
-    completion: float = Field(default=0.0, ge=0)
+    prompt: float = Field(default=0.0, ge=0, description="of tokens sent")
+    cached: float | None = Field(
+        default=None, ge=0, description="of tokens sent that the endpoint had cached"
+    )
+    completion: float = Field(default=0.0, ge=0, description="of tokens answered")
 
 
 def _without_secrets(url: str | None) -> str | None:
@@ -66,18 +71,20 @@ BaseUrl = Annotated[str, AfterValidator(_without_secrets)]
 class Endpoint(Section):
     """One of several endpoints that serve the same model."""
 
-    base_url: BaseUrl
-    weight: float = Field(default=1.0, gt=0)
+    base_url: BaseUrl = Field(description="where it answers")
+    weight: float = Field(default=1.0, gt=0, description="its share of the requests, beside the others'")
     key_variable: str | None = Field(default=None, description="the environment variable that holds its key")
-    concurrency: int | None = Field(default=None, ge=1)
+    concurrency: int | None = Field(
+        default=None, ge=1, description="requests at once, at most; llm.concurrency"
+    )
 
 
 class BudgetSettings(Section):
     """What a run may spend at most. None is no limit."""
 
-    usd: float | None = Field(default=None, ge=0)
-    tokens: int | None = Field(default=None, ge=0)
-    requests: int | None = Field(default=None, ge=0)
+    usd: float | None = Field(default=None, ge=0, description="US dollars; the model's price must be known")
+    tokens: int | None = Field(default=None, ge=0, description="sent and answered together")
+    requests: int | None = Field(default=None, ge=0, description="answered, without retries")
 
 
 def _budget(value: object) -> object:
@@ -102,23 +109,29 @@ def _budget(value: object) -> object:
 class LLMSettings(Section):
     """How a model is asked."""
 
-    temperature: float | None = Field(default=0.7, ge=0, le=2)
-    top_p: float | None = Field(default=None, gt=0, le=1)
-    max_output_tokens: int = Field(default=4096, ge=16)
+    temperature: float | None = Field(
+        default=0.7, ge=0, le=2, description="0 answers the same each time; none sends no temperature"
+    )
+    top_p: float | None = Field(default=None, gt=0, le=1, description="nucleus sampling; the endpoint's own")
+    max_output_tokens: int = Field(default=4096, ge=16, description="of one answer; longer ones are cut off")
     concurrency: int = Field(default=32, ge=1, description="requests at once, at most")
     adaptive: bool = Field(default=True, description="find the right number of requests at once by itself")
-    requests_per_minute: int | None = Field(default=None, ge=1)
-    tokens_per_minute: int | None = Field(default=None, ge=1)
+    requests_per_minute: int | None = Field(default=None, ge=1, description="at most; no limit")
+    tokens_per_minute: int | None = Field(default=None, ge=1, description="at most; no limit")
     timeout_s: float = Field(default=120.0, gt=0, description="for a short prompt; it grows with the prompt")
     max_attempts: int = Field(default=6, ge=1, description="tries of one request before it is a failure")
     outage_s: float = Field(
         default=600.0, ge=0, description="how long an endpoint may be down before the run stops"
     )
     window: int | None = Field(default=None, ge=256, description="the model's context window, in tokens")
-    structured: Literal["auto", "json_schema", "json_object", "prompt"] = "auto"
-    price: PriceSettings | None = None
-    endpoints: tuple[Endpoint, ...] = ()
-    extra_body: dict[str, JsonValue] = Field(default={})
+    structured: Literal["auto", "json_schema", "json_object", "prompt"] = Field(
+        default="auto", description="how JSON is asked for; auto tries one after the other"
+    )
+    price: PriceSettings | None = Field(default=None, description="the model's; the preset's")
+    endpoints: tuple[Endpoint, ...] = Field(
+        default=(), description="several that serve the model side by side; base_url goes before them"
+    )
+    extra_body: dict[str, JsonValue] = Field(default={}, description="sent with every request as it is")
     batch: bool = Field(default=False, description="use the endpoint's batch API")
     batch_requests: int = Field(default=10_000, ge=1, description="how many requests a batch holds at most")
     part_s: float = Field(
@@ -131,7 +144,7 @@ class Juror(Section):
     """A further judge at an endpoint of its own. Its key is its provider's."""
 
     model: str = Field(description="provider/model")
-    base_url: BaseUrl
+    base_url: BaseUrl = Field(description="where it answers")
 
     @property
     def name(self) -> str:
@@ -159,13 +172,13 @@ RewardScale = Annotated[Literal["logit", "probability"] | tuple[float, float], B
 class JudgeSettings(Section):
     """The model that judges. It sees the source, and cannot change a sample."""
 
-    enabled: bool = True
+    enabled: bool = Field(default=True, description="judge, where there is a language model")
     kind: JudgeKind = Field(
         default="chat", description="chat: it checks each claim; reward: it gives a number, without words"
     )
     model: str | None = Field(default=None, description="provider/model; the generating model")
-    base_url: BaseUrl | None = None
-    min_score: float = Field(default=0.6, ge=0, le=1)
+    base_url: BaseUrl | None = Field(default=None, description="its endpoint; the generating model's")
+    min_score: float = Field(default=0.6, ge=0, le=1, description="samples judged lower are dropped")
     route: RewardRoute = Field(
         default="classify", description="where a reward model answers: /score, /classify or /pooling"
     )
@@ -215,7 +228,7 @@ class EmbeddingSettings(Section):
         default=512, ge=16, description="longer texts are cut, at four characters a token"
     )
     concurrency: int = Field(default=8, ge=1, description="requests at once, at most")
-    price: PriceSettings | None = None
+    price: PriceSettings | None = Field(default=None, description="the model's; nothing is counted")
     same_above: float = Field(
         default=0.9, gt=0, le=1, description="samples whose vectors' cosine is at least this mean the same"
     )
@@ -224,9 +237,9 @@ class EmbeddingSettings(Section):
 class SplitSettings(Section):
     """Shares of the dataset. A document's rows, and near-duplicates, never part."""
 
-    train: float = Field(default=0.9, ge=0, le=1)
-    validation: float = Field(default=0.05, ge=0, le=1)
-    test: float = Field(default=0.05, ge=0, le=1)
+    train: float = Field(default=0.9, ge=0, le=1, description="its share; the three add up to 1")
+    validation: float = Field(default=0.05, ge=0, le=1, description="its share")
+    test: float = Field(default=0.05, ge=0, le=1, description="its share")
 
     @model_validator(mode="after")
     def _sums_to_one(self) -> Self:
@@ -238,13 +251,17 @@ class SplitSettings(Section):
 class SelectSettings(Section):
     """Which of the surviving samples go into the dataset."""
 
-    min_score: float = Field(default=0.0, ge=0, le=1)
-    top_share: float | None = Field(default=None, gt=0, le=1)
-    near_duplicates: bool = True
+    min_score: float = Field(default=0.0, ge=0, le=1, description="samples with a lower score stay out")
+    top_share: float | None = Field(default=None, gt=0, le=1, description="keep this share, the best; all")
+    near_duplicates: bool = Field(
+        default=True, description="drop what another sample says almost word by word"
+    )
     diversity: bool = Field(
         default=True, description="spread the choice where fewer are wanted than there are"
     )
-    balance: tuple[Literal["document", "section", "kind", "difficulty", "language"], ...] = ()
+    balance: tuple[Literal["document", "section", "kind", "difficulty", "language"], ...] = Field(
+        default=(), description="what the choice gives equal shares to, where fewer are wanted than there are"
+    )
 
 
 class OutputSettings(Section):
@@ -266,8 +283,8 @@ class OutputSettings(Section):
     chat_template: str | None = Field(
         default=None, description="a file or tokenizer name to render chats with"
     )
-    compression: Literal["none", "gzip", "zstd"] = "none"
-    max_shard_mb: int = Field(default=256, ge=1)
+    compression: Literal["none", "gzip", "zstd"] = Field(default="none", description="of JSON lines")
+    max_shard_mb: int = Field(default=256, ge=1, description="of one file of the dataset")
     custom: dict[str, str] = Field(default={}, description="columns of the custom format: name to template")
     license: str = Field(default="other", description="the dataset's licence, for its card")
     name: str | None = Field(default=None, description="the dataset's name on its card")
@@ -299,13 +316,18 @@ class Settings(Section):
 
     sources: tuple[str, ...] = Field(default=(), description="files, folders, globs, addresses")
     out: str = Field(default="runs/latest", description="the run's folder")
-    recipes: tuple[Recipe, ...] = (RecipeChoice(name="qa"), RecipeChoice(name="cot"))
+    recipes: tuple[Recipe, ...] = Field(
+        default=(RecipeChoice(name="qa"), RecipeChoice(name="cot")),
+        description="what to make, as in qa, qa:3, qa:20/document, qa:300/run, cot:30%",
+    )
     filters: tuple[PlugIn, ...] | None = Field(default=None, description="filters in order; a sensible list")
     model: str = Field(default="extractive", description="provider/model")
     base_url: BaseUrl | None = Field(default=None, description="an OpenAI-compatible endpoint of your own")
-    context: Literal["auto", "whole", "chunk"] = "auto"
-    format: str = "messages"
-    storage: Literal["parquet", "jsonl"] = "parquet"
+    context: Literal["auto", "whole", "chunk"] = Field(
+        default="auto", description="show documents whole, in chunks, or as they fit"
+    )
+    format: str = Field(default="messages", description="of the rows (tunesmith list formats)")
+    storage: Literal["parquet", "jsonl"] = Field(default="parquet", description="of the files")
     language: str | None = Field(
         default=None, description="language of the samples, as in `de`; the source's own"
     )
@@ -317,8 +339,10 @@ class Settings(Section):
         default=None, description="open only local files changed since: a date, a time, or as in 7d"
     )
     target: int | None = Field(default=None, ge=1, description="keep exactly so many samples")
-    budget: Annotated[BudgetSettings, BeforeValidator(_budget)] = BudgetSettings()
-    seed: int = 0
+    budget: Annotated[
+        BudgetSettings, BeforeValidator(_budget, json_schema_input_type=BudgetSettings | str | float)
+    ] = Field(default=BudgetSettings(), description="at most, as in 5usd, 200000tokens, 1000requests")
+    seed: int = Field(default=0, description="repeats every random choice")
     fail_on: Literal["all", "any", "never"] = Field(
         default="all", description="how many unreadable documents make the run a failure"
     )
@@ -330,7 +354,9 @@ class Settings(Section):
     select: SelectSettings = SelectSettings()
     split: SplitSettings = SplitSettings()
     output: OutputSettings = OutputSettings()
-    partitions: Annotated[PartitionSettings, BeforeValidator(_partitions)] = PartitionSettings()
+    partitions: Annotated[
+        PartitionSettings, BeforeValidator(_partitions, json_schema_input_type=PartitionSettings | int)
+    ] = Field(default=PartitionSettings(), description="a number has so many made at once by workers")
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:

@@ -101,7 +101,7 @@ def _order(name: str | None, options: dict[str, Any]) -> "Order":
     review = bool(options.pop("review"))
     config: Path | None = options.pop("config")
     settings = configure(said(options), config)
-    return Order(name or Path(settings.out).name, settings, timetable, review)
+    return Order(Path(settings.out).name if name is None else name, settings, timetable, review)
 
 
 def _secrets(pairs: tuple[str, ...]) -> dict[str, str]:

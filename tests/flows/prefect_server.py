@@ -22,10 +22,10 @@ TUNESMITH = [sys.executable, "-P", "-c", "from flows.cli import main; main()"]
 
 
 class Server:
-    """A running server: its address, and an environment in which commands use it."""
+    """A running server: its address, its home, and an environment in which commands use it."""
 
     def __init__(self, url: str, home: Path) -> None:
-        self.url = url
+        self.url, self.home = url, home
         self.environment = os.environ | {
             "PREFECT_API_URL": url,
             "PREFECT_HOME": str(home),

@@ -24,6 +24,9 @@ from tests.flows.prefect_server import HANDBOOK, until
         (Timetable(cron="0 2 * * *", interval="6h"), "exclude each other"),
         (Timetable(interval="6x"), "as in 6h"),
         (Timetable(interval="0h"), "as in 6h"),
+        (Timetable(cron=""), "as in '0 2 * * *' (got '')"),
+        (Timetable(cron="0 2 * * * *"), "minute, hour, day, month, weekday"),
+        (Timetable(interval=""), "as in 6h"),
         (Timetable(cron="0 2 * * *", timezone="Europe/Berln"), "did you mean 'Europe/Berlin'?"),
         (Timetable(cron="0 2 * * *", timezone="../etc/passwd"), "there is no '../etc/passwd'"),
     ],
@@ -33,6 +36,27 @@ def test_a_timetable_that_cannot_be_is_told_in_one_line(timetable: Timetable, me
         timetable.check()
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("cron", "message"), [("61 2 * * *", "--cron wants minute"), ("0 2 30 2 *", "never comes up")]
+)
+def test_a_line_that_never_comes_up_is_told_before_it_is_waited_for(cron: str, message: str) -> None:
+    with pytest.raises(SettingsError, match=message):
+        Timetable(cron=cron).next_run()
+
+
+def test_the_next_run_is_told_in_the_time_zone_that_was_named() -> None:
+    date = Timetable(cron="30 2 * * *", timezone="Asia/Tokyo").next_run()
+    assert date is not None
+    assert (date.hour, date.minute, date.utcoffset()) == (2, 30, timedelta(hours=9))
+    assert Timetable(interval="6h").next_run() is None
+
+
+@pytest.mark.parametrize("name", ["", "a/b", "50%"])
+def test_a_name_that_prefect_cannot_have_is_told(name: str) -> None:
+    with pytest.raises(SettingsError, match="--name wants a name"):
+        deploy(Order(name, load_settings({"sources": [str(HANDBOOK)]}), Timetable()))
 
 
 def test_intervals_are_read_as_people_write_them() -> None:

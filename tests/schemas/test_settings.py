@@ -140,3 +140,30 @@ def test_what_is_written_down_can_be_read_again_and_holds_no_password() -> None:
 def test_a_model_is_its_provider_and_the_endpoints_own_name() -> None:
     settings = load_settings({"model": "together/meta-llama/Llama-4-Scout"})
     assert (settings.provider, settings.model_name) == ("together", "meta-llama/Llama-4-Scout")
+
+
+def test_every_setting_says_what_it_is_where_a_form_is_made_of_the_settings() -> None:
+    schema = Settings.model_json_schema()
+    sections = {"Settings": schema} | schema["$defs"]
+    told = {
+        f"{name}.{key}": field.get("description") or field.get("$ref")
+        for name, section in sections.items()
+        for key, field in section.get("properties", {}).items()
+    }
+    assert [name for name, text in told.items() if not text] == []
+    assert "ParseSettings.passwords" not in told
+
+
+@pytest.mark.parametrize(
+    "short",
+    [{"recipes": ["qa:3", {"cot": 2}]}, {"filters": ["length"]}, {"budget": "5usd"}, {"partitions": 2}],
+)
+def test_what_settings_may_say_in_short_is_in_their_schema_too(short: dict[str, object]) -> None:
+    from jsonschema import ValidationError, validate
+
+    schema = Settings.model_json_schema()
+    validate(short, schema)
+    load_settings(short)
+    for wrong in ({"recipes": [{"name": "qa", "cout": 3}]}, {"budget": {"usd": -1}}):
+        with pytest.raises(ValidationError):
+            validate(wrong, schema)
