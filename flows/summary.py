@@ -1,14 +1,15 @@
 """What a run says at its end, for people and for programs."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from pydantic import BaseModel
 
-from pipeline.store import read_run
+from pipeline.store import SourceRow, read_run
 from schemas.ledger import End, Stage, Tally
 from schemas.requests import Usage
 from schemas.samples import Selected
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 SHOWN_SAMPLES = 3
 SHOWN_SOURCES = 8
+SHOWN_PER_REASON = 2
 WIDTH = 100
 
 
@@ -127,13 +129,26 @@ def _tally(stage: Stage, tally: Tally) -> str:
 
 
 def _unread(result: "Result") -> Iterator[str]:
+    """Name the sources that were not read: all if they are few, else some for each reason."""
     told = [
         row for row in read_run(result.folder).sources.read() if row.detail and row.end is not End.DROPPED
     ]
-    for row in told[:SHOWN_SOURCES]:
-        yield f"  {row.uri}: {row.detail}"
-    if len(told) > SHOWN_SOURCES:
-        yield f"  and {len(told) - SHOWN_SOURCES} more, in sources.parquet"
+    if len(told) <= SHOWN_SOURCES:
+        yield from (f"  {row.uri}: {row.detail}" for row in told)
+        return
+    for reason, count in Counter(row.reason for row in told).most_common():
+        alike = [row for row in told if row.reason == reason]
+        yield f"  {count:,} {_words(reason) or 'read in part'}:"
+        yield from (f"    {row.uri}: {row.detail}" for row in alike[:SHOWN_PER_REASON])
+        if count > SHOWN_PER_REASON:
+            yield f"    and {count - SHOWN_PER_REASON:,} more, in sources.parquet{_suffixes(alike)}"
+
+
+def _suffixes(rows: Sequence[SourceRow]) -> str:
+    """Return the suffixes of most of these files, if a few stand for them."""
+    common = Counter(PurePosixPath(row.uri).suffix for row in rows if PurePosixPath(row.uri).suffix)
+    shown = ", ".join(f"{suffix} {count:,}" for suffix, count in common.most_common(3))
+    return f" ({shown})" if shown else ""
 
 
 def _cost(result: "Result") -> Iterator[str]:
