@@ -58,7 +58,8 @@ def traits_of(sample: Sample, settings: OutputSettings) -> Traits:
         tools = tools or turn.role == "tool" or bool(turn.tool_calls)
         images = images or bool(turn.images)
     wants_field = settings.reasoning == "field" or (preference and settings.reasoning != "drop")
-    return Traits(sample.reasoning is not None and wants_field, system, tools, images, preference)
+    reasoning = sample.reasoning is not None and wants_field
+    return Traits(reasoning, system, tools, images, preference, bool(sample.scored))
 
 
 def every_turn(sample: Sample) -> Iterator[Message]:

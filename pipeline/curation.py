@@ -13,6 +13,7 @@ from pydantic import JsonValue
 from pipeline.facts.private import PrivateKind
 from pipeline.filters.personal_data import PersonalDataOptions
 from pipeline.masking import masked_sample
+from pipeline.mix import aids_of
 from schemas.choices import Choice
 from schemas.contracts import Ask, Filter, FilterEntry, FilterSetup, ModelFilter, Options
 from schemas.documents import Passage
@@ -71,6 +72,7 @@ class Curation:
                 self._rules.append(built)
         self.fingerprint = _fingerprint(chosen)
         self.judge_sampling = _judge_sampling(settings)
+        self._rater = _rater(chosen, settings) if "judge" in aids_of(settings) else None
         self.judges_in_words = settings.judge.kind == "chat"
         self._masked = _masked_kinds(chosen)
 
@@ -78,6 +80,11 @@ class Curation:
     def asks_model(self) -> bool:
         """Whether any filter asks a model."""
         return bool(self._askers)
+
+    @property
+    def rates(self) -> bool:
+        """Whether the judge scores candidates that a recipe chooses among."""
+        return self._rater is not None
 
     def judge(self, sample: Sample, passages: tuple[Passage, ...]) -> Judged:
         """Return `sample` with the verdicts of the filters that need no model, up to the first drop."""
@@ -98,6 +105,12 @@ class Curation:
                 break
             judged = _with(judged, await asker.judge_with(judged.sample, passages, ask))
         return judged
+
+    async def rate(self, sample: Sample, passages: tuple[Passage, ...], ask: Ask) -> Verdict:
+        """Return the judge's verdict on one of several candidates."""
+        assert self._rater is not None
+        [verdict] = _with(Judged(sample), await self._rater.judge_with(sample, passages, ask)).verdicts
+        return verdict
 
     def released(self, sample: Sample) -> Sample:
         """Return `sample` as it may leave the house: itself, or a copy with personal data masked.
@@ -158,6 +171,15 @@ def _chosen(choice: Choice, settings: Settings) -> _Chosen:
         answer_language=settings.answer_language,
     )
     return _Chosen(choice.name, entry, setup)
+
+
+def _rater(chosen: list[_Chosen], settings: Settings) -> ModelFilter:
+    """Return the judge, as it stands among the filters, or else as the settings have it."""
+    name = _JUDGE[settings.judge.kind]
+    judge = next((each for each in chosen if each.name == name), None) or _chosen(Choice(name=name), settings)
+    built = judge.entry.build(judge.setup)
+    assert isinstance(built, ModelFilter)
+    return built
 
 
 def _judge_sampling(settings: Settings) -> Sampling:

@@ -20,6 +20,16 @@ class FollowUp(Request):
     drafts: tuple[Sample, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Contender(FollowUp):
+    """One of several requests for an answer to the question `contest`, to be judged and chosen from.
+
+    Those of a contest come together, from one reply.
+    """
+
+    contest: str = ""
+
+
 def about(request: Request, drafts: Sequence[Sample]) -> FollowUp:
     """Return `request` as one that decides about `drafts`."""
     return extended(request, FollowUp, drafts=tuple(drafts))

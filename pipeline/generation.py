@@ -1,20 +1,19 @@
 """From documents to candidate samples: what to ask, and what the replies hold."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal, Protocol
 
+from pipeline.contests import Rate
 from pipeline.coverage import Covered
+from pipeline.harvest import Generated, Harvest
 from pipeline.llms.endpoints import card_of
 from pipeline.mix import BuiltRecipe
 from pipeline.passages import plan_passages
 from pipeline.tokens import TokenEstimate
 from schemas.documents import Document, Passage
-from schemas.errors import LedgerMismatch
-from schemas.ledger import End, Outcome, Stage
 from schemas.registry import providers
-from schemas.requests import Completion, Failure, FailureReason, Reply, Request
+from schemas.requests import Completion, Request
 from schemas.samples import Sample
 from schemas.settings import Settings
 
@@ -33,14 +32,6 @@ class Handle(Protocol):
     def __call__(self, request: Request, completion: Completion) -> Iterable[Request]:
         """Return what to ask next."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Generated:
-    """What some documents gave: candidates in a fixed order, and how each request ended."""
-
-    samples: tuple[Sample, ...]
-    outcomes: tuple[Outcome, ...]
 
 
 class Generation:
@@ -120,88 +111,26 @@ class Generation:
                 yield from recipe.requests(self._chunks(documents()))
 
     async def run(
-        self, requests: Iterable[Request], gateway: Gateway, made: Callable[[Sample], None] | None = None
+        self,
+        requests: Iterable[Request],
+        gateway: Gateway,
+        made: Callable[[Sample], None] | None = None,
+        rate: Rate | None = None,
     ) -> Generated:
         """Ask everything, and return what came of it. The order of replies does not show in it.
 
-        `made` is told of each sample as soon as it is there.
+        `made` is told of each sample as soon as it is there. `rate` is the judge of recipes that choose among
+        candidates.
         """
-        harvest = _Harvest(self._recipes, made)
-        await gateway.run(harvest.sown(requests), harvest.take)
+        harvest = Harvest(self._recipes, made, rate)
+        try:
+            await gateway.run(harvest.sown(requests), harvest.take)
+            await harvest.judged()
+        finally:
+            harvest.give_up()
         return harvest.generated()
 
     def _chunks(self, documents: Iterable[Document]) -> Iterator[Passage]:
         chunked = self._settings.model_copy(update={"context": "chunk"})
         for document in documents:
             yield from self._plan(document, chunked).passages
-
-
-Place = tuple[int, ...]
-
-
-@dataclass(slots=True)
-class _Harvest:
-    """Turns completions into samples and outcomes as they come, and remembers each one's place."""
-
-    recipes: Mapping[str, BuiltRecipe]
-    made: Callable[[Sample], None] | None
-    open: dict[int, Place] = field(default_factory=dict)  # by the identity of a request in flight
-    samples: list[tuple[Place, Sample]] = field(default_factory=list)
-    outcomes: list[tuple[Place, Outcome]] = field(default_factory=list)
-
-    def sown(self, requests: Iterable[Request]) -> Iterator[Request]:
-        """Yield requests, and note their order."""
-        for number, request in enumerate(requests):
-            self.open[id(request)] = (number,)
-            yield request
-
-    def take(self, request: Request, completion: Completion) -> Iterable[Request]:
-        """Note what a request gave, and return what to ask next."""
-        place = self.open.pop(id(request))
-        if isinstance(completion, Failure):
-            return self._failed(place, request, completion)
-        return self._answered(place, request, completion)
-
-    def generated(self) -> Generated:
-        """Return everything in the order in which it was asked.
-
-        Raises:
-            LedgerMismatch: a request never came back.
-        """
-        if self.open:
-            raise LedgerMismatch(Stage.REQUESTS, len(self.outcomes) + len(self.open), len(self.outcomes))
-        in_order = sorted(self.samples, key=lambda item: item[0])
-        outcomes = sorted(self.outcomes, key=lambda item: item[0])
-        return Generated(tuple(sample for _, sample in in_order), tuple(outcome for _, outcome in outcomes))
-
-    def _answered(self, place: Place, request: Request, reply: Reply) -> list[Request]:
-        follow_ups: list[Request] = []
-        made = 0
-        for item in self.recipes[request.recipe].samples(request, reply):
-            if isinstance(item, Request):
-                follow_ups.append(item)
-            else:
-                self.samples.append(((*place, made), item))
-                made += 1
-                if self.made is not None:
-                    self.made(item)
-        useful = bool(made or follow_ups)
-        self._end(place, request, End.KEPT if useful else End.DROPPED, "" if useful else "nothing_to_ask")
-        return self._follow(place, follow_ups)
-
-    def _failed(self, place: Place, request: Request, failure: Failure) -> list[Request]:
-        if failure.reason is FailureReason.CONTEXT_TOO_LONG:
-            shorter = list(self.recipes[request.recipe].shortened(request))
-            if shorter:
-                self._end(place, request, End.DROPPED, "asked_in_parts")
-                return self._follow(place, shorter)
-        self._end(place, request, End.FAILED, failure.reason.value, failure.detail)
-        return []
-
-    def _follow(self, place: Place, requests: list[Request]) -> list[Request]:
-        for number, request in enumerate(requests):
-            self.open[id(request)] = (*place, number)
-        return requests
-
-    def _end(self, place: Place, request: Request, end: End, reason: str, detail: str = "") -> None:
-        self.outcomes.append((place, Outcome(Stage.REQUESTS, request.id, end, reason, detail)))

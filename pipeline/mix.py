@@ -9,13 +9,13 @@ from functools import partial
 from pipeline.coverage import Covered, aims
 from pipeline.passages import halved
 from schemas.choices import RecipeChoice
-from schemas.contracts import Recipe, RecipeEntry, RecipeSetup, Shortens
+from schemas.contracts import Aid, Chooses, Options, Recipe, RecipeEntry, RecipeSetup, Shortens
 from schemas.documents import Passage
 from schemas.errors import NeedsModel, SettingsError
 from schemas.mix import Quota, labels, quotas
 from schemas.registry import recipes
 from schemas.requests import Reply, Request, Sampling
-from schemas.samples import Sample
+from schemas.samples import Judged, Sample
 from schemas.settings import Settings
 from schemas.strict import validated
 
@@ -93,6 +93,27 @@ class BuiltRecipe:
         for item in recipe.samples(request, reply):
             yield replace(item, recipe=self.label)
 
+    def choose(self, candidates: tuple[Judged, ...]) -> Iterator[Sample]:
+        """Yield the samples that the recipe makes of judged candidates."""
+        assert isinstance(self.recipe, Chooses)
+        for sample in self.recipe.choose(candidates):
+            yield replace(sample, recipe=self.label)
+
+
+def aids_of(settings: Settings) -> frozenset[Aid]:
+    """Return what beside replies the recipes of `settings` need.
+
+    Raises:
+        UnknownName: there is no such recipe.
+        SettingsError: a recipe's options cannot be used.
+    """
+    found: frozenset[Aid] = frozenset()
+    for choice in settings.recipes:
+        entry = recipes.get(choice.name)
+        if entry.aids is not None:
+            found |= entry.aids(validated(entry.options, choice.options, f"recipes.{choice.name}"))
+    return found
+
 
 def build_recipes(settings: Settings, *, language_model: bool, round_: int = 0) -> tuple[BuiltRecipe, ...]:
     """Return the recipes of `settings`, in their order. Another round brings other requests.
@@ -112,6 +133,7 @@ def build_recipes(settings: Settings, *, language_model: bool, round_: int = 0) 
             raise NeedsModel(f"recipe '{choice.name}'")
         _check_format(choice.name, entry, settings.format)
         setup = _setup(choice, entry, settings, round_, wanted.get(label))
+        _check_judge(choice.name, entry, setup.options, settings)
         asking = partial(_asking, entry, setup)
         built.append(
             BuiltRecipe(label, setup.count, entry, entry.build(setup), asking, held_out, wanted.get(label))
@@ -154,6 +176,13 @@ def _setup(
         settings.answer_language,
         quota.count if quota and quota.per == "run" else None,
     )
+
+
+def _check_judge(name: str, entry: RecipeEntry, options: Options, settings: Settings) -> None:
+    if entry.aids is not None and "judge" in entry.aids(options) and not settings.judge.enabled:
+        raise SettingsError(
+            "judge.enabled", f"recipe '{name}' has candidates scored by the judge; leave it on"
+        )
 
 
 def _check_format(name: str, entry: RecipeEntry, wanted: str) -> None:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 from schemas.documents import Document, Passage, Source
 from schemas.manifest import DatasetFile
 from schemas.requests import Completion, Reply, Request, Sampling
-from schemas.samples import Sample, Verdict
+from schemas.samples import Judged, Sample, Verdict
 from schemas.settings import JudgeKind, OutputSettings
 
 if TYPE_CHECKING:
@@ -103,6 +103,18 @@ class Shortens(Protocol):
         ...
 
 
+@runtime_checkable
+class Chooses(Protocol):
+    """A recipe that has several answers to a question judged, and makes samples of those that it chooses."""
+
+    def choose(self, candidates: tuple[Judged, ...]) -> Iterator[Sample]:
+        """Yield what is made of `candidates`, in the order of asking, each with the judge's verdict."""
+        ...
+
+
+Aid = Literal["judge"]
+
+
 @dataclass(frozen=True, slots=True)
 class RecipeEntry:
     """How to build a recipe, and where it fits. `formats` are the export formats that can hold its samples.
@@ -111,7 +123,8 @@ class RecipeEntry:
     that `needs_model` refuses the extractive engine; one that does not `needs_documents` is a `corpus` recipe
     that asks even where there are no passages. A `held_out` recipe evaluates: it asks about a share of the
     passages that no other recipe of the mix is shown, and its samples belong in the test split. `filters` are
-    those that its samples need beside the usual ones.
+    those that its samples need beside the usual ones. `aids` says what beside replies a recipe with such
+    options needs, None where that is nothing.
     """
 
     build: Callable[[RecipeSetup], Recipe]
@@ -124,6 +137,7 @@ class RecipeEntry:
     needs_documents: bool = True
     held_out: bool = False
     filters: tuple[str, ...] = ()
+    aids: Callable[[Options], frozenset[Aid]] | None = None
 
 
 # --- filters ---------------------------------------------------------------------------------------
@@ -183,6 +197,7 @@ class Traits:
     tools: bool = False
     images: bool = False
     preference: bool = False
+    scores: bool = False
 
     def __or__(self, other: "Traits") -> "Traits":
         return Traits(
@@ -191,6 +206,7 @@ class Traits:
             self.tools or other.tools,
             self.images or other.images,
             self.preference or other.preference,
+            self.scores or other.scores,
         )
 
     def cover(self, other: "Traits") -> bool:

@@ -31,6 +31,39 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Axis:
+    """One side of a score, in 0..1, as in `clear`."""
+
+    name: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one filter says of one sample. `score` lies in 0..1; None where the filter only says yes or no.
+
+    `reason` is a stable snake_case word for the ledger, empty when kept; one that ends in `_failed` says that
+    the filter could not do its work. `detail` is for people. `axes` are the sides that make up the score.
+    """
+
+    filter: str
+    keep: bool
+    reason: str = ""
+    score: float | None = None
+    detail: str = ""
+    axes: tuple[Axis, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What a judge said of a candidate answer. `sample_id` is that of the candidate as a sample by itself."""
+
+    sample_id: str
+    model: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     """One candidate row, before any format.
 
@@ -39,7 +72,8 @@ class Sample:
     `reasoning` is the worked way to the answer, never part of the answer itself. `unlocated` holds the
     quotes that a model claimed and that stand nowhere in its passages. `tools` are the JSON schemas, as
     text, of what the assistant may call. `fault` is what the recipe's own check found wrong, as
-    a word for the ledger: the `fault` filter drops such a sample.
+    a word for the ledger: the `fault` filter drops such a sample. `scored` is what the judge said of `chosen`
+    and of `rejected`, where both were candidates that it scored.
     """
 
     recipe: str
@@ -56,6 +90,7 @@ class Sample:
     difficulty: str | None = None
     tools: tuple[str, ...] = ()
     fault: str | None = None
+    scored: tuple[Scored, ...] = ()
 
     @property
     def id(self) -> str:
@@ -90,30 +125,6 @@ class Sample:
         if self.chosen is not None:
             return self.chosen.content
         return next((turn.content for turn in reversed(self.messages) if turn.role == "assistant"), "")
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """One side of a score, in 0..1, as in `clear`."""
-
-    name: str
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What one filter says of one sample. `score` lies in 0..1; None where the filter only says yes or no.
-
-    `reason` is a stable snake_case word for the ledger, empty when kept; one that ends in `_failed` says that
-    the filter could not do its work. `detail` is for people. `axes` are the sides that make up the score.
-    """
-
-    filter: str
-    keep: bool
-    reason: str = ""
-    score: float | None = None
-    detail: str = ""
-    axes: tuple[Axis, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

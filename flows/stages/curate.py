@@ -5,14 +5,11 @@ from collections.abc import Iterable, Mapping
 
 from flows.stages.generate import settled
 from flows.stages.job import fingerprint
-from flows.stages.workshop import Workshop
+from flows.stages.workshop import JUDGED_PER_SLOT, Workshop
 from pipeline.curation import Curation
 from pipeline.provenance import document_ids, passages_of
 from schemas.documents import Document
 from schemas.samples import Judged, Sample
-
-# How many samples of a batch wait for the judge at once, per request that the endpoint may take at once.
-JUDGED_PER_SLOT = 2
 
 
 class Judging:

@@ -7,10 +7,12 @@ from flows.stages.job import fingerprint
 from flows.stages.parse import Batch
 from flows.stages.workshop import Workshop
 from pipeline.coverage import Covered
-from pipeline.generation import Generated
+from pipeline.harvest import Generated
+from pipeline.mix import aids_of
 from pipeline.store import SampleStore
 from schemas.documents import Document
 from schemas.ledger import End
+from schemas.registry import filters
 from schemas.requests import FailureReason
 from schemas.samples import Judged, Sample
 from schemas.settings import Settings
@@ -72,7 +74,7 @@ async def ask_about(
         if batch.shard == CORPUS
         else generation.requests(documents(), covered, shop.lacking)
     )
-    generated = await generation.run(requests, shop.gateway, made)
+    generated = await generation.run(requests, shop.gateway, made, shop.rate)
     job.stop.check()
     job.run.candidates.write(shard, map(Judged, generated.samples), generated.outcomes)
     job.meter.samples += len(generated.samples)
@@ -91,7 +93,16 @@ def candidates_shard(settings: Settings, batch: Batch, round_: int) -> str:
             "version": version("tunesmith"),
         }
         | ({"recipe": batch.recipe} if batch.recipe else {})
+        | _choosing(settings)
     )
+
+
+def _choosing(settings: Settings) -> dict[str, object]:
+    """Return what decides a judge's choice among candidates, where a recipe leaves one to it."""
+    if "judge" not in aids_of(settings):
+        return {}
+    own = [each.model_dump(mode="json") for each in settings.filters or () if filters.get(each.name).judges]
+    return {"judge": settings.judge.model_dump(mode="json"), "judging": own}
 
 
 def documents_of(shop: Workshop, batch: Batch) -> Callable[[], Iterable[Document]]:
@@ -105,5 +116,6 @@ def documents_of(shop: Workshop, batch: Batch) -> Callable[[], Iterable[Document
 def settled(store: SampleStore, shard: str) -> bool:
     """Whether a shard is there, and no request of it failed in a way that another try may heal."""
     return store.done(shard) and not any(
-        outcome.end is End.FAILED and outcome.reason in PASSING for outcome in store.outcomes(shard)
+        outcome.end is End.FAILED and (outcome.reason in PASSING or outcome.reason.endswith("_failed"))
+        for outcome in store.outcomes(shard)
     )

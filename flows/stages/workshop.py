@@ -17,10 +17,14 @@ from pipeline.llms.estimate import Estimates
 from pipeline.llms.gateway import Gateway, open_gateway
 from pipeline.mix import build_recipes
 from pipeline.tokens import TokenEstimate
+from schemas.documents import Passage
 from schemas.registry import providers
 from schemas.requests import Completion, Request
+from schemas.samples import Sample, Verdict
 from schemas.settings import Settings
 
+# How many samples wait for the judge at once, per request that the endpoint may take at once.
+JUDGED_PER_SLOT = 2
 _JUDGING = "judge"
 
 
@@ -39,6 +43,7 @@ class Workshop:
     room: Room
     lacking: Mapping[str, int] | None = None
     jurors: Mapping[str, Gateway] = field(default_factory=dict)
+    rating: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(JUDGED_PER_SLOT))
 
     async def ask(self, request: Request) -> Completion:
         """Answer a filter's request ahead of all that waits; only a judge's goes to the judge or a juror."""
@@ -48,6 +53,12 @@ class Workshop:
         generating = self.job.settings.model_name
         own = request.sampling.model == generating != self.curation.judge_sampling.model
         return await (self.gateway if own else self.judge).complete(request)
+
+    async def rate(self, sample: Sample, passages: tuple[Passage, ...]) -> Verdict:
+        """Return the judge's verdict on a candidate, as soon as there is room for the question."""
+        async with self.rating:
+            self.job.stop.check()
+            return await self.curation.rate(sample, passages, self.ask)
 
 
 @asynccontextmanager
@@ -65,7 +76,8 @@ async def open_workshop(
     async with AsyncExitStack() as stack:
         gateway = await stack.enter_async_context(open_gateway(settings, job.run.replies))
         judge = gateway
-        if curation.asks_model and (settings.judge.model or settings.judge.base_url):
+        judges = curation.asks_model or curation.rates
+        if judges and (settings.judge.model or settings.judge.base_url):
             judge = await stack.enter_async_context(
                 open_gateway(
                     settings,
@@ -86,7 +98,7 @@ async def open_workshop(
                 )
             )
             for juror in settings.judge.elsewhere
-            if curation.asks_model
+            if judges
         }
         gateways = [*dict.fromkeys((gateway, judge, *jurors.values()))]
         _introduce(job, gateways)
@@ -100,6 +112,7 @@ async def open_workshop(
             Room(settings.llm.concurrency),
             lacking,
             jurors,
+            asyncio.Semaphore(JUDGED_PER_SLOT * settings.llm.concurrency),
         )
 
 

@@ -18,9 +18,13 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+_SCORES = ("score_chosen", "score_rejected")
+
+
 class Preference:
     """Rows with `prompt`, `chosen` and `rejected`, or with whole conversations where the prompt is implicit.
 
+    Where a judge scored both answers, `score_chosen` and `score_rejected` say how.
     Reasoning never goes into the chosen answer alone, or its mere presence would be what is learned: it
     stands in a column of its own, or is dropped.
     """
@@ -44,6 +48,8 @@ class Preference:
             row["reasoning"] = sample.reasoning
         if self._traits.tools:
             row["tools"] = tools_text(sample.tools)
+        if self._traits.scores:
+            row |= dict(zip(_SCORES, _scores(sample), strict=True))
         if self._traits.images:
             row["images"] = [image_row(image) for image in images_of(sample)]
         return row  # type: ignore[return-value]  # rows nest deeper than the type can say
@@ -57,8 +63,14 @@ class Preference:
         fields = [(name, turns) for name in names]
         fields += [("reasoning", pa.string())] if self._traits.reasoning else []
         fields += [("tools", pa.string())] if self._traits.tools else []
+        fields += [(name, pa.float64()) for name in _SCORES] if self._traits.scores else []
         fields += [("images", pa.list_(image_type()))] if self._traits.images else []
         return pa.schema(fields)
+
+
+def _scores(sample: Sample) -> tuple[float | None, ...]:
+    """Return the scores of the chosen and the rejected answer, None for both where nobody gave any."""
+    return tuple(each.verdict.score for each in sample.scored) or (None, None)
 
 
 def read(row: Mapping[str, object]) -> Sample:

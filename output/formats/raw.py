@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 from output.chats import every_turn
 from output.images import image_row, image_type, read_images
-from output.reading import sample_of
+from output.reading import sample_of, text_in
 from output.turns import Turns, read_tools, read_turns, tools_text
 from schemas.contracts import FormatEntry, FormatReader, FormatSetup, Row, Traits
 from schemas.registry import formats
 from schemas.requests import Image, Message
-from schemas.samples import Sample
+from schemas.samples import Sample, Scored, Verdict
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_SCORED = ("sample", "model", "filter", "reason", "detail")
 _ALL = Traits(tools=True, images=True)
 
 
@@ -41,6 +42,7 @@ class Raw:
             "unlocated": list(sample.unlocated),
             "passages": list(sample.origin.passages),
             "repaired": sample.origin.repaired,
+            "scored": [_scored_row(each) for each in sample.scored],
         }
         return row  # type: ignore[return-value]  # rows nest deeper than the type can say
 
@@ -57,6 +59,7 @@ class Raw:
             "unlocated": pa.list_(text),
             "passages": pa.list_(text),
             "repaired": pa.bool_(),
+            "scored": pa.list_(pa.struct([*((name, text) for name in _SCORED), ("score", pa.float64())])),
         }
         return pa.schema(list(columns.items()))
 
@@ -88,7 +91,25 @@ def read(row: Mapping[str, object]) -> Sample:
     )
     passages, unlocated = _texts(row.get("passages")), _texts(row.get("unlocated"))
     origin = replace(sample.origin, passages=passages, repaired=bool(row.get("repaired")))
-    return replace(sample, origin=origin, unlocated=unlocated)
+    return replace(sample, origin=origin, unlocated=unlocated, scored=_read_scored(row.get("scored")))
+
+
+def _scored_row(scored: Scored) -> dict[str, object]:
+    verdict = scored.verdict
+    said = (scored.sample_id, scored.model, verdict.filter, verdict.reason, verdict.detail)
+    return dict(zip(_SCORED, said, strict=True)) | {"score": verdict.score}
+
+
+def _read_scored(value: object) -> tuple[Scored, ...]:
+    rows = [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
+    return tuple(_scored(row) for row in rows)
+
+
+def _scored(row: Mapping[str, object]) -> Scored:
+    sample, model, filter_, reason, detail = (text_in(row, name) for name in _SCORED)
+    score = row.get("score")
+    number = float(score) if isinstance(score, int | float) else None
+    return Scored(sample, model, Verdict(filter_, not reason, reason, number, detail))
 
 
 def _maybe_turn(value: object, images: Iterator[Image]) -> Message | None:

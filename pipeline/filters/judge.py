@@ -149,7 +149,8 @@ def _request(
     sample: Sample, stated: tuple[str, ...], passages: tuple[Passage, ...], sampling: Sampling
 ) -> Request:
     numbered = "\n".join(f"{number}. {claim}" for number, claim in enumerate(stated, 1))
-    tag = f"example-{sample.id}"
+    # A chosen candidate is shown as it was by itself, so that its verdict is not paid for twice.
+    tag = f"example-{sample.scored[0].sample_id if sample.scored else sample.id}"
     example = f"<{tag}>\nQuestion: {sample.question}\n\nClaims of the answer:\n{numbered}\n</{tag}>"
     messages = prompts.check(source_view(sample, passages), f"{_TASK}\n{example}")
     return Request("judge", messages, sampling, Judgement, passages)

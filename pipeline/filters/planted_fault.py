@@ -32,8 +32,8 @@ class PlantedFault:
         self._options = setup.options
 
     def judge(self, sample: Sample, passages: tuple[Passage, ...]) -> Verdict:
-        """Return a drop with its reason, else a keep. Samples that are no preference pass."""
-        if sample.chosen is None or sample.rejected is None:
+        """Return a drop with its reason, else a keep. Other samples and a judge's choice pass."""
+        if sample.chosen is None or sample.rejected is None or sample.scored:
             return Verdict("planted_fault", keep=True)
         reason = self._reason(sample.chosen.content, sample.rejected.content, passages)
         return Verdict("planted_fault", keep=not reason, reason=reason)

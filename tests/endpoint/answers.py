@@ -67,6 +67,7 @@ def _asked(body: Mapping[str, Any]) -> Asked:
         labels=labels,
         numbers=[int(number) for number in _NUMBERED.findall(task)],
         items=len(labels) or (int(wanted[1]) if wanted else _DEFAULT_ITEMS),
+        seed=body.get("seed") or 0,
         start=zlib.crc32(orjson.dumps([texts, body.get("model")])),
     )
 

@@ -25,6 +25,7 @@ class Asked:
     numbers: list[int]
     items: int
     start: int
+    seed: int = 0
 
     def sentence(self, index: int) -> str:
         """Return one of the passage's sentences, another for each index."""

@@ -14,6 +14,7 @@ _WRONG_ANSWERS = re.compile(r"`distractors` are (\d+)")
 _STYLE = re.compile(r"\(style: (\w+)\)")
 _NOT_TOLD = "in the winter of 1871"
 _UNKNOWN = "unknown"
+_NOT_SO = "granite"
 
 
 def maker(properties: Mapping[str, Any], asked: Asked) -> Make | None:
@@ -68,7 +69,7 @@ def _pair(asked: Asked, index: int) -> dict[str, Any]:
     sentence = asked.sentence(index)
     number = _NUMBER.search(sentence)
     right = number[0] if number else max(words_of(sentence) or sentence.split(), key=len)
-    wrong = f"{right}7" if number else "granite"
+    wrong = f"{right}7" if number else _NOT_SO
     return {
         "question": question_about(sentence),
         "chosen": sentence,
@@ -78,6 +79,24 @@ def _pair(asked: Asked, index: int) -> dict[str, Any]:
         "wrong": wrong,
         "evidence": [sentence],
     }
+
+
+def _candidate(asked: Asked, index: int) -> dict[str, Any]:
+    """Return the answer that one seed brings: every other one says what the material does not."""
+    right = _answer_to(asked.between("question"), asked)
+    found = right if right != _UNKNOWN else asked.sentence(0)
+    word = max(words_of(found) or found.split(), key=len)
+    answer = found.replace(word, _NOT_SO.ljust(len(word), "e"), 1) if asked.seed % 2 else found
+    return {"answer": answer, "evidence": [found]}
+
+
+def _claim(asked: Asked, index: int) -> dict[str, Any]:
+    """Return what the judge says of a claim: borne out, unless it is one that was made up above."""
+    number = asked.numbers[index] if index < len(asked.numbers) else index + 1
+    claim = re.search(rf"^{number}\. (.*)$", asked.task, re.MULTILINE)
+    made_up = claim is not None and _NOT_SO in claim[1]
+    verdict = "unsupported" if made_up else "supported"
+    return {"claim": number, "verdict": verdict, "quote": "" if made_up else asked.sentence(index)}
 
 
 def _quiz(asked: Asked, index: int) -> dict[str, Any]:
@@ -207,6 +226,8 @@ _MAKERS: Mapping[frozenset[str], Make] = {
     frozenset({"question", "chosen", "rejected", "fault", "right", "wrong", "evidence"}): _pair,
     frozenset({"question", "answer", "kind", "distractors", "evidence"}): _quiz,
     frozenset({"question", "standalone", "answer", "evidence"}): _turn,
+    frozenset({"answer", "evidence"}): _candidate,
+    frozenset({"claim", "verdict", "quote"}): _claim,
     frozenset({"source", "translation"}): _translation,
     frozenset({"style", "text"}): _rewritten,
     frozenset({"reasoning", "conclusion"}): _enhanced,

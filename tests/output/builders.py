@@ -5,7 +5,7 @@ from dataclasses import replace
 from output.card_making import CardFacts
 from output.provenance import SourceFacts
 from schemas.requests import Image, Message, ToolCall
-from schemas.samples import Evidence, Judged, Origin, Sample, Selected, Split, Verdict
+from schemas.samples import Evidence, Judged, Origin, Sample, Scored, Selected, Split, Verdict
 
 SOURCES = {"d1": SourceFacts("docs/handbook.pdf", "Handbook")}
 CARD = CardFacts("demo", versions={"tunesmith": "0.1.0"})
@@ -40,6 +40,14 @@ def preferred() -> Sample:
         chosen=Message("assistant", "A boat that carries people."),
         rejected=Message("assistant", "A bird."),
     )
+
+
+def chosen_by_score() -> Sample:
+    scores = (
+        Scored("c1", "sim", Verdict("judge", True, "", 0.75, "1 of 1 claims supported, 0 contradicted")),
+        Scored("c2", "sim", Verdict("judge", False, "judge_unsupported", 0.0)),
+    )
+    return replace(preferred(), kind="candidate", scored=scores)
 
 
 def tool_user() -> Sample:

@@ -15,7 +15,7 @@ from schemas.contracts import FormatSetup
 from schemas.registry import formats
 from schemas.requests import Message
 from schemas.settings import OutputSettings
-from tests.output.builders import conversation, exchange, preferred, reasoned, tool_user
+from tests.output.builders import chosen_by_score, conversation, exchange, preferred, reasoned, tool_user
 
 GOLDEN = Path(__file__).parent / "golden"
 OUTPUT = OutputSettings(custom={"input": "{{ question }}", "target": "{{ answer }}"})
@@ -25,6 +25,7 @@ SAMPLES = {
     "system": replace(exchange(), messages=(Message("system", "Be brief."), *exchange().messages)),
     "conversation": conversation(),
     "preferred": preferred(),
+    "chosen_by_score": chosen_by_score(),
     "tool_user": tool_user(),
 }
 

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Callable, Iterable
 
 from pipeline.coverage import covered_by
-from pipeline.generation import Generated, Generation, Handle
+from pipeline.generation import Generation, Handle
+from pipeline.harvest import Generated
 from pipeline.mix import build_recipes
 from pipeline.tokens import TokenEstimate
 from schemas.documents import Document

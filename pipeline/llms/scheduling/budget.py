@@ -33,9 +33,12 @@ _open: WeakValueDictionary[Place, Budget] = WeakValueDictionary()
 
 
 def shared_budget(folder: Place, caps: BudgetSettings, spent: Usage) -> Budget:
-    """Return the budget of a run's folder: gateways open on it side by side share one."""
+    """Return the budget of a run's folder: gateways open on it side by side share one.
+
+    One with other caps is of an earlier session in this process, which the garbage collector has not met yet.
+    """
     folder = folder.resolve()
     budget = _open.get(folder)
-    if budget is None:
+    if budget is None or budget.caps != caps:
         budget = _open[folder] = Budget(caps, spent, sent=spent.requests)
     return budget
