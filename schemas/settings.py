@@ -50,22 +50,30 @@ class PassageSettings(Section):
 class PriceSettings(Section):
     """US dollars per million tokens, before the preset's. Without `cached`, cached tokens cost as others."""
 
-    prompt: float = Field(default=0.0, ge=0, description="of tokens sent")
+    prompt: float = Field(ge=0, description="of tokens sent")
     cached: float | None = Field(
         default=None, ge=0, description="of tokens sent that the endpoint had cached"
     )
     completion: float = Field(default=0.0, ge=0, description="of tokens answered")
 
 
-def _without_secrets(url: str | None) -> str | None:
-    if url and "@" in url.partition("://")[2].partition("/")[0]:
+class ChatPriceSettings(PriceSettings):
+    """A price of both parts: with one alone, a budget in dollars would not hold."""
+
+    completion: float = Field(ge=0, description="of tokens answered")
+
+
+def _address(url: str) -> str:
+    if not url.startswith(("http://", "https://")):
+        raise ValueError("must begin with http:// or https://")
+    if "@" in url.partition("://")[2].partition("/")[0]:
         raise ValueError(
             "holds a user name or a key, which would be written down; keys come from the environment"
         )
     return url
 
 
-BaseUrl = Annotated[str, AfterValidator(_without_secrets)]
+BaseUrl = Annotated[str, AfterValidator(_address)]
 
 
 class Endpoint(Section):
@@ -127,7 +135,7 @@ class LLMSettings(Section):
     structured: Literal["auto", "json_schema", "json_object", "prompt"] = Field(
         default="auto", description="how JSON is asked for; auto tries one after the other"
     )
-    price: PriceSettings | None = Field(default=None, description="the model's; the preset's")
+    price: ChatPriceSettings | None = Field(default=None, description="the model's; the preset's")
     endpoints: tuple[Endpoint, ...] = Field(
         default=(), description="several that serve the model side by side; base_url goes before them"
     )

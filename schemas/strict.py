@@ -32,6 +32,8 @@ def validated(model: type[M], values: Mapping[str, Any], where: str = "") -> M:
         key = ".".join(filter(None, (where, *path)))
         if first["type"] == "extra_forbidden":
             raise SettingsError(key, _unknown(model, path)) from error
+        if first["type"] == "missing":
+            raise SettingsError(key, "is missing") from None
         if first["type"] == "value_error":  # our own words; what was written may be a secret
             raise SettingsError(key, first["msg"].removeprefix("Value error, ")) from None
         raise SettingsError(key, f"{first['msg']} (got {_shown(first['input'])})") from error

@@ -66,6 +66,14 @@ class EmbeddingAsker:
         except EndpointTrouble as error:
             raise EndpointTrouble(replace(error.trouble, unsupported="")) from None
 
+    async def greet(self, like: Request, timeout_s: float) -> None:
+        """Return once the model of `like` has given a vector.
+
+        Raises:
+            EndpointTrouble: it has not.
+        """
+        await replace(self, timeout_s=timeout_s).ask(vectors_request(("OK",), like.sampling.model), "", 0)
+
 
 def exchange_of(body: bytes, request: Request, key: str, price: Price) -> Exchange:
     """Return what a response says, with each vector under its text's own key.

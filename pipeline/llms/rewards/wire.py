@@ -16,13 +16,14 @@ from pipeline.llms.wire.exchange import BrokenBody, Exchange, ForeignBody, objec
 from pipeline.llms.wire.trouble import Trouble
 from schemas.contracts import Price
 from schemas.errors import SettingsError
-from schemas.requests import Request
+from schemas.requests import Message, Request
 from schemas.settings import RewardRoute
 
 _BYTES_PER_S = 2000
 _MOST_NUMBERS = 100
 _NO_ROUTE = (404, 405)
 _FIELD: Mapping[RewardRoute, str] = {"score": "score", "classify": "probs", "pooling": "data"}
+_GREETING = (Message("user", "Say OK."), Message("assistant", "OK."))
 _ADVICE = "check judge.base_url and judge.route; it must lead to a server of reward models, as vLLM's"
 
 
@@ -48,6 +49,14 @@ class RewardAsker:
         with read_or_trouble(_ADVICE):
             response = await self._response(shape.route, body, allowed_s)
             return Answered(exchange_of(response.body, turn, key, self.price), response.headers)
+
+    async def greet(self, like: Request, timeout_s: float) -> None:
+        """Return once a short answer was rated as that of `like` shall be.
+
+        Raises:
+            EndpointTrouble: it was not.
+        """
+        await replace(self, timeout_s=timeout_s).ask(replace(like, messages=_GREETING), "", 0)
 
     async def _response(self, route: RewardRoute, body: bytes, allowed_s: float) -> Response:
         known = self.paths.get(route)

@@ -11,7 +11,7 @@ class ConcurrencyLimit:
 
     It starts at the most that is allowed. After a cut it closes half of the gap to the old limit per round,
     then grows by one per round (the shape of TCP's CUBIC), and holds while answers take much longer per
-    token than they did at best.
+    token than they did at best. Cuts with no answer between are one overload, from one old limit.
     """
 
     def __init__(self, most: int, *, adaptive: bool) -> None:
@@ -20,6 +20,7 @@ class ConcurrencyLimit:
         self._limit = float(min(most, _MOST_AT_START) if adaptive else most)
         self._goal = self._limit
         self._cut_at = float("-inf")
+        self._answered = True
         self._best_pace = float("inf")
         self._pace = 0.0
 
@@ -30,6 +31,7 @@ class ConcurrencyLimit:
 
     def answered(self, seconds: float, tokens: int) -> None:
         """Note an answer and how long it took for how many tokens, read and written."""
+        self._answered = True
         pace = seconds / max(tokens, 1)
         self._pace += _SMOOTHING * (pace - self._pace) if self._pace else pace
         self._best_pace = min(self._best_pace * 1.001, self._pace)
@@ -41,6 +43,7 @@ class ConcurrencyLimit:
         """Note that a request was turned away. Those sent before the last cut say nothing new."""
         if not self._adaptive or sent_at < self._cut_at:
             return
-        self._goal = self._limit
+        if self._answered:
+            self._goal = self._limit
         self._limit = max(1.0, self._limit * _CUT)
-        self._cut_at = now
+        self._cut_at, self._answered = now, False

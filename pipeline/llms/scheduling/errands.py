@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from dataclasses import replace
 from typing import Protocol
 
 from pipeline.llms.scheduling.jobs import Job, Source
@@ -16,7 +17,6 @@ from schemas.requests import FailureReason
 
 _FIRST_RETRY_S = 0.5
 _LAST_RETRY_S = 20.0
-_RATE_LIMIT_PATIENCE = 4
 _WOULD_COME_AGAIN = (FailureReason.REFUSED, FailureReason.CONTEXT_TOO_LONG)
 STOPPED = "the run was stopped"
 
@@ -54,7 +54,6 @@ class Errands:
         self._outcomes = outcomes
         self._max_attempts = max_attempts
         self._tasks: dict[asyncio.Task[None], tuple[Job, Lane]] = {}
-        self._answered_at = float("-inf")
 
     @property
     def out(self) -> int:
@@ -98,7 +97,7 @@ class Errands:
             self._answered(job, lane, answered, sent_at)
 
     def _answered(self, job: Job, lane: Lane, answered: Answered, sent_at: float) -> None:
-        now = self._answered_at = self._loop.time()
+        now = self._loop.time()
         usage = answered.exchange.usage
         tokens = usage.prompt_tokens - usage.cached_tokens + usage.completion_tokens
         lane.answered(now - sent_at, tokens, answered.headers, now)
@@ -106,8 +105,10 @@ class Errands:
 
     def _troubled(self, job: Job, lane: Lane, trouble: Trouble, sent_at: float) -> None:
         now = self._loop.time()
+        if trouble.retry_after_s is not None:
+            trouble = replace(trouble, retry_after_s=min(trouble.retry_after_s, self._pool.outage_s))
         if lane.failed(trouble, sent_at, now):
-            self._pool.probe(lane, job.request.sampling.model)
+            self._pool.probe(lane, job.request)
         if trouble.advice:
             advice = trouble.advice.format(key_variable=lane.key_variable)
             self._outcomes.fail(EndpointError(lane.asker.base_url, trouble.detail, advice))
@@ -115,19 +116,30 @@ class Errands:
             self._outcomes.keep(job, Exchange.refusal(job.dialogue.turn, trouble.reason, trouble.detail))
         elif not trouble.transient or self._hopeless(job, trouble, now):
             self._outcomes.give_up(job, trouble.reason, trouble.detail)
+            self._check_turned_away(job, lane, trouble)
         else:
             self._outcomes.rest(job, _delay_s(job, trouble))
 
     def _hopeless(self, job: Job, trouble: Trouble, now: float) -> bool:
         """Note a failed try. Return whether the job has had its tries while others were answered.
 
-        In an outage nobody is answered; then it is not the job that fails.
+        In an outage nobody is answered; then it is not the job that fails. One that is told to wait does so
+        for as long as an outage may last.
         """
         job.failing_since = job.failing_since or now
         job.attempts += 1
-        patience = _RATE_LIMIT_PATIENCE if trouble.reason is FailureReason.RATE_LIMIT else 1
-        alive = self._answered_at > job.failing_since or trouble.status == 429
-        return alive and job.attempts >= self._max_attempts * patience
+        if trouble.reason is FailureReason.RATE_LIMIT:
+            return now - job.failing_since > self._pool.outage_s
+        return job.attempts >= self._max_attempts and self._pool.answered_since(job.failing_since)
+
+    def _check_turned_away(self, job: Job, lane: Lane, trouble: Trouble) -> None:
+        """Stop where nobody has been answered for as long as `job` was told to wait."""
+        if trouble.reason is FailureReason.RATE_LIMIT and not self._pool.answered_since(job.failing_since):
+            problem = (
+                f"it has turned all requests away for {self._pool.outage_s:.0f} seconds ({trouble.detail})"
+            )
+            advice = "the same command goes on from here when it takes requests again"
+            self._outcomes.fail(EndpointError(lane.asker.base_url, problem, advice))
 
 
 def _delay_s(job: Job, trouble: Trouble) -> float:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from pipeline.llms.scheduling.allowance import Allowance
+from pipeline.llms.scheduling.backoff import Backoff
 from pipeline.llms.scheduling.breaker import Breaker
 from pipeline.llms.scheduling.concurrency import ConcurrencyLimit
 from pipeline.llms.wire.asking import Answered
@@ -37,6 +38,14 @@ class Asks(Protocol):
         """
         ...
 
+    async def greet(self, like: Request, timeout_s: float) -> None:
+        """Return once something short was answered of the kind of `like`.
+
+        Raises:
+            EndpointTrouble: it has not.
+        """
+        ...
+
 
 @dataclass(slots=True, eq=False)
 class Lane:
@@ -50,13 +59,15 @@ class Lane:
     requests: Allowance
     tokens: Allowance
     breaker: Breaker
-    in_flight: int = field(default=0)
+    backoff: Backoff = field(default_factory=Backoff)
+    in_flight: int = 0
+    answered_at: float = float("-inf")
 
     def wait_s(self, now: float) -> float:
         """Return how long until another request may go: 0 at once, infinity when something must end first."""
         if self.breaker.open or self.in_flight >= self.concurrency.limit:
             return float("inf")
-        return max(self.requests.wait_s(now), self.tokens.wait_s(now))
+        return max(self.requests.wait_s(now), self.tokens.wait_s(now), self.backoff.wait_s(now))
 
     @property
     def load(self) -> float:
@@ -71,17 +82,24 @@ class Lane:
 
     def answered(self, seconds: float, tokens: int, headers: Mapping[str, str], now: float) -> None:
         """Note an answer."""
-        self.breaker.answered()
+        self.revived(now)
+        self.backoff.answered()
         self.concurrency.answered(seconds, tokens)
         self.requests.heard(headroom(headers, "requests"), now)
         self.tokens.heard(headroom(headers, "tokens"), now)
+
+    def revived(self, now: float) -> None:
+        """Note that the endpoint answers."""
+        self.answered_at = now
+        self.breaker.answered()
 
     def failed(self, trouble: Trouble, sent_at: float, now: float) -> bool:
         """Note a failure. Return whether the endpoint must be probed from now on."""
         if trouble.status in _TURNED_AWAY:
             self.concurrency.overloaded(sent_at, now)
-        alive = trouble.reason is FailureReason.RATE_LIMIT or trouble.unsupported or not trouble.transient
-        if alive:
+        if trouble.reason is FailureReason.RATE_LIMIT:
+            self.backoff.turned_away(trouble.retry_after_s, sent_at, now)
+        if trouble.alive:
             self.breaker.answered()
             return False
         return self.breaker.failed(now)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pipeline.llms.scheduling.groups import PrefixGroups
 from pipeline.llms.scheduling.jobs import Job, Source
 
-_HELD_BACK = 2000  # requests that wait for their group's first one, before no more are pulled
+_HELD_BACK = 2000  # requests that rest or wait for their group's first one, before no more are pulled
 
 
 class Lineup:
@@ -49,7 +49,8 @@ class Lineup:
             if not job.source.finished.done():
                 return job
             self.release(job, warm=False)
-        for _ in range(len(self._sources) if self._groups.waiting < _HELD_BACK else 0):
+        held_back = self._groups.waiting + len(self._resting)
+        for _ in range(len(self._sources) if held_back < _HELD_BACK else 0):
             source = self._sources[0]
             self._sources.rotate(-1)
             pulled = _pulled(source)

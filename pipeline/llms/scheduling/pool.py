@@ -3,11 +3,10 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
-import orjson
-
 from pipeline.llms.scheduling.lane import Lane
 from pipeline.llms.wire.connection import EndpointTrouble
 from schemas.errors import EndpointError
+from schemas.requests import Request
 
 _FIRST_CONTACT_S = 3.0
 _PROBE_TIMEOUT_S = 30.0
@@ -24,7 +23,7 @@ class LanePool:
         lost: Callable[[EndpointError], None],
     ) -> None:
         self.lanes = lanes
-        self._outage_s = outage_s
+        self.outage_s = outage_s
         self._revived = revived
         self._lost = lost
         self._probes: set[asyncio.Task[None]] = set()
@@ -34,13 +33,17 @@ class LanePool:
         """How many requests may be in flight now."""
         return sum(lane.concurrency.limit for lane in self.lanes if not lane.breaker.open)
 
-    @property
-    def paused(self) -> str:
-        """Why nothing can be sent, empty where something can."""
-        down = [lane for lane in self.lanes if lane.breaker.open]
-        if len(down) < len(self.lanes):
-            return ""
-        return f"{down[0].asker.base_url} does not answer; it is asked again until it does"
+    def paused(self, now: float) -> str:
+        """Return why nothing can be sent, empty where something can."""
+        if all(lane.breaker.open for lane in self.lanes):
+            return f"{self.lanes[0].asker.base_url} does not answer; it is asked again until it does"
+        if all(lane.breaker.open or lane.backoff.wait_s(now) for lane in self.lanes):
+            return f"{self.lanes[0].asker.base_url} turns requests away; it is asked again when it says"
+        return ""
+
+    def answered_since(self, moment: float) -> bool:
+        """Whether any lane has answered anything after `moment`."""
+        return any(lane.answered_at > moment for lane in self.lanes)
 
     def free(self, now: float, preferred: int | None) -> Lane | None:
         """Return the lane for the next request: the preferred one if it is free, else the least busy."""
@@ -53,9 +56,9 @@ class LanePool:
         """Return when a lane is free by the clock alone, in seconds; infinity where an event must come."""
         return min(lane.wait_s(now) for lane in self.lanes)
 
-    def probe(self, lane: Lane, model: str) -> None:
-        """Ask a lane that is down until it answers, or has been down for too long."""
-        task = asyncio.create_task(self._probe(lane, model))
+    def probe(self, lane: Lane, like: Request) -> None:
+        """Ask a lane that is down, for what `like` asks, until it answers or has been down for too long."""
+        task = asyncio.create_task(self._probe(lane, like))
         self._probes.add(task)
         task.add_done_callback(self._probes.discard)
 
@@ -70,26 +73,24 @@ class LanePool:
         for lane in self.lanes:
             await lane.asker.connection.close()
 
-    async def _probe(self, lane: Lane, model: str) -> None:
-        question = {"model": model, "messages": [{"role": "user", "content": "Say OK."}], "max_tokens": 1}
-        body = (orjson.dumps(question),)
+    async def _probe(self, lane: Lane, like: Request) -> None:
         now = asyncio.get_running_loop().time
         while lane.breaker.open:
             await asyncio.sleep(lane.breaker.next_probe_s())
             try:
-                await lane.asker.connection.post("chat/completions", body, _PROBE_TIMEOUT_S)
+                await lane.asker.greet(like, _PROBE_TIMEOUT_S)
             except EndpointTrouble as error:
-                if error.trouble.transient:
+                if not error.trouble.alive:
                     self._check_outage(now(), error.trouble.detail)
                     continue
-            lane.breaker.answered()
+            lane.revived(now())
         self._revived()
 
     def _check_outage(self, now: float, detail: str) -> None:
         """Give up once every lane has been down for longer than the user wants to wait."""
         for lane in self.lanes:
-            patience = self._outage_s if lane.breaker.answered_ever else _FIRST_CONTACT_S
-            if lane.breaker.down_s(now) <= min(patience, self._outage_s):
+            patience = self.outage_s if lane.breaker.answered_ever else _FIRST_CONTACT_S
+            if lane.breaker.down_s(now) <= min(patience, self.outage_s):
                 return
         advice = "see that the server runs and that the base URL is right; the same command goes on from here"
         self._lost(EndpointError(self.lanes[0].asker.base_url, f"it does not answer ({detail})", advice))

@@ -87,7 +87,7 @@ class Scheduler:
 
     def stats(self) -> GatewayStats:
         """Return a snapshot."""
-        accounts = self.accounts
+        accounts, now = self.accounts, self._loop.time()
         return GatewayStats(
             queued=self._lineup.waiting,
             in_flight=self._errands.out,
@@ -95,9 +95,9 @@ class Scheduler:
             failed=accounts.failed,
             cached=accounts.cached,
             sent=accounts.sent,
-            requests_per_s=accounts.per_second(self._loop.time()),
+            requests_per_s=accounts.per_second(now),
             limit=self._pool.limit,
-            paused=self._budget.exhausted or self._pool.paused,
+            paused=self._budget.exhausted or (self._pool.paused(now) if self._lineup.waiting else ""),
             usage=accounts.total,
             usage_by_recipe=dict(accounts.usage),
         )

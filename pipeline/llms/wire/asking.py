@@ -12,12 +12,14 @@ from pipeline.llms.wire.dialects import Dialects
 from pipeline.llms.wire.exchange import BrokenBody, Exchange, ForeignBody, exchange_from
 from pipeline.llms.wire.trouble import Trouble
 from schemas.contracts import Price
-from schemas.requests import FailureReason, Request
+from schemas.requests import FailureReason, Message, Request, Sampling
 
 _READ_TOKENS_PER_S = 500
 _BYTES_PER_TOKEN = 4
 _PATH = "chat/completions"
 _ADVICE = "check the base URL; it must lead to an OpenAI-compatible API and often ends in /v1"
+_GREETING = (Message("user", "Say OK."),)
+_GREETING_TOKENS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,15 @@ class Asker:
         if turn.answer_schema is not None and dialect.structured != "prompt" and exchange.content:
             self.dialects.heard(self.base_url, model, json="{" in exchange.content)
         return Answered(exchange, response.headers)
+
+    async def greet(self, like: Request, timeout_s: float) -> None:
+        """Return once the model of `like` has answered something short.
+
+        Raises:
+            EndpointTrouble: it has not.
+        """
+        sampling = Sampling(like.sampling.model, max_output_tokens=_GREETING_TOKENS)
+        await replace(self, timeout_s=timeout_s).ask(Request("greeting", _GREETING, sampling), "", 0)
 
     def _other_way(self, error: EndpointTrouble, model: str, asked: Dialect) -> EndpointTrouble:
         """Return the trouble, as one that passes at once where the endpoint can be asked differently."""

@@ -40,6 +40,11 @@ class Trouble:
         """Whether the same request may well succeed later."""
         return (self.reason in _TRANSIENT or bool(self.unsupported)) and not self.advice
 
+    @property
+    def alive(self) -> bool:
+        """Whether the endpoint is there, if only to say no."""
+        return self.reason is FailureReason.RATE_LIMIT or bool(self.unsupported) or not self.transient
+
 
 _TOO_LONG = re.compile(
     r"context.{0,20}(length|window|size)|maximum.{0,20}(tokens|context)|too many tokens|prompt is too long"
@@ -47,6 +52,7 @@ _TOO_LONG = re.compile(
     re.IGNORECASE,
 )
 _REFUSED = re.compile(r"content.?(filter|policy|management)|moderation|flagged|safety|harm", re.IGNORECASE)
+_TOO_LARGE = re.compile(r"request too large", re.IGNORECASE)  # for the tokens of a whole minute
 _NO_QUOTA = re.compile(r"insufficient.?(quota|credit|balance|funds)|billing|payment", re.IGNORECASE)
 _FORMAT = re.compile(r"response_format|json_schema|json_object|guided|grammar|schema", re.IGNORECASE)
 _MAX_TOKENS = re.compile(r"max_completion_tokens|max_tokens", re.IGNORECASE)
@@ -69,6 +75,8 @@ def _by_status(status: int, message: str, headers: Mapping[str, str]) -> Trouble
         return Trouble(FailureReason.AUTHENTICATION, message, advice="add credit, or use another provider")
     if status in (404, 405):
         return _not_found(message)
+    if status == 429 and _TOO_LARGE.search(message):
+        return Trouble(FailureReason.CONTEXT_TOO_LONG, message)
     if status == 429:
         return Trouble(FailureReason.RATE_LIMIT, message, retry_after_s(headers))
     if status in (408, 504, 524):
@@ -81,9 +89,7 @@ def _by_status(status: int, message: str, headers: Mapping[str, str]) -> Trouble
 def _not_found(message: str) -> Trouble:
     if re.search(r"model", message, re.IGNORECASE):
         return Trouble(FailureReason.NO_SUCH_MODEL, message, advice="check the model's name")
-    return Trouble(
-        FailureReason.NO_SUCH_MODEL, message, advice="check the base URL; it often ends in /v1 or /v1/"
-    )
+    return Trouble(FailureReason.BAD_REQUEST, message, advice="check the base URL; it often ends in /v1")
 
 
 def _bad_request(status: int, message: str) -> Trouble:
@@ -129,9 +135,17 @@ def _message(status: int, body: bytes) -> str:
         said = orjson.loads(body)
     except orjson.JSONDecodeError:
         said = body.decode("utf-8", "replace")
+        if said.lstrip()[:1] == "<":
+            said = _title_of(said)
     while isinstance(said, Mapping):
         said = said.get("error") or said.get("message") or said.get("detail") or str(dict(said))
     return _line(f"HTTP {status} {said}")
+
+
+def _title_of(page: str) -> str:
+    """Return what a web page says of itself."""
+    title = re.search(r"<title[^>]*>(.*?)</title>", page, re.IGNORECASE | re.DOTALL)
+    return f"with a web page{f', {title[1].strip()}' if title else ''}"
 
 
 def _line(words: str) -> str:

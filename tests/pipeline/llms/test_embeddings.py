@@ -13,7 +13,7 @@ from pipeline.llms.replies import list_replies, prune_replies
 from schemas.errors import EndpointError, SettingsError
 from schemas.settings import Settings, load_settings
 from tests.endpoint.options import Faults
-from tests.endpoint.start import start_endpoint
+from tests.endpoint.start import Started, start_endpoint
 
 _TEXTS = [f"Berth {number} of the northern quay takes vessels of {number} metres." for number in range(50)]
 
@@ -55,6 +55,22 @@ def test_texts_go_out_in_batches_and_a_text_is_paid_for_once_whatever_its_batch(
     [kept] = list_replies(tmp_path)
     assert (kept.recipe, kept.usage.requests, kept.usage.prompt_tokens) == ("embeddings", 8, tokens)
     assert prune_replies(tmp_path, recipe="embeddings") == 8 + 51
+
+
+def test_after_an_outage_the_endpoint_is_asked_for_vectors_not_for_a_chat(tmp_path: Path) -> None:
+    async def run(endpoint: Started) -> Embedded:
+        async with open_embedder(_settings(endpoint.base_url, batch=1), tmp_path) as embedder:
+            await embedder.embed(["It was there before."])
+            await asyncio.to_thread(endpoint.go_down)
+            embedding = asyncio.create_task(embedder.embed(_TEXTS[:8]))
+            await asyncio.sleep(0.5)
+            assert embedder.stats().paused
+            await asyncio.to_thread(endpoint.come_back)
+            return await embedding
+
+    with start_endpoint() as endpoint:
+        assert not asyncio.run(run(endpoint)).missing
+        assert endpoint.stats["embedded"] == endpoint.stats["answered"] > 9
 
 
 def test_faults_are_tried_again_and_lose_no_vector(tmp_path: Path) -> None:

@@ -290,6 +290,41 @@ def test_an_endless_outage_ends_the_run(tmp_path: Path) -> None:
         asyncio.run(work(endpoint))
 
 
+def test_a_storm_of_429_is_waited_out_in_silence(tmp_path: Path) -> None:
+    async def work(endpoint: Started) -> Collected:
+        collected = Collected()
+        async with open_gateway(settings_for(endpoint.base_url, max_attempts=2), tmp_path) as gateway:
+            run = asyncio.create_task(gateway.run(questions(300), collected))
+            await asyncio.sleep(1)
+            assert "turns requests away" in gateway.stats().paused
+            await run
+            assert not gateway.stats().paused
+        return collected
+
+    with start_endpoint(burst_every_s=1000, burst_s=3.0) as endpoint:
+        collected = asyncio.run(work(endpoint))
+        assert endpoint.stats["http_429"] <= 2 * 32
+    assert all(isinstance(completion, Reply) for completion in collected.by_id.values())
+
+
+def test_an_endpoint_that_turns_everything_away_ends_the_run_in_time(tmp_path: Path) -> None:
+    with start_endpoint(burst_every_s=1000, burst_s=1000) as endpoint:
+        with pytest.raises(EndpointError, match="turned all requests away"):
+            asked(endpoint, tmp_path, questions(300), outage_s=1.0, concurrency=4)
+        assert endpoint.stats["requests"] < 40
+
+
+def test_a_price_of_one_part_alone_is_refused() -> None:
+    with pytest.raises(SettingsError, match=r"llm\.price\.completion.*missing"):
+        settings_for("http://127.0.0.1:9/v1", price={"prompt": 1.0}, budget={"usd": 1})
+
+
+@pytest.mark.parametrize("address", ["localhost:8000/v1", "ftp://127.0.0.1/v1"])
+def test_an_address_of_another_kind_is_refused_at_once(address: str) -> None:
+    with pytest.raises(SettingsError, match=r"base_url.*http://"):
+        settings_for(address)
+
+
 def test_a_budget_of_requests_is_never_overshot(tmp_path: Path) -> None:
     with start_endpoint() as endpoint:
         collected = asked(endpoint, tmp_path, questions(50), budget={"requests": 20})

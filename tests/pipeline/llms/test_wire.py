@@ -17,7 +17,7 @@ import pytest
 from pipeline.llms.gateway import open_gateway
 from pipeline.llms.wire.body import Dialect, body_fields, body_of
 from schemas.errors import EndpointError
-from schemas.requests import Message, Reply
+from schemas.requests import Failure, FailureReason, Message, Reply
 from tests.endpoint.start import start_endpoint
 from tests.pipeline.llms.asking import Collected, question, questions, settings_for
 
@@ -43,10 +43,11 @@ def serving(answer: Answer) -> Iterator[_Server]:
         server.shutdown()
 
 
-def asked(base_url: str, replies: Path, count: int = 3) -> Collected:
+def asked(base_url: str, replies: Path, count: int = 3, max_attempts: int = 6) -> Collected:
     async def work() -> Collected:
         collected = Collected()
-        async with open_gateway(settings_for(base_url, outage_s=0.5), replies) as gateway:
+        settings = settings_for(base_url, outage_s=0.5, max_attempts=max_attempts)
+        async with open_gateway(settings, replies) as gateway:
             await gateway.run(questions(count), collected)
         return collected
 
@@ -122,19 +123,42 @@ def web_page(handler: socketserver.StreamRequestHandler) -> None:
     handler.wfile.write(head % len(page) + page)
 
 
+def native_stream(handler: socketserver.StreamRequestHandler) -> None:
+    head_of(handler)
+    lines = b'{"model":"m","message":{"content":"He"},"done":false}\n{"model":"m","done":true}\n'
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+    handler.wfile.write(head % len(lines) + lines)
+
+
 def mail_server(handler: socketserver.StreamRequestHandler) -> None:
     handler.wfile.write(b"220 mail.test ESMTP ready\r\n")
     handler.rfile.read(1)
 
 
-@pytest.mark.parametrize(("server", "words"), [(web_page, "base URL"), (mail_server, "base URL")])
+@pytest.mark.parametrize(
+    ("server", "words"), [(web_page, "a web page"), (native_stream, "garbled"), (mail_server, "base URL")]
+)
 def test_a_server_of_another_kind_ends_the_run_with_one_line(
     tmp_path: Path, server: Answer, words: str
 ) -> None:
     with serving(server) as running, pytest.raises(EndpointError) as caught:
         asked(f"http://127.0.0.1:{running.server_address[1]}/v1", tmp_path)
     assert words in str(caught.value)
+    assert "base URL" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_server_that_breaks_off_at_all_but_short_questions_fails_them_in_time(tmp_path: Path) -> None:
+    def answer_short_ones(handler: socketserver.StreamRequestHandler) -> None:
+        head_of(handler)
+        if b"Say OK." in handler.rfile.read1():
+            body = b'{"choices":[{"message":{"content":"OK"},"finish_reason":"length"}]}'
+            handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+
+    with serving(answer_short_ones) as server:
+        collected = asked(f"http://127.0.0.1:{server.server_address[1]}/v1", tmp_path, 6, max_attempts=2)
+    failures = [completion for completion in collected.by_id.values() if isinstance(completion, Failure)]
+    assert [failure.reason for failure in failures] == [FailureReason.CONNECTION] * 6
 
 
 def test_a_clock_that_jumps_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
