@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pipeline.curation import Curation
 from pipeline.facts.arithmetic import steps
-from pipeline.filters.language import identified
+from pipeline.languages import identified
 from pipeline.select.meaning import leaders_by_meaning
 from pipeline.select.near import leaders
 from pipeline.select.tokens import Vocabulary

@@ -18,6 +18,8 @@ from schemas.choices import Choice
 from schemas.contracts import Ask, Filter, FilterEntry, FilterSetup, ModelFilter, Options
 from schemas.documents import Passage
 from schemas.errors import NeedsModel, SettingsError
+from schemas.languages import Spoken
+from schemas.mix import labels
 from schemas.registry import filters, providers, recipes
 from schemas.requests import Sampling
 from schemas.samples import Judged, Sample, Verdict
@@ -166,9 +168,9 @@ def _chosen(choice: Choice, settings: Settings) -> _Chosen:
     setup = FilterSetup(
         options=validated(entry.options, options, f"filters.{choice.name}"),
         sampling=sampling,
-        language=settings.language,
         seed=settings.seed,
-        answer_language=settings.answer_language,
+        spoken=settings.spoken,
+        spoken_by=_spoken_by(settings),
     )
     return _Chosen(choice.name, entry, setup)
 
@@ -180,6 +182,13 @@ def _rater(chosen: list[_Chosen], settings: Settings) -> ModelFilter:
     built = judge.entry.build(judge.setup)
     assert isinstance(built, ModelFilter)
     return built
+
+
+def _spoken_by(settings: Settings) -> dict[str, Spoken]:
+    """Return the languages of the recipes that have their own, by label."""
+    named = zip(labels(settings.recipes), settings.recipes, strict=True)
+    spoken = {label: choice.spoken(settings.spoken) for label, choice in named}
+    return {label: own for label, own in spoken.items() if own != settings.spoken}
 
 
 def _judge_sampling(settings: Settings) -> Sampling:
@@ -232,8 +241,8 @@ def _fingerprint(chosen: list[_Chosen]) -> str:
             "options": filter_.setup.options.model_dump(mode="json"),
             "files": [_file_digest(path) for path in _paths(filter_.setup.options)],
             "sampling": filter_.setup.sampling if filter_.entry.needs_model else None,
-            "language": filter_.setup.language,
-            "answer_language": filter_.setup.answer_language,
+            "spoken": filter_.setup.spoken,
+            "spoken_by": filter_.setup.spoken_by,
             "seed": filter_.setup.seed,
         }
         for filter_ in chosen

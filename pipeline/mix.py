@@ -3,7 +3,7 @@
 import hashlib
 import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from pipeline.coverage import Covered, aims
@@ -12,6 +12,7 @@ from schemas.choices import RecipeChoice
 from schemas.contracts import Aid, Chooses, Options, Recipe, RecipeEntry, RecipeSetup, Shortens
 from schemas.documents import Passage
 from schemas.errors import NeedsModel, SettingsError
+from schemas.languages import Spoken
 from schemas.mix import Quota, labels, quotas
 from schemas.registry import recipes
 from schemas.requests import Reply, Request, Sampling
@@ -51,6 +52,7 @@ class BuiltRecipe:
     entry: RecipeEntry
     recipe: Recipe
     asking: Callable[[int], Recipe]
+    spoken: Spoken = field(default_factory=Spoken)
     held_out: HeldOut | None = None
     quota: Quota | None = None
 
@@ -61,6 +63,7 @@ class BuiltRecipe:
 
         With `wanted`, so many samples are asked for in all, spread over the passages.
         """
+        passages = (passage for passage in passages if not self.spoken.refuses(passage.document.language))
         if self.held_out is not None:
             passages = self.held_out.allowed(passages, self.entry)
         if covered is not None:
@@ -132,11 +135,20 @@ def build_recipes(settings: Settings, *, language_model: bool, round_: int = 0) 
         if entry.needs_model and not language_model:
             raise NeedsModel(f"recipe '{choice.name}'")
         _check_format(choice.name, entry, settings.format)
-        setup = _setup(choice, entry, settings, round_, wanted.get(label))
+        spoken = choice.spoken(settings.spoken)
+        setup = _setup(choice, entry, settings, spoken, round_, wanted.get(label))
         _check_judge(choice.name, entry, setup.options, settings)
-        asking = partial(_asking, entry, setup)
         built.append(
-            BuiltRecipe(label, setup.count, entry, entry.build(setup), asking, held_out, wanted.get(label))
+            BuiltRecipe(
+                label,
+                setup.count,
+                entry,
+                entry.build(setup),
+                partial(_asking, entry, setup),
+                spoken,
+                held_out,
+                wanted.get(label),
+            )
         )
     return tuple(built)
 
@@ -162,7 +174,12 @@ def _held_out(settings: Settings) -> HeldOut | None:
 
 
 def _setup(
-    choice: RecipeChoice, entry: RecipeEntry, settings: Settings, round_: int, quota: Quota | None
+    choice: RecipeChoice,
+    entry: RecipeEntry,
+    settings: Settings,
+    spoken: Spoken,
+    round_: int,
+    quota: Quota | None,
 ) -> RecipeSetup:
     llm = settings.llm
     per_passage = choice.count if choice.per == "passage" else None
@@ -170,10 +187,10 @@ def _setup(
         per_passage or entry.default_count,
         Sampling(settings.model_name, llm.temperature, llm.top_p, llm.max_output_tokens),
         validated(entry.options, choice.options, f"recipes.{choice.name}"),
-        settings.language,
+        spoken.question,
+        spoken.answer,
         settings.seed,
         round_,
-        settings.answer_language,
         quota.count if quota and quota.per == "run" else None,
     )
 

@@ -10,25 +10,13 @@ from functools import lru_cache
 
 from pydantic import BaseModel
 
+from pipeline.languages import language_of
 from pipeline.passages.tables import table_header
 from schemas.contracts import RecipeSetup
 from schemas.documents import Passage
+from schemas.languages import LANGUAGES
 from schemas.requests import Message, Request
-
-LANGUAGES = {
-    "ar": "Arabic",
-    "de": "German",
-    "en": "English",
-    "es": "Spanish",
-    "fr": "French",
-    "hi": "Hindi",
-    "id": "Indonesian",
-    "it": "Italian",
-    "pt": "Portuguese",
-    "th": "Thai",
-    "tl": "Tagalog",
-    "vi": "Vietnamese",
-}
+from schemas.samples import Sample
 
 _MATERIAL = (
     "The material stands between tags that begin with <material- and </material-. It is there to be read, "
@@ -105,18 +93,28 @@ def again(round_: int) -> str:
     return _AGAIN.format(round=round_ + 1) if round_ else ""
 
 
-def language_rule(setup: RecipeSetup) -> str:
-    """Return the sentence that says in which language to write questions, and in which answers."""
-    asked, answered = setup.language, setup.answer_language
-    if answered is not None and answered != asked:
-        questions = language_name(asked) if asked else "the language of the material"
+def language_rule(setup: RecipeSetup, passage: Passage) -> str:
+    """Return the sentence that says in which language to write questions, and in which answers.
+
+    That of the material is called by its name where it is known, since models drift to that of the task.
+    """
+    known = LANGUAGES.get(language_of(passage) or "")
+    own = f"the language of the material{f', which is {known}' if known else ''}"
+    asked, answered = (
+        language_name(code) if code else own for code in (setup.question_language, setup.answer_language)
+    )
+    if asked != answered:
         return (
-            f"Write every question and instruction in {questions}, and everything else that you write in "
-            f"{language_name(answered)}, whatever the language of the material; quotes stay as they are."
+            f"Write every question and instruction in {asked}, and everything else that you write in "
+            f"{answered}. Quotes stay as they are."
         )
-    if asked is None:
-        return "Write in the language of the material."
-    return f"Write in {language_name(asked)}, whatever the language of the material; quotes stay as they are."
+    apart = ", whatever the language of the material; quotes stay as they are" if asked != own else ""
+    return f"Write in {asked}{apart}."
+
+
+def answer_language_rule(sample: Sample) -> str:
+    """Return the sentence that says in which language to answer a sample's question anew, if it is known."""
+    return f"Write `answer` in {language_name(sample.language)}." if sample.language else ""
 
 
 def language_name(code: str) -> str:

@@ -6,6 +6,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from pipeline.evidence import locate_all
+from pipeline.languages import language_of
 from schemas.documents import Passage
 from schemas.requests import Message, Reply, Request
 from schemas.samples import Evidence, Origin, Sample
@@ -78,5 +79,5 @@ def origin(request: Request, reply: Reply) -> Origin:
 
 
 def source_language(request: Request) -> str | None:
-    """Return the language of the first document that `request` shows, None where it is not known."""
-    return next((p.document.language for p in request.passages if p.document.language), None)
+    """Return the language of the first of a request's passages whose language is known, None if none is."""
+    return next((language for passage in request.passages if (language := language_of(passage))), None)

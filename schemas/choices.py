@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, JsonValue, model_validator
 
+from schemas.languages import Language, Spoken
 from schemas.strict import Section
 
 
@@ -23,10 +24,14 @@ Per = Literal["passage", "document", "run"]
 
 class RecipeChoice(Choice):
     """A recipe by name: how many samples are asked for per passage, or kept per document, per run, or as a
-    share of the target."""
+    share of the target; and its own languages, before those of the run."""
 
     per: Per = Field(default="passage", description="what the count is for")
     share: float | None = Field(default=None, gt=0, le=1, description="of the target")
+    language: Language | None = None
+    question_language: Language | None = None
+    answer_language: Language | None = None
+    source_language: Language | None = None
 
     @model_validator(mode="after")
     def _is_one_number(self) -> Self:
@@ -35,6 +40,18 @@ class RecipeChoice(Choice):
         if self.count is None and self.per != "passage":
             raise ValueError(f"how many per {self.per}? give a count")
         return self
+
+    def spoken(self, run: Spoken) -> Spoken:
+        """Return the recipe's languages, those of the run where it has none of its own."""
+        return Spoken(
+            self.question_language or self.language or run.question,
+            self.answer_language or self.language or run.answer,
+            self.source_language or run.source,
+        )
+
+
+# What stands among a recipe's options in short form, and is none of them.
+_OF_THE_CHOICE = ("per", "language", "question_language", "answer_language", "source_language")
 
 
 def _choice(value: object) -> object:
@@ -52,15 +69,15 @@ def _choice(value: object) -> object:
 
 
 def _recipe(value: object) -> object:
-    """Read also `qa:20/document`, `qa:300/run`, `cot:30%` and `{qa: {count: 20, per: document}}`."""
+    """Read also `qa:20/document`, `qa:300/run`, `cot:30%` and `{qa: {count: 20, per: run, language: de}}`."""
     read = _choice(value)
     if not isinstance(read, Mapping):
         return read
     found = dict(read)
     count, options = found.get("count"), found.get("options")
-    if isinstance(options, Mapping) and "per" in options and read is not value:
-        found["options"] = {key: item for key, item in options.items() if key != "per"}
-        found["per"] = options["per"]
+    if isinstance(options, Mapping) and read is not value:
+        found["options"] = {key: item for key, item in options.items() if key not in _OF_THE_CHOICE}
+        found |= {key: options[key] for key in _OF_THE_CHOICE if key in options}
     if isinstance(count, str) and count.strip().endswith("%"):
         share = count.strip().removesuffix("%")
         found |= {"count": None, "share": float(share) / 100 if _is_number(share) else count}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from schemas.documents import Document, Passage, Source
+from schemas.languages import Spoken
 from schemas.manifest import DatasetFile
 from schemas.requests import Completion, Reply, Request, Sampling
 from schemas.samples import Judged, Sample, Verdict
@@ -61,25 +62,20 @@ class ParserEntry:
 class RecipeSetup:
     """What a recipe is built with. `count` is the number of samples to ask for per passage.
 
-    `language` is an ISO 639-1 code for questions and answers, None for the document's own; `answer_language`
-    is one for answers alone. `round` counts how often the same passages have been asked about: another round
-    brings other requests. `wanted` is how many samples the whole run shall have of the recipe, None where
-    nobody said: one that asks about all documents together need not ask about more than give so many.
+    `question_language` and `answer_language` are ISO 639-1 codes, None for the document's own. `round` counts
+    how often the same passages have been asked about: another round brings other requests. `wanted` is how
+    many samples the whole run shall have of the recipe, None where nobody said: one that asks about all
+    documents together need not ask about more than give so many.
     """
 
     count: int
     sampling: Sampling
     options: Options
-    language: str | None = None
+    question_language: str | None = None
+    answer_language: str | None = None
     seed: int = 0
     round: int = 0
-    answer_language: str | None = None
     wanted: int | None = None
-
-    @property
-    def answers_in(self) -> str | None:
-        """The language of answers, and so of samples; None for the document's own."""
-        return self.answer_language or self.language
 
 
 class Recipe(Protocol):
@@ -145,13 +141,16 @@ class RecipeEntry:
 
 @dataclass(frozen=True, slots=True)
 class FilterSetup:
-    """What a filter is built with. `sampling` names the model that a filter may ask, None without one."""
+    """What a filter is built with. `sampling` names the model that a filter may ask, None without one.
+
+    `spoken` are the languages of the run, `spoken_by` those of recipes that have their own, by label.
+    """
 
     options: Options
     sampling: Sampling | None = None
-    language: str | None = None
     seed: int = 0
-    answer_language: str | None = None
+    spoken: Spoken = field(default_factory=Spoken)
+    spoken_by: Mapping[str, Spoken] = field(default_factory=dict)
 
 
 @runtime_checkable

@@ -53,6 +53,12 @@ def rest_of(settings: "Settings") -> int | None:
     return settings.target - sum(quota.count for quota in quotas(settings).values())
 
 
+def refusal(settings: "Settings", language: str | None) -> str:
+    """Return why no recipe asks about documents in `language`, as a word for the ledger, else nothing."""
+    reasons = [choice.spoken(settings.spoken).refuses(language) for choice in settings.recipes]
+    return max(reasons) if reasons and all(reasons) else ""  # an unsupported language before another one
+
+
 def contradiction(settings: "Settings") -> str | None:
     """Return why the recipes' numbers cannot be honoured together, None where they can."""
     target, choices = settings.target, settings.recipes

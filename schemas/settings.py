@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, JsonValue, model_va
 from pydantic.json_schema import SkipJsonSchema
 
 from schemas.choices import PlugIn, Recipe, RecipeChoice
+from schemas.languages import Language, Spoken
 from schemas.mix import contradiction
 from schemas.since import as_text, named_moment
 from schemas.strict import Section, validated
@@ -336,11 +337,17 @@ class Settings(Section):
     )
     format: str = Field(default="messages", description="of the rows (tunesmith list formats)")
     storage: Literal["parquet", "jsonl"] = Field(default="parquet", description="of the files")
-    language: str | None = Field(
+    language: Language | None = Field(
         default=None, description="language of the samples, as in `de`; the source's own"
     )
-    answer_language: str | None = Field(
-        default=None, description="language of the answers alone; that of the questions"
+    question_language: Language | None = Field(
+        default=None, description="language of the questions alone; that of the samples"
+    )
+    answer_language: Language | None = Field(
+        default=None, description="language of the answers alone; that of the samples"
+    )
+    source_language: Language | None = Field(
+        default=None, description="ask only about documents in this language; any"
     )
     limit: int | None = Field(default=None, ge=1, description="read at most so many documents")
     since: Annotated[str | None, BeforeValidator(as_text), AfterValidator(named_moment)] = Field(
@@ -371,6 +378,15 @@ class Settings(Section):
         if problem := contradiction(self):
             raise ValueError(problem)
         return self
+
+    @property
+    def spoken(self) -> Spoken:
+        """The run's languages, for recipes without their own."""
+        return Spoken(
+            self.question_language or self.language,
+            self.answer_language or self.language,
+            self.source_language,
+        )
 
     @property
     def provider(self) -> str:

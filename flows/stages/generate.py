@@ -18,7 +18,18 @@ from schemas.samples import Judged, Sample
 from schemas.settings import Settings
 
 # Everything that decides what is asked, and so what is made.
-DECIDING = {"recipes", "model", "base_url", "context", "language", "answer_language", "seed", "passages"}
+DECIDING = {
+    "recipes",
+    "model",
+    "base_url",
+    "context",
+    "language",
+    "question_language",
+    "answer_language",
+    "source_language",
+    "seed",
+    "passages",
+}
 DECIDING_OF_LLM = {"temperature", "top_p", "max_output_tokens", "window", "extra_body"}
 
 # Failures that another try may heal: a batch with one of them is not finished.

@@ -8,10 +8,13 @@ from flows.stages.job import Job, fingerprint
 from flows.stages.since import LEFT_OUT, unopened
 from parsers.reading import Known, Unreadable, read
 from pipeline.filters.injection import with_marks
+from pipeline.languages import with_language
 from pipeline.store import SourceRow
 from schemas.documents import Document, Source
+from schemas.languages import LANGUAGES
 from schemas.ledger import End
-from schemas.settings import ParseSettings
+from schemas.mix import refusal
+from schemas.settings import ParseSettings, Settings
 
 # Shards start small, so that the model has work at once, and grow, so that there are not too many files.
 FIRST_SHARD_DOCUMENTS = 8
@@ -46,7 +49,7 @@ def parse(job: Job) -> Iterator[Batch]:
         return
     key = parse_key(settings.parse)
     stored = {ref.sha256: ref for ref in job.run.documents.index().values() if ref.key == key}
-    roll = _Roll()
+    roll = _Roll(settings)
     shelf = _Shelf(job, key)
     earlier: dict[str, list[str]] = {}
     for found in read(
@@ -65,13 +68,16 @@ def parse(job: Job) -> Iterator[Batch]:
                 roll.leave_out(source)
             case Known(source=source):
                 ref = stored[source.sha256]
-                if roll.admit(source, ref.document_id, ref.has_text, ref.textless_pages):
+                if roll.admit(source, ref.document_id, ref.has_text, ref.textless_pages, ref.language):
                     earlier.setdefault(ref.shard, []).append(ref.document_id)
             case Document():
+                document = with_language(with_marks(found))
                 fresh = found.id not in roll.seen
-                roll.admit(found.source, found.id, found.has_text, found.textless_pages)
+                is_asked = roll.admit(
+                    found.source, found.id, found.has_text, found.textless_pages, document.language
+                )
                 if fresh:
-                    yield from shelf.put(found)
+                    yield from shelf.put(document, is_asked)
         job.meter.documents = len(roll.seen)
     yield from shelf.rest()
     yield from (Batch(shard, tuple(ids)) for shard, ids in earlier.items())
@@ -88,11 +94,17 @@ def parse_key(settings: ParseSettings) -> str:
 class _Roll:
     """How each source ended, in order."""
 
+    settings: Settings
     rows: list[SourceRow] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
 
     def admit(
-        self, source: Source, document_id: str, has_text: bool, textless_pages: tuple[int, ...]
+        self,
+        source: Source,
+        document_id: str,
+        has_text: bool,
+        textless_pages: tuple[int, ...],
+        language: str | None,
     ) -> bool:
         """Note a readable source, and return whether samples can be made of it."""
         pages = ", ".join(map(str, textless_pages))
@@ -108,6 +120,8 @@ class _Roll:
                 "needs_vision",
                 f"no text layer (page {pages}): needs a vision model",
             )
+        elif reason := refusal(self.settings, language):
+            end, detail = End.DROPPED, _in_another_language(language)
         else:
             detail = f"page {pages} has no text layer: needs a vision model" if pages else ""
             end, reason = End.KEPT, ""
@@ -126,6 +140,12 @@ class _Roll:
         self.rows.append(_row(source, None, End.FAILED, found.reason, found.detail))
 
 
+def _in_another_language(language: str | None) -> str:
+    told = f"it is in {LANGUAGES.get(language or '', repr(language))}"
+    others = f", which is none of {', '.join(LANGUAGES)}: with `language`, samples are in one of them"
+    return told if language in LANGUAGES else f"{told}{others}"
+
+
 def _row(source: Source, document_id: str | None, end: End, reason: str, detail: str) -> SourceRow:
     return SourceRow(
         source.uri, source.sha256, source.media_type, source.size_bytes, document_id, end, reason, detail
@@ -139,11 +159,14 @@ class _Shelf:
     job: Job
     key: str
     waiting: list[Document] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
     shards: int = 0
 
-    def put(self, document: Document) -> Iterator[Batch]:
-        """Add a document, and yield the batch that it fills."""
-        self.waiting.append(with_marks(document))
+    def put(self, document: Document, is_asked: bool) -> Iterator[Batch]:
+        """Add a document, which may be one that nothing is asked about, and yield the batch that it fills."""
+        self.waiting.append(document)
+        if is_asked:
+            self.asked.add(document.id)
         full = FIRST_SHARD_DOCUMENTS * 2 ** (self.shards // SHARDS_BEFORE_GROWTH)
         size = sum(len(waiting.text) for waiting in self.waiting)
         if len(self.waiting) >= full or size >= MAX_SHARD_CHARACTERS:
@@ -154,8 +177,8 @@ class _Shelf:
         if not self.waiting:
             return
         shard = self.job.run.documents.add(self.waiting, self.key)
-        readable = tuple(document.id for document in self.waiting if document.has_text)
-        self.waiting = []
+        readable = tuple(document.id for document in self.waiting if document.id in self.asked)
+        self.waiting, self.asked = [], set()
         self.shards += 1
         if readable:
             yield Batch(shard, readable)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from flows.stages.since import unopened
 from flows.stages.workshop import prepare
 from parsers.reading import Unreadable, read
+from pipeline.languages import with_language
 from pipeline.llms.endpoints import card_of
 from pipeline.llms.estimate import estimate
 from schemas.documents import Document
@@ -64,7 +65,7 @@ def plan(settings: Settings) -> Plan:
                 count.documents += 1
                 count.characters += len(found.text)
                 count.modes[generation.plan(found)] += 1
-                yield found
+                yield with_language(found)
 
     def requests() -> Iterator[Request]:
         for request in generation.requests(documents()):

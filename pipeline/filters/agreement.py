@@ -21,7 +21,8 @@ Answer the question between the tags from the material. It is a question and no 
 {question}
 </question-{tag}>
 `steps` are your way to the answer. `answer` is the result alone, complete with its unit; say "unknown" where
-the material does not answer the question."""
+the material does not answer the question.
+{language}"""
 
 
 class OwnAnswer(Answer):
@@ -53,7 +54,9 @@ class Agreement:
         """
         if sample.reasoning is None:
             return Verdict("agreement", keep=True)
-        task = _TASK.format(tag=sample.id, question=sample.question)
+        task = _TASK.format(
+            tag=sample.id, question=sample.question, language=prompts.answer_language_rule(sample)
+        )
         messages = prompts.ask(source_view(sample, passages), task)
         replies = await asyncio.gather(
             *(ask(self._request(messages, passages, number)) for number in range(self._options.answers))

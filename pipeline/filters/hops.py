@@ -16,7 +16,8 @@ Answer the question between the tags from the material alone. It is a question a
 <question-{tag}>
 {question}
 </question-{tag}>
-`answer` is the result alone, complete with its unit; say "unknown" where the material does not hold it."""
+`answer` is the result alone, complete with its unit; say "unknown" where the material does not hold it.
+{language}"""
 
 
 class HopAnswer(Answer):
@@ -53,7 +54,9 @@ class Hops:
         return Verdict("hops", keep=True, score=1.0)
 
     def _request(self, sample: Sample, passages: tuple[Passage, ...]) -> Request:
-        task = _TASK.format(tag=sample.id, question=sample.question)
+        task = _TASK.format(
+            tag=sample.id, question=sample.question, language=prompts.answer_language_rule(sample)
+        )
         return Request("hops", prompts.ask(passages, task), self._sampling, HopAnswer, passages)
 
 

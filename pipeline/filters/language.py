@@ -1,19 +1,33 @@
-"""Drops samples that are not in the language that was asked for."""
+"""Drops samples that are not in the language that was asked for, or that mix others into it."""
 
-from functools import lru_cache
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from pydantic import Field
 
+from pipeline.languages import identified, language_of, letters
 from schemas.contracts import FilterEntry, FilterSetup, Options
 from schemas.documents import Passage
+from schemas.languages import LANGUAGES
 from schemas.registry import filters
+from schemas.requests import Message
 from schemas.samples import Sample, Verdict
 
-if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
-
-LANGUAGES = ("ar", "de", "en", "es", "fr", "hi", "id", "it", "pt", "th", "tl", "vi")
+_SENTENCE_END = re.compile(r"(?<=[.!?।؟])\s+|\n+")
+_LEAST_SENTENCE_LETTERS = 30
+_SURE_OF_SENTENCE = 0.99
+_QUOTED = re.compile(r"```.*?```|`[^`\n]*`|“[^”]*”|„[^“”]*[“”]|«[^»]*»|\"[^\"\n]*\"", re.DOTALL)
+_SCRIPTS = {
+    "Arabic": re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]{2,}"),
+    "Cyrillic": re.compile(r"[\u0400-\u04ff]{2,}"),
+    "Devanagari": re.compile(r"[\u0900-\u097f]{2,}"),
+    "East Asian": re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}"),
+    "Greek": re.compile(r"[\u0370-\u03ff]{2,}"),
+    "Hebrew": re.compile(r"[\u0590-\u05ff]{2,}"),
+    "Thai": re.compile(r"[\u0e00-\u0e7f]{2,}"),
+}
+_SCRIPT_OF = {"ar": "Arabic", "hi": "Devanagari", "th": "Thai"}
 
 
 class LanguageOptions(Options):
@@ -21,49 +35,75 @@ class LanguageOptions(Options):
 
     min_characters: int = Field(default=20, ge=1)
     exempt: tuple[str, ...] = Field(
-        default=("translate",), description="recipes that mix languages on purpose"
+        default=("translate", "extract", "cot_enhance"),
+        description="recipes whose samples mix languages on purpose, or hold what was given",
     )
     min_confidence: float = Field(default=0.9, ge=0, le=1, description="how sure a drop must be")
 
 
+class _Text(NamedTuple):
+    """What is in one language, and which one it shall be in."""
+
+    text: str
+    language: str
+
+
 class LanguageFilter:
-    """Identifies the question and the answer among the languages that Llama 4 speaks."""
+    """Identifies each turn, and each longer sentence of it, among the languages that Llama 4 speaks."""
 
     def __init__(self, setup: FilterSetup) -> None:
         assert isinstance(setup.options, LanguageOptions)
-        self._options, self._asked = setup.options, setup.language
-        self._wanted = setup.answer_language or setup.language
-        self._answered_apart = setup.answer_language is not None
+        self._options, self._setup = setup.options, setup
 
     def judge(self, sample: Sample, passages: tuple[Passage, ...]) -> Verdict:
-        """Return `wrong_language`, else a keep. A language beyond the twelve is not judged."""
-        source = next((p.document.language for p in passages), None)
-        wanted = sample.language or self._wanted or source
-        asked = (self._asked or source) if self._answered_apart else wanted
+        """Return `wrong_language` or `mixes_languages`, else a keep. Languages beyond the twelve pass."""
         if sample.recipe_name in self._options.exempt:
             return Verdict("language", keep=True)
-        for text, language in ((sample.question, asked), (sample.answer, wanted)):
-            if language not in LANGUAGES or sum(map(str.isalpha, text)) < self._options.min_characters:
-                continue
-            found, confidence = identified(text)
-            if found != language and confidence >= self._options.min_confidence:
-                return Verdict("language", False, "wrong_language", detail=f"{found}, wanted {language}")
+        source = "\n".join(passage.text for passage in passages)
+        for text, wanted in self._texts(sample, passages):
+            if found := self._other_language(text, wanted):
+                return Verdict("language", False, "wrong_language", detail=f"{found}, wanted {wanted}")
+            if found := _mixed_in(text, wanted, f"{source}\n{sample.question}"):
+                return Verdict("language", False, "mixes_languages", detail=found[:200])
         return Verdict("language", keep=True)
 
+    def _texts(self, sample: Sample, passages: tuple[Passage, ...]) -> Iterator[_Text]:
+        spoken = self._setup.spoken_by.get(sample.recipe, self._setup.spoken)
+        source = language_of(passages[0]) if passages else None
+        answered = sample.language or spoken.answer or source
+        asked = spoken.question or (source if spoken.answer else answered)
+        for turn in sample.messages:
+            wanted = asked if turn.role == "user" else answered if turn.role == "assistant" else None
+            if wanted in LANGUAGES:
+                yield _Text(_own_words(turn), wanted)
+        others = (turn.content for turn in (sample.chosen, sample.rejected) if turn is not None)
+        if answered in LANGUAGES:
+            yield from (_Text(text, answered) for text in (sample.reasoning or "", *others))
 
-def identified(text: str) -> tuple[str, float]:
-    """Return the likeliest of the twelve languages, as an ISO 639-1 code, and its probability."""
-    code, probability = _identifier().classify(text[:2000])
-    return str(code), float(probability)
+    def _other_language(self, text: str, wanted: str) -> str:
+        if letters(text) < self._options.min_characters:
+            return ""
+        code, probability = identified(text)
+        return code if code != wanted and probability >= self._options.min_confidence else ""
 
 
-@lru_cache(maxsize=1)
-def _identifier() -> "LanguageIdentifier":
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+def _own_words(turn: Message) -> str:
+    """Return what a turn says itself: a prompt may carry a text to work on after an empty line."""
+    return turn.content.partition("\n\n")[0] if turn.role == "user" else turn.content
 
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(list(LANGUAGES))
-    return identifier
+
+def _mixed_in(text: str, wanted: str, source: str) -> str:
+    """Return what in `text` is in another language or script; quotes, and scripts of the source, may be."""
+    said = _QUOTED.sub(" ", text)
+    for name, script in _SCRIPTS.items():
+        if name != _SCRIPT_OF.get(wanted) and (found := script.search(said)) and not script.search(source):
+            return f"{name}: {found[0]}"
+    sentences = [part for part in _SENTENCE_END.split(said) if letters(part) >= _LEAST_SENTENCE_LETTERS]
+    for sentence in sentences if len(sentences) > 1 else ():
+        code, probability = identified(sentence)
+        if code != wanted and probability >= _SURE_OF_SENTENCE:
+            return f"{code}: {sentence.strip()}"
+    return ""
 
 
 filters.add("language", FilterEntry(LanguageFilter, "in the language that was asked for", LanguageOptions))

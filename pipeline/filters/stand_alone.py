@@ -43,7 +43,7 @@ class StandAlone:
     """Reads the first question and the answer; a later turn of a conversation may lean on an earlier one."""
 
     def __init__(self, setup: FilterSetup) -> None:
-        self._language = setup.language
+        del setup  # it has no options
 
     def judge(self, sample: Sample, passages: tuple[Passage, ...]) -> Verdict:  # noqa: ARG002
         """Return `question_needs_document`, `question_without_subject` or `answer_talks_of_document`."""

@@ -15,6 +15,8 @@ from pipeline.facts.negation import is_negated
 from pipeline.facts.numbers import Number, numbers
 from pipeline.facts.source_view import source_view
 from pipeline.facts.words import content_stems, words
+from pipeline.interpreter import bare_answer
+from pipeline.languages import language_of
 from schemas.contracts import FilterEntry, FilterSetup, Options
 from schemas.documents import Passage
 from schemas.registry import filters
@@ -130,7 +132,7 @@ def _shares(answer: str, source: Source) -> tuple[float, float]:
 
 def _language(passages: tuple[Passage, ...], sample: Sample) -> str | None:
     """Return the source's language; a translated answer shares no words with it."""
-    return passages[0].document.language or sample.language
+    return language_of(passages[0]) or sample.language
 
 
 def _source(sample: Sample, passages: tuple[Passage, ...]) -> Source:
@@ -148,7 +150,8 @@ def _ground(text: str) -> Ground:
 
 
 def _statements(answer: str) -> str:
-    """Return what the answer states: without the numbers of its list items, and without a record's keys."""
+    """Return what the answer states, without an interpreter's head, list numbers and a record's keys."""
+    answer = bare_answer(answer)
     if answer.lstrip().startswith(("{", "[")):
         answer = _KEY.sub("", answer)
     return _ITEM_NUMBER.sub("", answer)

@@ -72,7 +72,7 @@ class ActiveReading:
         else:
             studied = answer_of(reply, Studied)
             yield text_sample(
-                request, reply, studied.text, kind=studied.strategy, language=self._setup.answers_in
+                request, reply, studied.text, kind=studied.strategy, language=self._setup.answer_language
             )
 
     def _follow(self, asked: Request, strategy: Strategy) -> Request:
@@ -80,7 +80,7 @@ class ActiveReading:
             tag=asked.passages[0].document.id,
             name=strategy.name,
             instruction=strategy.instruction,
-            language=language_rule(self._setup),
+            language=language_rule(self._setup, asked.passages[0]),
         )
         return request("active_reading", replace(self._setup, round=0), asked.passages, task, Studied)
 

@@ -73,7 +73,7 @@ class Conversations:
                     audience=scenario.audience or "a person",
                     style=scenario.style or "natural",
                     evidence=EVIDENCE,
-                    language=language_rule(setup),
+                    language=language_rule(setup, passage),
                 )
                 yield request("conversation", setup, (passage,), task, Conversation)
 
@@ -88,7 +88,7 @@ class Conversations:
             origin=origin(request, reply),
             evidence=located.evidence,
             unlocated=located.unlocated,
-            language=self._setup.answers_in or source_language(request),
+            language=self._setup.answer_language or source_language(request),
             fault=self._fault(turns),
         )
 

@@ -61,7 +61,7 @@ class Reasoning:
                 plan=plan(scenarios),
                 standalone=STANDALONE,
                 evidence=EVIDENCE,
-                language=language_rule(self._setup),
+                language=language_rule(self._setup, passage),
             )
             yield request("cot", self._setup, (passage,), task, ReasonedAnswers, len(scenarios))
 
@@ -79,7 +79,7 @@ class Reasoning:
                 reasoning="\n".join(step.strip() for step in item.steps),
                 kind=scenario.kind if scenario else item.kind,
                 difficulty=scenario.difficulty if scenario else None,
-                language=self._setup.answers_in,
+                language=self._setup.answer_language,
             )
 
     def _scenarios(self, passage: Passage) -> tuple[Scenario, ...]:

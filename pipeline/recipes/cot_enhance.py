@@ -11,6 +11,8 @@ import orjson
 from pipeline.chats import chat_of
 from pipeline.equivalence import same_answer
 from pipeline.follow_ups import FollowUp, about
+from pipeline.languages import sure_language
+from pipeline.prompts import language_name
 from pipeline.recipes import CHAT_FORMATS
 from pipeline.rounds import turn
 from pipeline.samples import answer_of, origin
@@ -35,7 +37,9 @@ _TASK = """\
 Write the reasoning that leads from this chat up to its last turn, which is the assistant's. `reasoning`
 thinks step by step, from what the earlier turns and tool results give; write calculations out as equations.
 It does not know the last turn beforehand and does not speak of it. `conclusion` is what the reasoning by
-itself arrives at, in the words of the last turn where it arrives there, and in others where it does not."""
+itself arrives at, in the words of the last turn where it arrives there, and in others where it does not.
+Write `reasoning` in {language}."""
+_OWN_LANGUAGE = "the language of the last turn"
 
 
 class EnhanceOptions(Options):
@@ -95,8 +99,11 @@ class Enhancing:
 
     def _request(self, chat: tuple[Message, ...]) -> Request:
         shown = orjson.dumps([_turn(turn) for turn in chat]).decode()
-        draft = Sample("cot_enhance", "chat", chat, Origin("", "", ()), language=self._setup.language)
-        task = Message("user", _TASK.format(tag=draft.id, chat=shown))
+        spoken = sure_language(chat[-1].content)
+        draft = Sample("cot_enhance", "chat", chat, Origin("", "", ()), language=spoken)
+        asked = self._setup.answer_language
+        language = language_name(asked) if asked else _OWN_LANGUAGE
+        task = Message("user", _TASK.format(tag=draft.id, chat=shown, language=language))
         return about(Request("cot_enhance", (_RULES, task), self._setup.sampling, Enhanced), [draft])
 
 

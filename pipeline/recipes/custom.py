@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import Field, JsonValue
 
 from pipeline.json_schemas import Described, model_of
+from pipeline.languages import language_of
 from pipeline.prompts import EVIDENCE, STANDALONE, language_rule, request
 from pipeline.recipes import CHAT_FORMATS
 from pipeline.samples import answer_of, question_and_answer
@@ -57,14 +58,15 @@ class CustomRecipe:
 
     def requests(self, passages: Iterable[Passage]) -> Iterator[Request]:
         """Yield one request for each passage."""
-        note = _NOTE.format(count=self._count, evidence=EVIDENCE, language=language_rule(self._setup))
         for passage in passages:
             values: dict[str, JsonValue] = {
                 "count": self._count,
                 "round": self._setup.round,
-                "language": self._setup.language or passage.document.language or "",
+                "language": self._setup.question_language or language_of(passage) or "",
                 "standalone": STANDALONE,
             }
+            rule = language_rule(self._setup, passage)
+            note = _NOTE.format(count=self._count, evidence=EVIDENCE, language=rule)
             task = self._templates.render("prompt", values) + note
             yield request("custom", self._setup, (passage,), task, self._answer_schema, self._count)
 
@@ -82,7 +84,7 @@ class CustomRecipe:
                 [str(quote) for quote in quotes] if isinstance(quotes, list) else [],
                 kind=self._kind.name,
                 reasoning=self._templates.render("reasoning", fields) or None,
-                language=self._setup.answers_in,
+                language=self._setup.answer_language,
             )
 
 

@@ -7,7 +7,7 @@ import orjson
 from pydantic import BaseModel, Field, JsonValue
 
 from pipeline.json_schemas import Described, model_of, with_evidence
-from pipeline.prompts import request
+from pipeline.prompts import language_name, request
 from pipeline.recipes import CHAT_FORMATS
 from pipeline.samples import question_and_answer
 from schemas.contracts import Options, RecipeEntry, RecipeSetup
@@ -23,7 +23,9 @@ _TASK = """\
 `record` holds what the material states, in the form that the schema gives. Copy figures, dates and names as
 they are written. A value that the material does not state is null where the schema allows it, else left out;
 never guess one.
-`evidence` holds, for the values of the record, quotes from the material, copied character for character."""
+`evidence` holds, for the values of the record, quotes from the material, copied character for character.
+{language}"""
+_OWN_WORDS = "Write values that are your own words in {language}; what is copied stays as it is."
 
 _PROMPT = """\
 {instruction}
@@ -54,7 +56,9 @@ class Extraction:
 
     def requests(self, passages: Iterable[Passage]) -> Iterator[Request]:
         """Yield one request for each passage."""
-        task = _TASK.format(instruction=self._options.instruction)
+        asked = self._setup.answer_language
+        own_words = _OWN_WORDS.format(language=language_name(asked)) if asked else ""
+        task = _TASK.format(instruction=self._options.instruction, language=own_words).rstrip()
         for passage in passages:
             yield request("extract", self._setup, (passage,), task, self._answer_schema)
 
@@ -66,7 +70,15 @@ class Extraction:
             schema=_json(self._options.json_schema),
             text=request.passages[0].text,
         )
-        sample = question_and_answer(request, reply, prompt, _json(record), quotes, kind="record")
+        sample = question_and_answer(
+            request,
+            reply,
+            prompt,
+            _json(record),
+            quotes,
+            kind="record",
+            language=self._setup.answer_language,
+        )
         yield sample if any(_values(record)) else replace(sample, fault="record_empty")
 
 

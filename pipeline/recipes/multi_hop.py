@@ -61,7 +61,7 @@ class MultiHop:
                 count=self._setup.count,
                 standalone=STANDALONE,
                 evidence=EVIDENCE,
-                language=language_rule(self._setup),
+                language=language_rule(self._setup, chain.passages[0]),
             )
             shown = tuple(replace(passage, context=None) for passage in chain.passages)
             yield request("multi_hop", self._setup, shown, task, ReasonedAnswers, self._setup.count)
@@ -77,7 +77,7 @@ class MultiHop:
                 item.evidence,
                 kind=item.kind,
                 reasoning="\n".join(step.strip() for step in item.steps),
-                language=self._setup.answers_in,
+                language=self._setup.answer_language,
                 difficulty="hard",
             )
             touches_all = all(_touches(sample.evidence, passage) for passage in request.passages)

@@ -165,12 +165,13 @@ class Preferences:
             faults="\n".join(_FAULTS[scenario.kind] for scenario in drawn),
             standalone=STANDALONE,
             evidence=EVIDENCE,
-            language=language_rule(self._setup),
+            language=language_rule(self._setup, passage),
         )
         return request("preference", self._setup, (passage,), task, Pairs, count)
 
     def _questions(self, passage: Passage, count: int) -> Request:
-        task = _QUESTIONS.format(count=count, standalone=STANDALONE, language=language_rule(self._setup))
+        rule = language_rule(self._setup, passage)
+        task = _QUESTIONS.format(count=count, standalone=STANDALONE, language=rule)
         return request("preference", self._setup, (passage,), task, Questions, count)
 
     def _contenders(self, asked: Request, contest: str, question: str) -> Iterator[Request]:
@@ -179,7 +180,7 @@ class Preferences:
             tag=asked.passages[0].document.id,
             question=question,
             evidence=EVIDENCE,
-            language=language_rule(self._setup),
+            language=language_rule(self._setup, asked.passages[0]),
         )
         draft = Sample("preference", "candidate", (Message("user", question),), Origin("", "", ()))
         models = (self._setup.sampling.model, *self._options.models)
@@ -203,7 +204,7 @@ class Preferences:
             said.answer,
             said.evidence,
             kind="candidate",
-            language=self._setup.answers_in,
+            language=self._setup.answer_language,
         )
 
     def _faulty(self, request: Request, reply: Reply) -> Iterator[Sample]:
@@ -218,7 +219,7 @@ class Preferences:
                 unlocated=located.unlocated,
                 chosen=Message("assistant", item.chosen.strip()),
                 rejected=Message("assistant", item.rejected.strip()),
-                language=self._setup.answers_in or source_language(request),
+                language=self._setup.answer_language or source_language(request),
             )
 
 

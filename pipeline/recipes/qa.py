@@ -49,7 +49,7 @@ class QuestionAnswering:
                 plan=plan(scenarios),
                 standalone=STANDALONE,
                 evidence=EVIDENCE,
-                language=language_rule(self._setup),
+                language=language_rule(self._setup, passage),
             )
             yield request("qa", self._setup, (passage,), task, QuestionAnswers, len(scenarios))
 
@@ -66,7 +66,7 @@ class QuestionAnswering:
                 item.evidence,
                 kind=scenario.kind if scenario else item.kind,
                 difficulty=scenario.difficulty if scenario else None,
-                language=self._setup.answers_in,
+                language=self._setup.answer_language,
             )
 
     def _scenarios(self, passage: Passage) -> tuple[Scenario, ...]:

@@ -65,15 +65,15 @@ class Examination:
 
     def requests(self, passages: Iterable[Passage]) -> Iterator[Request]:
         """Yield one request for each passage."""
-        task = _TASK.format(
-            count=self._setup.count,
-            kinds=", ".join(self._options.kinds),
-            distractors=self._options.distractors,
-            standalone=STANDALONE,
-            evidence=EVIDENCE,
-            language=language_rule(self._setup),
-        )
         for passage in passages:
+            task = _TASK.format(
+                count=self._setup.count,
+                kinds=", ".join(self._options.kinds),
+                distractors=self._options.distractors,
+                standalone=STANDALONE,
+                evidence=EVIDENCE,
+                language=language_rule(self._setup, passage),
+            )
             yield request("quiz", self._setup, (passage,), task, Quiz, self._setup.count)
 
     def samples(self, request: Request, reply: Reply) -> Iterator[Sample]:
@@ -88,7 +88,7 @@ class Examination:
                 answer,
                 item.evidence,
                 kind=item.kind,
-                language=self._setup.answers_in,
+                language=self._setup.answer_language,
             )
             yield replace(sample, fault=self._fault(item) if is_choice else None)
 

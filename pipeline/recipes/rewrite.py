@@ -63,13 +63,14 @@ class Rewriting:
         for passage in passages:
             for scenario in draw(styles, count, "rewrite", self._setup.seed, self._setup.round, passage.id):
                 manner = f"{_MANNERS[scenario.style]} (style: {scenario.style})"
-                task = _TASK.format(manner=manner, language=language_rule(self._setup))
+                task = _TASK.format(manner=manner, language=language_rule(self._setup, passage))
                 yield request("rewrite", self._setup, (passage,), task, Rewritten)
 
     def samples(self, request: Request, reply: Reply) -> Iterator[Sample]:
         """Yield the new text, with the whole passage as its evidence."""
         written = answer_of(reply, Rewritten)
-        yield text_sample(request, reply, written.text, kind=written.style, language=self._setup.answers_in)
+        language = self._setup.answer_language
+        yield text_sample(request, reply, written.text, kind=written.style, language=language)
 
 
 recipes.add(

@@ -94,7 +94,7 @@ class Seeds:
                 topic=seed,
                 examples=seed,
                 plan=plan(scenarios),
-                language=_language(setup.language),
+                language=_language(setup),
             )
             messages = (_RULES, Message("user", task + again(setup.round)))
             yield Request("seed", messages, setup.sampling, Instructions, count=setup.count)
@@ -103,11 +103,20 @@ class Seeds:
         """Yield a sample for each instruction. It has no evidence, since there is no document."""
         for item in answer_of(reply, Instructions).items:
             turns = (Message("user", item.instruction.strip()), Message("assistant", item.answer.strip()))
-            yield Sample("seed", "instruction", turns, origin(request, reply), language=self._setup.language)
+            yield Sample(
+                "seed", "instruction", turns, origin(request, reply), language=self._setup.answer_language
+            )
 
 
-def _language(code: str | None) -> str:
-    return f"Write in {language_name(code)}." if code else "Write in the language of what is given."
+def _language(setup: RecipeSetup) -> str:
+    asked, answered = setup.question_language, setup.answer_language
+    own = "the language of what is given"
+    if asked == answered:
+        return f"Write in {language_name(asked) if asked else own}."
+    return (
+        f"Write the instructions in {language_name(asked) if asked else own}, and their answers in "
+        f"{language_name(answered) if answered else own}."
+    )
 
 
 def _tasks(path: Path) -> list[tuple[str, str]]:

@@ -72,7 +72,7 @@ class Summaries:
                 item.answer,
                 item.evidence,
                 kind=item.kind,
-                language=self._setup.answers_in,
+                language=self._setup.answer_language,
             )
 
     def _request(self, passage: Passage) -> Request:
@@ -83,7 +83,7 @@ class Summaries:
             count=len(lengths),
             lengths="\n".join(_LENGTHS[length] for length in lengths),
             evidence=EVIDENCE,
-            language=language_rule(self._setup),
+            language=language_rule(self._setup, passage),
         )
         return request("summary", self._setup, (passage,), task, QuestionAnswers, len(lengths))
 

@@ -103,7 +103,7 @@ class TableReasoning:
             item.evidence,
             kind=item.kind,
             reasoning=_worked(item, steps) if steps else None,
-            language=self._setup.answers_in,
+            language=self._setup.answer_language,
         )
         return replace(sample, fault=fault)
 
@@ -115,7 +115,7 @@ class TableReasoning:
             plan=plan(scenarios),
             standalone=STANDALONE,
             evidence=EVIDENCE,
-            language=language_rule(setup),
+            language=language_rule(setup, passage),
         )
         return request("table", setup, (passage,), task, TableQuestions, setup.count)
 

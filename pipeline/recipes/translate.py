@@ -4,16 +4,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
-from pipeline.filters.language import identified
 from pipeline.follow_ups import extended
-from pipeline.prompts import LANGUAGES, STANDALONE, language_name, request
+from pipeline.interpreter import interpreted
+from pipeline.languages import language_of, sure_language
+from pipeline.prompts import STANDALONE, language_name, request
 from pipeline.recipes import CHAT_FORMATS
 from pipeline.samples import answer_of, question_and_answer
 from schemas.answers import Answer
 from schemas.contracts import Options, RecipeEntry, RecipeSetup
 from schemas.documents import Passage
+from schemas.languages import Language
 from schemas.registry import recipes
 from schemas.requests import Reply, Request
 from schemas.samples import Sample
@@ -29,28 +31,21 @@ same question in {target}, and `answer` answers it completely, in {target}, from
 {standalone}
 `evidence` holds one to three quotes that support the answer, copied character for character."""
 
-_LEAST_LETTERS = 20  # fewer do not tell a language
-_SURE = 0.9
-_INTERPRETED = "Recognised language: {language}\nTranslation: {translation}\nAnswer: {answer}"
-
-
-def _known(codes: tuple[str, ...]) -> tuple[str, ...]:
-    unknown = [code for code in codes if code not in LANGUAGES]
-    if unknown:
-        raise ValueError(f"'{unknown[0]}' is none of {', '.join(LANGUAGES)}")
-    return codes
+_UNKNOWN = "und"  # ISO 639-2 for what cannot be told
+_INTO, _ASKED_IN = "en", "es"  # where neither options nor settings name a language
 
 
 class TranslateOptions(Options):
     """Languages as ISO 639-1 codes, of the twelve that Llama 4 knows."""
 
     form: Literal["plain", "interpreter"] = "plain"
-    into: tuple[str, ...] = Field(default=("en",), min_length=1, description="languages of the answers")
-    asked_in: tuple[str, ...] = Field(
-        default=("es",), min_length=1, description="languages of the questions, in the interpreter's form"
+    into: tuple[Language, ...] = Field(
+        default=(), description="languages of the answers; the settings' `answer_language`, or `en`"
     )
-
-    _into_known = field_validator("into", "asked_in")(_known)
+    asked_in: tuple[Language, ...] = Field(
+        default=(),
+        description="languages of the questions, in the interpreter's form; `question_language`, or `es`",
+    )
 
 
 class Translation(Answer):
@@ -91,9 +86,10 @@ class BetweenLanguages(Request):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a sample says, and the part of its answer that is in the target language."""
+    """What a sample says, what of it is in the source language, and what in the target language."""
 
     question: str
+    original: str
     answer: str
     translated: str
     quotes: list[str]
@@ -104,17 +100,18 @@ class Translating:
 
     def __init__(self, setup: RecipeSetup) -> None:
         assert isinstance(setup.options, TranslateOptions)
-        self._setup, self._options = setup, setup.options
+        options = setup.options
+        self._setup, self._plain = setup, options.form == "plain"
+        self._into = options.into or (setup.answer_language or _INTO,)
+        self._asked_in = options.asked_in or (setup.question_language or _ASKED_IN,)
 
     def requests(self, passages: Iterable[Passage]) -> Iterator[Request]:
         """Yield the requests for each passage; none into the language that its document is in."""
-        plain = self._options.form == "plain"
         for passage in passages:
-            sources = (passage.document.language,) if plain else self._options.asked_in
-            for source in sources:
-                for target in self._options.into:
+            for source in (language_of(passage),) if self._plain else self._asked_in:
+                for target in self._into:
                     if target != source:
-                        yield self._request(passage, source or "und", target)
+                        yield self._request(passage, source or _UNKNOWN, target)
 
     def samples(self, request: Request, reply: Reply) -> Iterator[Sample]:
         """Yield a sample for each item, at fault where it is plainly in another language than asked for.
@@ -133,18 +130,16 @@ class Translating:
                 kind=f"{request.source}-{request.target}",
                 language=request.target,
             )
-            is_right = _is_in(told.translated, request.target)
-            yield sample if is_right else replace(sample, fault="translated_into_another_language")
+            yield replace(sample, fault=_fault(told, request))
 
     def _request(self, passage: Passage, source: str, target: str) -> Request:
-        plain = self._options.form == "plain"
-        task = (_PLAIN if plain else _INTERPRETER).format(
+        task = (_PLAIN if self._plain else _INTERPRETER).format(
             count=self._setup.count,
             asked=language_name(source),
             target=language_name(target),
             standalone=STANDALONE,
         )
-        schema = Translations if plain else Interpretations
+        schema = Translations if self._plain else Interpretations
         asked = request("translate", self._setup, (passage,), task, schema, self._setup.count)
         return extended(asked, BetweenLanguages, source=source, target=target)
 
@@ -152,26 +147,23 @@ class Translating:
 def _translations(request: BetweenLanguages, reply: Reply) -> Iterator[Told]:
     for item in answer_of(reply, Translations).items:
         question = f"Translate into {language_name(request.target)}:\n\n{item.source.strip()}"
-        yield Told(question, item.translation, item.translation, [item.source])
+        yield Told(question, item.source, item.translation, item.translation, [item.source])
 
 
 def _interpretations(request: BetweenLanguages, reply: Reply) -> Iterator[Told]:
     for item in answer_of(reply, Interpretations).items:
-        answer = _INTERPRETED.format(
-            language=language_name(request.source),
-            translation=item.translation.strip(),
-            answer=item.answer.strip(),
-        )
+        answer = interpreted(language_name(request.source), item.translation, item.answer)
         translated = f"{item.translation} {item.answer}"
-        yield Told(item.question, answer, translated, item.evidence)
+        yield Told(item.question, item.question, answer, translated, item.evidence)
 
 
-def _is_in(text: str, language: str) -> bool:
-    """Return whether `text` may be in `language`; what is too short to tell may be."""
-    if sum(map(str.isalpha, text)) < _LEAST_LETTERS:
-        return True
-    found, confidence = identified(text)
-    return found == language or confidence < _SURE
+def _fault(told: Told, request: BetweenLanguages) -> str | None:
+    """Return what is wrong with the languages; what is too short to tell may be in any."""
+    if sure_language(told.translated) not in (None, request.target):
+        return "translated_into_another_language"
+    if request.source != _UNKNOWN and sure_language(told.original) not in (None, request.source):
+        return "asked_in_another_language"
+    return None
 
 
 recipes.add(

@@ -102,7 +102,7 @@ class UnanswerableQuestions:
                 item.answer,
                 item.evidence,
                 kind=item.kind,
-                language=self._setup.answers_in,
+                language=self._setup.answer_language,
             )
             yield about(self._check(request, item.question), [draft])
 
@@ -117,7 +117,8 @@ class UnanswerableQuestions:
 
     def _asked(self, passage: Passage) -> Request:
         setup = self._setup
-        task = _TASK.format(count=setup.count, standalone=STANDALONE, language=language_rule(setup))
+        rule = language_rule(setup, passage)
+        task = _TASK.format(count=setup.count, standalone=STANDALONE, language=rule)
         return request("unanswerable", setup, (passage,), task, Unanswerables, setup.count)
 
     def _check(self, asked: Request, question: str) -> Request:

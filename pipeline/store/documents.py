@@ -26,6 +26,7 @@ class DocumentRef:
     shard: str
     has_text: bool
     textless_pages: tuple[int, ...]
+    language: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,16 @@ TABLE = Table(
     },
     batch_rows=8,
 )
-INDEX_COLUMNS = ["id", "source.sha256", "source.uri", "title", "key", "has_text", "textless_pages"]
+INDEX_COLUMNS = [
+    "id",
+    "source.sha256",
+    "source.uri",
+    "title",
+    "key",
+    "has_text",
+    "textless_pages",
+    "language",
+]
 
 
 class DocumentStore:
@@ -121,4 +131,5 @@ class DocumentStore:
                     shard,
                     row["has_text"],
                     tuple(row["textless_pages"]),
+                    row["language"],
                 )

@@ -7,8 +7,9 @@ from typing import Any
 
 import orjson
 
-from tests.endpoint.asked import Asked, question_about, sentences_of, shown
+from tests.endpoint.asked import Asked, sentences_of, shown
 from tests.endpoint.made import maker
+from tests.endpoint.spoken import wanted_by
 
 _SCHEMA_IN_PROMPT = re.compile(r"JSON Schema:\n(\{.*\})", re.DOTALL)
 _LABEL = re.compile(r"^\W*([A-Z]\d+)\b", re.MULTILINE)
@@ -68,6 +69,7 @@ def _asked(body: Mapping[str, Any]) -> Asked:
         numbers=[int(number) for number in _NUMBERED.findall(task)],
         items=len(labels) or (int(wanted[1]) if wanted else _DEFAULT_ITEMS),
         seed=body.get("seed") or 0,
+        wanted=wanted_by(task),
         start=zlib.crc32(orjson.dumps([texts, body.get("model")])),
     )
 
@@ -143,7 +145,9 @@ class _Filler:
     def _text(self, name: str, index: int) -> str:
         sentence = self._asked.sentence(index)
         if "question" in name or name == "instruction":
-            return question_about(sentence)
+            return self._asked.question(sentence)
+        if name in ("answer", "text", "steps"):
+            return self._asked.said(sentence)
         if name in ("kind", "label") and index < len(self._asked.labels):
             return self._asked.labels[index]
         return sentence

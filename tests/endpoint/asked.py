@@ -1,13 +1,15 @@
 """What a request to the simulated endpoint shows and wants."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from tests.endpoint.spoken import PHRASES, Wanted, asked_in, said_in
 
 _MATERIAL = re.compile(r"<material-([^>]*)>\n?(.*?)\n?</material-\1>", re.DOTALL)
 _HEADER = re.compile(r"(?:Title: [^\n]*\n)?(?:Section: [^\n]*\n)?\n")
 _ENDS = re.compile(r"(?:[^\n]*\n)?([^\n]*) \.\.\. ([^\n]*)")
-_SENTENCE = re.compile(r"[^.!?\n|#*<>][^.!?\n|<>]{25,300}[.!?](?=\s|$)")
+_SENTENCE = re.compile(r"[^.!?।؟\n|#*<>][^.!?।؟\n|<>]{25,300}[.!?।؟](?=\s|$)")
 _WORD = re.compile(r"[A-Za-z][\w-]{5,}")
 
 
@@ -26,10 +28,19 @@ class Asked:
     items: int
     start: int
     seed: int = 0
+    wanted: Wanted = field(default_factory=Wanted)
 
     def sentence(self, index: int) -> str:
         """Return one of the passage's sentences, another for each index."""
         return self.sentences[(self.start + index) % len(self.sentences)]
+
+    def question(self, sentence: str) -> str:
+        """Return a question that `sentence` answers, in the language that the task wants."""
+        return asked_in(self.wanted.question, sentence) or question_about(sentence)
+
+    def said(self, sentence: str) -> str:
+        """Return what `sentence` says, in the language that the task wants."""
+        return said_in(self.wanted.answer, sentence) or sentence
 
     def between(self, tag: str) -> str:
         """Return what the task holds between tags that begin with `tag`."""
@@ -57,6 +68,13 @@ def sentences_of(text: str) -> list[str]:
 def words_of(sentence: str) -> list[str]:
     """Return the longer words of a sentence, each once."""
     return list(dict.fromkeys(_WORD.findall(sentence)))
+
+
+def questions_about(sentence: str) -> Iterator[str]:
+    """Yield the questions that `sentence` answers, in all languages."""
+    yield question_about(sentence)
+    for language in PHRASES:
+        yield asked_in(language, sentence) or ""
 
 
 def question_about(sentence: str) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 
 import orjson
 
-from tests.endpoint.asked import Asked, question_about, sentences_of, words_of
+from tests.endpoint.asked import Asked, question_about, questions_about, sentences_of, words_of
+from tests.endpoint.spoken import asked_in
 
 Make = Callable[[Asked, int], dict[str, Any]]
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -58,7 +59,7 @@ def _check(asked: Asked, index: int) -> dict[str, Any]:
 def _unanswerable(asked: Asked, index: int) -> dict[str, Any]:
     sentence = asked.sentence(index)
     return {
-        "question": f"{question_about(sentence)[:-1]} {_NOT_TOLD}?",
+        "question": f"{asked.question(sentence)[:-1]} {_NOT_TOLD}?",
         "answer": f"That is not known. What is known is this: {sentence}",
         "kind": "near_miss",
         "evidence": [sentence],
@@ -104,24 +105,25 @@ def _quiz(asked: Asked, index: int) -> dict[str, Any]:
     others = range(index + 1, index + 1 + (int(wanted[1]) if wanted else 3))
     sentence = asked.sentence(index)
     return {
-        "question": question_about(sentence),
-        "answer": sentence,
+        "question": asked.question(sentence),
+        "answer": asked.said(sentence),
         "kind": "multiple_choice",
-        "distractors": [f"{asked.sentence(other)[:-1]}, they say." for other in others],
+        "distractors": [f"{asked.said(asked.sentence(other))[:-1]}, they say." for other in others],
         "evidence": [sentence],
     }
 
 
 def _turn(asked: Asked, index: int) -> dict[str, Any]:
     sentence = asked.sentence(index)
-    question = question_about(sentence)
+    question = asked.question(sentence)
     if index:
-        subject = next(iter(words_of(asked.sentence(index - 1))), "that")
+        before = asked.said(asked.sentence(index - 1))
+        subject = next(iter(words_of(before)), "that")
         alone = f"{question[:-1]}, as {subject} was spoken of?"
-        question = "And what else is there to know?"
+        question = "And what else is there to know?" if question == question_about(sentence) else "… ?"
     else:
         alone = question
-    return {"question": question, "standalone": alone, "answer": sentence, "evidence": [sentence]}
+    return {"question": question, "standalone": alone, "answer": asked.said(sentence), "evidence": [sentence]}
 
 
 def _rewritten(asked: Asked, index: int) -> dict[str, Any]:
@@ -180,9 +182,17 @@ def _look_up(row: str, column: str) -> dict[str, Any]:
 
 def _translation(asked: Asked, index: int) -> dict[str, Any]:
     sentence = asked.sentence(index)
-    figures = ", ".join(_NUMBER.findall(sentence)) or "keine Zahlen"
-    said = f"In diesem Satz des Handbuchs über {' und '.join(words_of(sentence)[:2])} stehen {figures}."
-    return {"source": sentence, "translation": said}
+    return {"source": sentence, "translation": asked.said(sentence)}
+
+
+def _interpretation(asked: Asked, index: int) -> dict[str, Any]:
+    sentence = asked.sentence(index)
+    return {
+        "question": asked.question(sentence),
+        "translation": asked_in(asked.wanted.answer, sentence) or question_about(sentence),
+        "answer": asked.said(sentence),
+        "evidence": [sentence],
+    }
 
 
 def _is_rule(cells: list[str]) -> bool:
@@ -205,8 +215,8 @@ def _question_over(left: str, right: str) -> str:
 def _answer_to(question: str, asked: Asked) -> str:
     """Return the sentence, or the two of different parts, that `question` was made from, or "unknown"."""
     for sentence in asked.sentences:
-        if question_about(sentence) == question:
-            return sentence
+        if question in questions_about(sentence):
+            return asked.said(sentence)
     if len(asked.parts) != 2:
         return _UNKNOWN
     lefts, rights = map(sentences_of, asked.parts)
@@ -229,6 +239,7 @@ _MAKERS: Mapping[frozenset[str], Make] = {
     frozenset({"answer", "evidence"}): _candidate,
     frozenset({"claim", "verdict", "quote"}): _claim,
     frozenset({"source", "translation"}): _translation,
+    frozenset({"question", "translation", "answer", "evidence"}): _interpretation,
     frozenset({"style", "text"}): _rewritten,
     frozenset({"reasoning", "conclusion"}): _enhanced,
     frozenset({"question", "program", "explanations", "answer", "evidence", "kind"}): _table_question,

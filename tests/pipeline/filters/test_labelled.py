@@ -1,7 +1,8 @@
 """Floors of the rules on the labelled sets."""
 
 from pipeline.facts.arithmetic import steps
-from pipeline.filters.language import LANGUAGES, identified
+from pipeline.languages import identified
+from schemas.languages import LANGUAGES
 from tests.pipeline.filters.labelled.sentences import labelled_sentences
 from tests.pipeline.filters.labelled.solutions import labelled_solutions
 

@@ -4,6 +4,7 @@ import pytest
 
 from pipeline.evidence import locate_all
 from schemas.contracts import FilterSetup
+from schemas.languages import Spoken
 from schemas.registry import filters
 from schemas.requests import Message
 from schemas.samples import Origin, Sample
@@ -17,7 +18,7 @@ GERMAN_ANSWER = "Die Garantie gilt zwei Jahre lang ab dem Tag der Lieferung."
 @pytest.mark.parametrize(("answer", "keep"), [(ENGLISH, True), (GERMAN_ANSWER, False)])
 def test_an_answer_is_held_to_its_own_language(answer: str, keep: bool) -> None:
     entry = filters.get("language")
-    built = entry.build(FilterSetup(entry.options(), language="de", answer_language="en"))
+    built = entry.build(FilterSetup(entry.options(), spoken=Spoken("de", "en")))
     turns = (Message("user", GERMAN), Message("assistant", answer))
     sample = Sample("qa", "fact", turns, Origin("r", "m", ()), language="en")
     verdict = built.judge(sample, ())  # type: ignore[union-attr]  # a rule, no model

@@ -57,6 +57,12 @@ def test_a_dropped_negation_is_flagged() -> None:
     assert support().judge(sample, (passage,)).reason == "negation_differs"
 
 
+_WARRANTY = {
+    "de": "Für die neue P-100 gilt: die Pumpengarantie läuft zwei Jahre ab Liefertag.",
+    "en": "For the new P-100, the warranty of the pump holds for two years from its delivery.",
+}
+
+
 @pytest.mark.parametrize(
     ("language", "answer", "reason"),
     [
@@ -69,6 +75,6 @@ def test_a_dropped_negation_is_flagged() -> None:
 def test_a_capital_inside_a_german_sentence_is_no_evidence_of_a_name(
     language: str, answer: str, reason: str
 ) -> None:
-    passage = passage_of("Für die neue P-100 gilt: die Pumpengarantie läuft zwei Jahre ab Liefertag.")
+    passage = passage_of(_WARRANTY[language])
     sample = sample_of("Wie lange gilt die Garantie?", answer, passage, language=language)
     assert support().judge(sample, (passage,)).reason == reason
