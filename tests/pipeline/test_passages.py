@@ -2,7 +2,6 @@ import re
 from itertools import pairwise
 from pathlib import Path
 
-import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,7 +32,6 @@ def texts(document: Document, chosen: Settings) -> list[str]:
 blocks = st.tuples(st.sampled_from(list(BlockKind)), st.text(max_size=400) | st.just(LONG), st.integers(1, 6))
 
 
-@hypothesis.settings(deadline=None)
 @given(st.lists(blocks, max_size=12), st.integers(50, 300), st.sampled_from([0, 20]))
 def test_passages_cover_every_document_completely_in_order_and_within_their_budget(
     parts: list[tuple[BlockKind, str, int]], max_tokens: int, overlap_tokens: int

@@ -3,7 +3,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.store import DocumentStore
@@ -17,7 +17,7 @@ def _document(text: str, uri: str = "guide.md") -> Document:
     return Document(source, text, (Block(BlockKind.PARAGRAPH, 0, len(text), page=1),))
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(documents=st.lists(DOCUMENTS, max_size=12), key=st.text(max_size=5))
 def test_documents_come_back_as_they_went_in(documents: list[Document], key: str) -> None:
     with TemporaryDirectory() as folder:

@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.store import SampleStore
@@ -22,7 +22,7 @@ def _judged(answer: str) -> Judged:
     return Judged(sample, (Verdict("length", keep=True), Verdict("judge", False, "unsupported", 0.2)))
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(judged=st.lists(JUDGED, max_size=8), outcomes=st.lists(OUTCOMES, max_size=4))
 def test_judged_samples_come_back_as_they_went_in(judged: list[Judged], outcomes: list[Outcome]) -> None:
     with TemporaryDirectory() as folder:
