@@ -19,7 +19,7 @@ from flows.stages.record import begin, spend
 from flows.summary import stage_text
 from flows.tolerance import check_sources
 from parsers.sources.finding import expect
-from pipeline.store import ObjectPlace, Place, open_run, place_of, read_run
+from pipeline.store import Place, open_run, read_run
 from schemas.errors import SettingsError, TunesmithError
 from schemas.ledger import Tally
 from schemas.manifest import Manifest
@@ -176,9 +176,6 @@ def check(settings: Settings) -> None:
     from schemas.registry import formats
 
     formats.get(settings.format)
-    if settings.partitions.at_once and isinstance(place_of(settings.out), ObjectPlace):
-        problem = "need a folder that all workers see; a run on an object store is made by one process yet"
-        raise SettingsError("partitions", problem)
     generation, _ = prepare(settings)
     if not settings.sources and generation.needs_documents:
         raise SettingsError("sources", "there are none; name files, folders, globs or addresses")

@@ -14,7 +14,6 @@ from flows.endings import ended_state, stopped_state
 from flows.limits import shared_room
 from flows.stages.job import Job
 from flows.stages.partition import joined, make_partition
-from pipeline.store import scratch_of
 from pipeline.store.claims import Claims
 from schemas.errors import Interrupted, TunesmithError
 
@@ -41,7 +40,7 @@ async def partition_flow(out: str, partition: str) -> State[None]:
 async def _owner(job: Job) -> AsyncIterator[Claims]:
     """Give the claims of this flow run, kept alive until the block ends."""
     dead_after_s = job.settings.partitions.lost_after_s
-    claims = Claims(scratch_of(job.run.work), str(flow_run.id), dead_after_s)
+    claims = Claims(job.run.work, str(flow_run.id), dead_after_s)
     await asyncio.to_thread(claims.begin)
     beating = asyncio.create_task(_beat(claims, job, dead_after_s / BEATS))
     try:

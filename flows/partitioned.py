@@ -6,7 +6,6 @@ whole corpus, selection and export happen here, once.
 """
 
 import asyncio
-import shutil
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -34,8 +33,8 @@ from flows.stages.rounds import Unit
 from flows.stages.shares import Purse, shared_out
 from flows.stages.workshop import Workshop
 from pipeline.llms.replies import spent_on
-from pipeline.store import scratch_of
 from pipeline.store.claims import Watch
+from pipeline.store.whole_files import remove_folder
 from schemas.errors import Interrupted, PartitionFailed, SettingsError
 from schemas.requests import Usage
 from schemas.settings import Settings
@@ -87,10 +86,26 @@ class PartitionSteps:
     async def export(self, job: Job, shards: list[str]) -> Exported:
         """Write the dataset."""
         exported = await self._here.export(job, shards)
-        await asyncio.to_thread(shutil.rmtree, scratch_of(job.run.work), ignore_errors=True)
+        await asyncio.to_thread(remove_folder, job.run.work)
         return exported
 
     async def _made(self, job: Job, name: str, unit: Unit, lacking: Mapping[str, int] | None) -> Done:
+        for attempt in range(1, MAX_ATTEMPTS + 1):
+            await self._place(job, name, unit, lacking)
+            try:
+                state = await self._ended(job, await self._started(job, name, attempt))
+            finally:
+                self._purse.give_back(name)
+            if state.is_completed():
+                return await asyncio.to_thread(done_of, job.run, name)
+            if state.is_failed():
+                raise PartitionFailed(name, state.message or "failed on its worker")
+            if state.is_cancelled():
+                raise Interrupted
+        raise PartitionFailed(name, f"crashed on its worker, {MAX_ATTEMPTS} times; see its log in Prefect")
+
+    async def _place(self, job: Job, name: str, unit: Unit, lacking: Mapping[str, int] | None) -> None:
+        """Write down what a partition is, with its share of what the run has left by now."""
         spent = await asyncio.to_thread(lambda: sum(spent_on(job.run.replies).values(), Usage()))
         order = Order(
             version=version("tunesmith"),
@@ -101,34 +116,21 @@ class PartitionSteps:
             lacking=_of_documents(lacking, unit),
         )
         await asyncio.to_thread(place, job.run, name, order)
-        try:
-            for attempt in range(1, MAX_ATTEMPTS + 1):
-                state = await self._ended(job, await self._started(name, attempt))
-                if state.is_completed():
-                    return await asyncio.to_thread(done_of, job.run, name)
-                if state.is_failed():
-                    raise PartitionFailed(name, state.message or "failed on its worker")
-                if state.is_cancelled():
-                    raise Interrupted
-        finally:
-            self._purse.give_back(name)
-        raise PartitionFailed(name, f"crashed on its worker, {MAX_ATTEMPTS} times; see its log in Prefect")
 
-    async def _started(self, name: str, attempt: int) -> FlowRun:
-        named = self._settings.partitions.deployment
+    async def _started(self, job: Job, name: str, attempt: int) -> FlowRun:
+        # Elsewhere, a folder of this machine says nothing; and what is named has a place of its own.
+        nearby = isinstance(job.run.folder, Path) and self._settings.partitions.deployment is None
         return await self._client.create_flow_run_from_deployment(
             self._deployment,
             parameters={"out": self._settings.out, "partition": name},
             idempotency_key=f"{flow_run.id}-{name}-{attempt}",
-            job_variables=None if named else {"working_dir": str(Path.cwd())},
+            job_variables={"working_dir": str(Path.cwd())} if nearby else None,
             tags=[f"run:{flow_run.id}"],
         )
 
     async def _ended(self, job: Job, run: FlowRun) -> State[object]:
         """Return the state in which a partition's run ended, also where it has to be given up."""
-        patience = _Patience(
-            Watch(scratch_of(job.run.work), self._settings.partitions.lost_after_s), str(run.id)
-        )
+        patience = _Patience(Watch(job.run.work, self._settings.partitions.lost_after_s), str(run.id))
         try:
             while True:
                 await asyncio.sleep(LOOK_EVERY_S)

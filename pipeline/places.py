@@ -6,33 +6,23 @@ An object appears whole when its upload ends, so that nothing is written aside t
 import hashlib
 import os
 import re
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
-from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
+from pipeline.faults import PATIENCE_S, patiently
 from schemas.errors import SettingsError
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
+T = TypeVar("T")
+
 # Paths made of an address have lost a slash; a drive's letter is no scheme.
 _ADDRESS = re.compile(r"([a-z][a-z0-9+.-]+):/+(.*)", re.DOTALL)
-# What the stores' clients raise that is no OSError.
-_FAULTS = (
-    ("botocore.exceptions", "BotoCoreError"),
-    ("aiohttp", "ClientError"),
-    ("azure.core.exceptions", "AzureError"),
-    ("google.auth.exceptions", "GoogleAuthError"),
-)
-
-
-class StoreFault(OSError):
-    """An object store that is down, unknown, or refuses."""
 
 
 class Stat(NamedTuple):
@@ -44,18 +34,22 @@ class Stat(NamedTuple):
 
 @dataclass(frozen=True)
 class ObjectPlace:
-    """An object, or the prefix of some. What goes wrong is an OSError, as with files."""
+    """An object, or the prefix of some. What goes wrong is an OSError, as with files.
+
+    `patience_s` is how long a store that is away is tried again; what is made from the place inherits it.
+    """
 
     scheme: str
     path: str
     store: "AbstractFileSystem" = field(repr=False, compare=False)
     listed: Mapping[str, Any] | None = field(default=None, repr=False, compare=False)
+    patience_s: float = field(default=0.0, repr=False, compare=False)
 
     def __str__(self) -> str:
         return f"{self.scheme}://{self.path.lstrip('/')}"
 
     def __truediv__(self, name: str) -> "ObjectPlace":
-        return ObjectPlace(self.scheme, f"{self.path}/{name}", self.store)
+        return replace(self, path=f"{self.path}/{name}", listed=None)
 
     @property
     def name(self) -> str:
@@ -70,7 +64,7 @@ class ObjectPlace:
     @property
     def parent(self) -> "ObjectPlace":
         """The prefix that it is in."""
-        return ObjectPlace(self.scheme, self.path.rpartition("/")[0], self.store)
+        return replace(self, path=self.path.rpartition("/")[0], listed=None)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -87,23 +81,19 @@ class ObjectPlace:
 
     def exists(self) -> bool:
         """Whether there is such an object, or one below."""
-        with store_faults():
-            return bool(self.store.exists(self.path))
+        return bool(self._ask(lambda: self.store.exists(self.path)))
 
     def is_file(self) -> bool:
         """Whether there is such an object."""
-        with store_faults():
-            return bool(self.store.isfile(self.path))
+        return bool(self._ask(lambda: self.store.isfile(self.path)))
 
     def is_dir(self) -> bool:
         """Whether there are objects below."""
-        with store_faults():
-            return bool(self.store.isdir(self.path))
+        return bool(self._ask(lambda: self.store.isdir(self.path)))
 
     def read_bytes(self) -> bytes:
         """Return the object's bytes."""
-        with store_faults():
-            return bytes(self.store.cat_file(self.path))
+        return bytes(self._ask(lambda: self.store.cat_file(self.path)))
 
     def read_text(self, encoding: str = "utf-8") -> str:
         """Return the object's text."""
@@ -111,26 +101,19 @@ class ObjectPlace:
 
     def open(self) -> IO[bytes]:
         """Return the object, open for reading at any place."""
-        with store_faults():
-            opened: IO[bytes] = self.store.open(self.path, "rb")
-            return opened
+        opened: IO[bytes] = self._ask(lambda: self.store.open(self.path, "rb"))
+        return opened
 
     def stat(self) -> Stat:
         """Return the object's size and age."""
-        with store_faults():
-            facts = self.listed or self.store.info(self.path)
-            written = facts.get("LastModified") or facts.get("last_modified") or facts.get("created")
-            if not isinstance(written, datetime):
-                written = self.store.modified(self.path)
-        return Stat(facts["size"] or 0, int(written.timestamp() * 1e9))
+        return self._ask(self._stat)
 
     def iterdir(self) -> Iterator["ObjectPlace"]:
         """Yield what is right below."""
-        with store_faults():
-            try:
-                entries = self.store.ls(self.path, detail=True, refresh=True)
-            except FileNotFoundError:
-                entries = []
+        try:
+            entries = self._ask(lambda: self.store.ls(self.path, detail=True, refresh=True))
+        except FileNotFoundError:
+            entries = []
         yield from (self._below(entry) for entry in entries if entry["name"].rstrip("/") != self.path)
 
     def glob(self, pattern: str) -> Iterator["ObjectPlace"]:
@@ -141,50 +124,65 @@ class ObjectPlace:
 
     def rglob(self, pattern: str) -> Iterator["ObjectPlace"]:
         """Yield the objects at any depth whose names fit a pattern."""
-        with store_faults():
-            found = self.store.find(self.path, detail=True)
+        found = self._ask(lambda: self.store.find(self.path, detail=True))
         places = (self._below(entry) for entry in found.values())
         yield from (place for place in places if fnmatch(place.name, pattern))
 
     def unlink(self, missing_ok: bool = False) -> None:
         """Remove the object."""
-        with store_faults():
-            try:
-                self.store.rm_file(self.path)
-            except FileNotFoundError:
-                if not missing_ok:
-                    raise
+        try:
+            self._ask(lambda: self.store.rm_file(self.path))
+        except FileNotFoundError:
+            if not missing_ok:
+                raise
 
     def get(self, file: Path) -> None:
         """Copy the object to a local file."""
-        with store_faults():
-            self.store.get_file(self.path, str(file))
+        self._ask(lambda: self.store.get_file(self.path, str(file)))
 
     def put(self, file: Path) -> None:
         """Make the object of a local file. It appears whole, in place of an earlier one."""
-        with store_faults(writing=True):
-            self.store.put_file(str(file), self.path)
+        self._ask(lambda: self.store.put_file(str(file), self.path), writing=True)
 
     def write_bytes(self, content: bytes) -> None:
         """Make the object of bytes."""
-        with store_faults(writing=True):
-            self.store.pipe_file(self.path, content)
+        self._ask(lambda: self.store.pipe_file(self.path, content), writing=True)
 
     def create(self, content: bytes) -> bool:
-        """Make the object unless there is one, and return whether this did: one alone of many succeeds."""
-        with store_faults(writing=True):
-            try:
-                self.store.pipe_file(self.path, content, mode="create")
-            except FileExistsError:
+        """Make the object unless there is one, and return whether it is this one: one alone of many succeeds.
+
+        Where the store's answer was lost, what stands there tells. So no two may bring the same content.
+        """
+        if self._ask(lambda: self._created(content), writing=True):
+            return True
+        try:
+            return self.read_bytes() == content
+        except FileNotFoundError:
+            return False
+
+    def _created(self, content: bytes) -> bool:
+        try:
+            self.store.pipe_file(self.path, content, mode="create")
+        except FileExistsError:
+            return False
+        except OSError as error:
+            if "PreconditionFailed" in str(error) or "pre-conditions" in str(error):
                 return False
-            except OSError as error:
-                if "PreconditionFailed" in str(error) or "pre-conditions" in str(error):
-                    return False
-                raise
+            raise
         return True
 
+    def _stat(self) -> Stat:
+        facts = self.listed or self.store.info(self.path)
+        written = facts.get("LastModified") or facts.get("last_modified") or facts.get("created")
+        if not isinstance(written, datetime):
+            written = self.store.modified(self.path)
+        return Stat(facts["size"] or 0, int(written.timestamp() * 1e9))
+
+    def _ask(self, work: Callable[[], T], *, writing: bool = False) -> T:
+        return patiently(work, self.patience_s, writing=writing)
+
     def _below(self, entry: Mapping[str, Any]) -> "ObjectPlace":
-        return ObjectPlace(self.scheme, entry["name"].rstrip("/"), self.store, entry)
+        return replace(self, path=entry["name"].rstrip("/"), listed=entry)
 
 
 Place: TypeAlias = Path | ObjectPlace
@@ -214,6 +212,11 @@ def place_of(address: "str | Path | ObjectPlace") -> Place:
     return ObjectPlace(found[1], path.rstrip("/"), store)
 
 
+def patient(place: Place) -> Place:
+    """Return the place for who has begun to work there: a store that is away is waited for."""
+    return place if isinstance(place, Path) else replace(place, patience_s=PATIENCE_S)
+
+
 def scratch_of(place: Place) -> Path:
     """Return the folder of this machine for what cannot stand in an object store: of a path, itself."""
     if isinstance(place, Path):
@@ -221,33 +224,3 @@ def scratch_of(place: Place) -> Path:
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     digest = hashlib.sha256(str(place).encode()).hexdigest()[:16]
     return cache / "tunesmith" / "runs" / f"{place.name}-{digest}"
-
-
-@contextmanager
-def store_faults(*, writing: bool = False) -> Iterator[None]:
-    """Have what a store's client raises be an OSError of one line.
-
-    A write that finds nothing has no bucket; a read that finds nothing raises FileNotFoundError.
-    """
-    try:
-        yield
-    except StoreFault:
-        raise
-    except (FileNotFoundError, FileExistsError) as error:
-        if writing and isinstance(error, FileNotFoundError):
-            raise _fault(error) from error
-        raise
-    except OSError as error:
-        raise _fault(error) from error
-    except _client_errors() as error:
-        raise _fault(error) from error
-
-
-def _fault(error: Exception) -> StoreFault:
-    text = " ".join(str(error).split()) or type(error).__name__
-    return StoreFault(0, f"the store says: {text}")
-
-
-def _client_errors() -> tuple[type[Exception], ...]:
-    loaded = ((sys.modules.get(module), name) for module, name in _FAULTS)
-    return tuple(getattr(module, name) for module, name in loaded if hasattr(module, name))

@@ -21,7 +21,7 @@ from flows.stages.make import make
 from flows.stages.parse import Batch
 from flows.stages.rounds import Unit, make_unit
 from flows.stages.workshop import Workshop, open_workshop
-from pipeline.llms.replies import spent_on
+from pipeline.llms.scheduling.budget import shared_budget
 from pipeline.store import Place, Run, read_run
 from pipeline.store.claims import Claims
 from pipeline.store.whole_files import whole_file
@@ -104,8 +104,7 @@ def joined(out: str, partition: str) -> Iterator[tuple[Job, Order]]:
         order = order_of(run, partition)
     except ValidationError as error:
         raise RunFolderError(str(run.work), f"'{partition}' was written by another version") from error
-    spent = sum(spent_on(run.replies).values(), Usage())
-    job = Job(order.settings.model_copy(update={"budget": _beyond(spent, order.budget)}), run)
+    job = Job(order.settings.model_copy(update={"budget": order.budget}), run)
     with stopped_by_signals(job.stop):
         yield job, order
 
@@ -118,6 +117,7 @@ async def make_partition(job: Job, name: str, order: Order, claims: Claims) -> D
         Interrupted: the job was asked to stop; what is done stays.
     """
     unit = Unit(order.batches, order.round_)
+    _budget = shared_budget(job.run.replies, order.budget, Usage())  # what others spend meanwhile is theirs
     async with open_workshop(job, order.round_, order.batches[0].recipe, order.lacking) as shop:
         shards = await make_unit(shop, unit, partial(_make_claimed, claims=claims))
         ran_dry = shop.gateway.stats().paused
@@ -147,15 +147,6 @@ async def _make_claimed(shop: Workshop, batch: Batch, round_: int, claims: Claim
             break
         await asyncio.sleep(LOOK_EVERY_S)
     return await make(shop, batch, round_)
-
-
-def _beyond(spent: Usage, share: BudgetSettings) -> BudgetSettings:
-    """Return the caps that let a process spend `share` where `spent` is gone already."""
-    return BudgetSettings(
-        usd=None if share.usd is None else spent.cost_usd + share.usd,
-        tokens=None if share.tokens is None else spent.prompt_tokens + spent.completion_tokens + share.tokens,
-        requests=None if share.requests is None else spent.requests + share.requests,
-    )
 
 
 def _content(path: Place) -> bytes:

@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from flows.stages.job import Job
 from flows.stages.versions import VersionRow, keep_version
-from pipeline.llms.replies import spent_on
+from pipeline.llms.replies import spent_on, tidy_replies
 from pipeline.store import Place, read_run
 from schemas.errors import RunFolderError
 from schemas.ledger import Ledger, Stage
@@ -33,6 +33,7 @@ def begin(job: Job) -> None:
         name=job.run.folder.resolve().name, created=now, updated=now, settings=job.settings
     )
     _save(job, earlier, settings=job.settings, versions=_versions())
+    tidy_replies(job.run.replies)
 
 
 def begun(folder: str | Place) -> Manifest:

@@ -66,6 +66,17 @@ def spent_on(folder: Place) -> Mapping[str, Usage]:
         return store.spent()
 
 
+def tidy_replies(folder: Place) -> None:
+    """Make few parts of very many in an object store. Only for who holds the run's lock.
+
+    Raises:
+        RunFolderError: the store refuses.
+    """
+    if isinstance(folder, ObjectPlace) and _has_journal(folder):
+        with journal_at(folder) as store:
+            Parts(folder, store).tidy()
+
+
 def _has_journal(folder: Place) -> bool:
     if (here(folder) / FILE_NAME).exists():
         return True

@@ -18,7 +18,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
-from pipeline.places import ObjectPlace, Place, StoreFault, place_of, scratch_of
+from pipeline.faults import StoreFault
+from pipeline.places import ObjectPlace, Place, patient, place_of, scratch_of
 from pipeline.store.documents import DocumentStore
 from pipeline.store.lease import leased
 from pipeline.store.rows import RowFile, SelectionRow, SourceRow
@@ -38,7 +39,7 @@ class Run:
     """
 
     def __init__(self, folder: Place, check: Callable[[], None] = lambda: None) -> None:
-        self.folder = folder
+        self.folder = folder = patient(folder)
         self.scratch = scratch_of(folder)
         self._check = check
         self.replies = folder / "replies"

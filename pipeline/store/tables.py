@@ -10,7 +10,8 @@ from typing import Any, Generic, TypeVar
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.places import Place, StoreFault, store_faults
+from pipeline.faults import StoreFault, store_faults
+from pipeline.places import Place
 from pipeline.store.columns import Codec, Shape, codec_of, shape_of
 from pipeline.store.whole_files import whole_file
 from schemas.errors import RunFolderError

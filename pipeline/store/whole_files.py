@@ -1,11 +1,13 @@
-"""Files that appear whole or not at all."""
+"""Files that appear whole or not at all, and objects, which always do."""
 
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from uuid import uuid4
 
 from pipeline.places import ObjectPlace, Place
 from schemas.errors import RunFolderError
@@ -27,6 +29,43 @@ def whole_file(place: Place) -> Iterator[Path]:
         problem = f"cannot be written ({error.strerror or error})"
         advice = "see to room and permission there, then run the same command again"
         raise RunFolderError(str(place), f"{problem}; {advice}") from error
+
+
+def new_file(place: Place, content: bytes) -> bool:
+    """Make a file or an object that is not there yet, and return whether it was made here: one alone can.
+
+    It appears whole. No two that want it may bring the same content.
+
+    Raises:
+        RunFolderError: it cannot be written.
+    """
+    try:
+        return place.create(content) if isinstance(place, ObjectPlace) else _linked(place, content)
+    except OSError as error:
+        raise RunFolderError(str(place), f"cannot be written ({error.strerror or error})") from error
+
+
+def _linked(path: Path, content: bytes) -> bool:
+    aside = path.with_name(f".{path.name}.{uuid4().hex}{PART}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside.write_bytes(content)
+        os.link(aside, path)
+    except FileExistsError:
+        return False
+    finally:
+        aside.unlink(missing_ok=True)
+    return True
+
+
+def remove_folder(place: Place) -> None:
+    """Remove all that is below a place, as far as it can be."""
+    if isinstance(place, Path):
+        shutil.rmtree(place, ignore_errors=True)
+        return
+    with suppress(OSError):
+        for each in place.rglob("*"):
+            each.unlink(missing_ok=True)
 
 
 @contextmanager

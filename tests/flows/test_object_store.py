@@ -132,7 +132,7 @@ def test_a_killed_run_goes_on(s3: Mapping[str, str], tmp_path: Path) -> None:
     assert locked.returncode == RunLocked.exit_code
     assert "in use by another run" in locked.stderr
     assert done.returncode == 0, done.stderr
-    assert stats["repeated"] <= 2
+    assert stats["repeated"] <= 4  # two in flight, and as many answers not yet on disk: the kill follows them at once
 
 
 def expire(address: str) -> None:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from shutil import rmtree
 from subprocess import DEVNULL, Popen, run
 
 import pytest
@@ -14,7 +15,8 @@ import pytest
 from flows.server import embedded_server
 from flows.stages.partition import Order, order_of, place
 from flows.stages.shares import Purse, shared_out
-from pipeline.store import open_run, read_run
+from pipeline.store import open_run, place_of, read_run
+from pipeline.store.copies import local_copy
 from schemas.errors import PartitionFailed, RunFolderError, SettingsError
 from schemas.requests import Usage
 from schemas.settings import BudgetSettings, load_settings
@@ -23,9 +25,11 @@ from tests.endpoint.start import Started, start_endpoint_process
 from tests.flows.corpus import write_document
 from tests.flows.postgres import postgres, postgres_folder
 from tests.flows.prefect_server import HANDBOOK, ROOT, TUNESMITH, Server, until
+from tests.object_store import s3_on_loopback
 
 SLOTS = 8
 DOCUMENTS = 48
+PART_S = 1.0
 
 
 @contextmanager
@@ -142,6 +146,63 @@ def built_alone(server: Server, build: tuple[str, ...], folder: Path) -> str:
         done = server.run(*command, "--out", "one", "--direct", cwd=folder)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+@pytest.mark.slow
+def test_workers_of_several_machines_share_nothing_but_an_object_store(
+    partition_server: Server, tmp_path: Path
+) -> None:
+    """Coordinator and workers have homes of their own. A machine is lost, with all that it had."""
+    for number in range(DOCUMENTS):
+        write_document(tmp_path / "docs", f"s{number}")
+
+    def on_machine(name: str) -> Server:
+        (tmp_path / name).mkdir()
+        server = Server(partition_server.url, tmp_path / name / "prefect")
+        own = {"HOME": str(tmp_path / name), "TMPDIR": str(tmp_path / name)}
+        server.environment |= own | {"OPENAI_API_KEY": "sk-not-a-real-key"}
+        server.environment.pop("XDG_CACHE_HOME", None)
+        return server
+
+    with (
+        s3_on_loopback(),
+        start_endpoint_process(Options(slots=SLOTS, fixed_s=0.4)) as endpoint,
+    ):
+        build = (
+            "build", "docs", "--quiet", "--no-judge", "--model", "openai/sim", "--recipe", "qa:2",
+            "--base-url", endpoint.base_url, "--concurrency", str(SLOTS),
+        )  # fmt: skip
+        partitions = (
+            "--partitions", "2", "--set", "partitions.documents=16", "--set", "partitions.lost_after_s=20",
+            "--set", f"llm.part_s={PART_S}", "--out", "s3://runs/many",
+        )  # fmt: skip
+        with (
+            worker(on_machine("lost")) as doomed,
+            worker(on_machine("spared")),
+            on_machine("here").started(*build, *partitions, cwd=tmp_path) as coordinator,
+        ):
+            until(lambda: coordinator.poll() is not None or owners() == 2, timeout_s=150)
+            until(lambda: coordinator.poll() is not None or answered(endpoint) >= 12)
+            kill(doomed)
+            rmtree(tmp_path / "lost")
+            out, _ = coordinator.communicate(timeout=240)
+            assert coordinator.returncode == 0, out
+        # What the lost machine had in flight, and what it was answered since its last part.
+        assert endpoint.stats.get("repeated", 0) <= SLOTS / 2 * (2 + PART_S / 0.4)
+        assert endpoint.stats.get("most_at_once", 0) <= SLOTS
+        many = read_run("s3://runs/many")
+        assert not many.work.exists()
+        with local_copy(many.folder) as copy:
+            alone = built_alone(partition_server, build, tmp_path)
+            assert digests(copy) == digests(tmp_path / "one"), alone
+        made, one = many.manifest(), read_run(tmp_path / "one").manifest()
+    assert made is not None
+    assert one is not None
+    assert made.ledger == one.ledger
+
+
+def owners() -> int:
+    return len(list(place_of("s3://runs/many/work/owners").iterdir()))
 
 
 @pytest.mark.parametrize(

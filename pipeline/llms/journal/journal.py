@@ -133,7 +133,7 @@ class Journal:
         if self._parts is not None:
             if self._sending is not None:
                 self._sending.cancel()
-            await self._on_sender(self._parts.write)
+            await self._on_sender(self._parts.close)
 
     async def _on_sender(self, work: Callable[[], None]) -> None:
         await asyncio.get_running_loop().run_in_executor(self._sender, work)

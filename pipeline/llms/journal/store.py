@@ -48,6 +48,8 @@ _FORGET = (
 _BUSY_S = 30.0
 _NAMES = (*_COLUMNS.split(", "), "written")
 _ROWS = f"SELECT {', '.join(_NAMES)} FROM exchanges"  # noqa: S608  # constants
+_PAGE = f"{_ROWS} WHERE key > ? ORDER BY key LIMIT ?"
+_PAGE_ROWS = 1000
 _UNSENT = f"{_ROWS} WHERE key IN (SELECT key FROM unsent LIMIT ?)"  # noqa: S608  # constants
 # What the parts of an object store hold already, and what stands in none of them yet.
 _PARTS_SCHEMA = (
@@ -132,9 +134,11 @@ class ReplyStore:
         return dropped
 
     def rows(self) -> Iterator[dict[str, object]]:
-        """Yield all rows as they stand, by column."""
-        for row in self._database.execute(_ROWS):
-            yield dict(zip(_NAMES, row, strict=True))
+        """Yield all rows as they stand, by column. Others may write meanwhile, and so may who reads."""
+        key = ""
+        while page := self._database.execute(_PAGE, (key, _PAGE_ROWS)).fetchall():
+            yield from (dict(zip(_NAMES, row, strict=True)) for row in page)
+            key = page[-1][0]
 
     def unsent(self, most: int) -> list[dict[str, object]]:
         """Return rows that stand in no part yet, so many at most."""
