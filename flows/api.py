@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,7 +20,7 @@ from flows.summary import stage_text
 from flows.tolerance import check_sources
 from parsers.sources.finding import expect
 from pipeline.store import Place, open_run, read_run
-from schemas.errors import SettingsError, TunesmithError
+from schemas.errors import RunFolderError, SettingsError, TunesmithError
 from schemas.ledger import Tally
 from schemas.manifest import Manifest
 from schemas.samples import Selected, Split
@@ -197,7 +197,8 @@ def open_job(settings: Settings, *, quiet: bool = True) -> Iterator[Job]:
             error = str(ended_by)
             raise
         finally:
-            spend(job, time.monotonic() - began)
+            with suppress(RunFolderError) if error else nullcontext():  # what ended the run is what counts
+                spend(job, time.monotonic() - began)
             event("run ended", run=str(run.folder), error=error, seconds=round(time.monotonic() - began, 3))
 
 

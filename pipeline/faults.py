@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 # How long a run that has begun waits for a store that is away.
 PATIENCE_S = 120.0
-_PAUSES_S = (1.0, 2.0, 4.0, 8.0, 15.0)
+_PAUSES_S = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 # What the stores' clients raise that is no OSError: that the way there is cut, and all else.
 _CUT_OFF = (
     ("botocore.exceptions", "HTTPClientError"),
@@ -27,6 +27,8 @@ _CLIENTS = (
     ("azure.core.exceptions", "AzureError"),
     ("google.auth.exceptions", "GoogleAuthError"),
 )
+# What is left of a refusal where the answer has no body.
+_BARE = {"Bad Request", "Forbidden"}
 # How they say that a store is busy, or has a fault of its own.
 _PASSING = {errno.EBUSY, errno.EIO, getattr(errno, "EREMOTEIO", errno.EIO)}
 
@@ -83,7 +85,10 @@ def _pauses() -> Iterator[float]:
 
 
 def _fault(error: Exception) -> StoreFault:
-    text = " ".join(str(error).split()) or type(error).__name__
+    said = error.strerror if isinstance(error, OSError) and error.strerror else error
+    text = " ".join(str(said).split()) or type(error).__name__
+    if text in _BARE:
+        text += ", as with credentials that are wrong or have expired"
     fault = StoreFault(0, f"the store says: {text}")
     cut_off = isinstance(error, (ConnectionError, TimeoutError, *_loaded(_CUT_OFF)))
     fault.passing = cut_off or (isinstance(error, OSError) and error.errno in _PASSING)

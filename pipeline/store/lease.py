@@ -4,9 +4,11 @@ Each holder has an object of its own, `.tunesmith.lease-<number>`, made only if 
 number holds the lease. Ages are differences between times that the store gave: no machine's clock counts.
 """
 
+import logging
 import os
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from uuid import uuid4
@@ -15,16 +17,18 @@ from pipeline.places import ObjectPlace
 from schemas.errors import RunFolderError, RunLocked
 
 LEASE = ".tunesmith.lease-"
-RENEW_S = 10.0
 EXPIRY_S = 60.0
+RENEWALS = 6  # in the time after which a lease ends
+_LOOK_S = 1.0
 _RELEASED = b"released"
+_log = logging.getLogger("tunesmith")
 
 
 class Lease:
     """A held lease. A thread renews it until `release`."""
 
-    def __init__(self, folder: ObjectPlace, number: int, owner: bytes) -> None:
-        self._folder, self._number, self._owner = folder, number, owner
+    def __init__(self, folder: ObjectPlace, number: int, owner: bytes, renew_s: float) -> None:
+        self._folder, self._number, self._owner, self._renew_s = folder, number, owner, renew_s
         self._over = threading.Event()
         self._lost = False
         self._thread = threading.Thread(target=self._renew, name="lease", daemon=True)
@@ -49,7 +53,7 @@ class Lease:
                 _object(self._folder, self._number).write_bytes(_RELEASED)
 
     def _renew(self) -> None:
-        while not self._over.wait(RENEW_S):
+        while not self._over.wait(self._renew_s):
             try:
                 if max(_numbers(self._folder), default=0) > self._number:
                     self._lost = True
@@ -60,24 +64,26 @@ class Lease:
 
 
 @contextmanager
-def leased(folder: ObjectPlace) -> Iterator[Lease]:
+def leased(folder: ObjectPlace, expiry_s: float = EXPIRY_S) -> Iterator[Lease]:
     """Hold the lease of the run at `folder` until the block ends.
 
+    Where its holder is silent, this waits until the lease ends, or its holder is heard of.
+
     Raises:
-        RunLocked: another run holds it, and was heard of within the last minute.
+        RunLocked: another run holds it, and lives.
         OSError: the store cannot be used.
     """
     owner = f"{socket.gethostname()} {os.getpid()} {uuid4().hex}".encode()
-    lease = Lease(folder, _take(folder, owner), owner)
+    lease = Lease(folder, _take(folder, owner, expiry_s), owner, expiry_s / RENEWALS)
     try:
         yield lease
     finally:
         lease.release()
 
 
-def _take(folder: ObjectPlace, owner: bytes) -> int:
+def _take(folder: ObjectPlace, owner: bytes, expiry_s: float) -> int:
     highest = max(_numbers(folder), default=0)
-    if highest and _held(folder, highest):
+    if highest and _held(folder, highest, expiry_s):
         raise RunLocked(str(folder))
     number = highest + 1
     if not _object(folder, number).create(owner):
@@ -92,19 +98,34 @@ def _take(folder: ObjectPlace, owner: bytes) -> int:
     return number
 
 
-def _held(folder: ObjectPlace, number: int) -> bool:
-    """Whether the lease was renewed lately. The store's time now is that of an object written now."""
+def _held(folder: ObjectPlace, number: int, expiry_s: float) -> bool:
+    """Whether the lease is held by one that lives, and so renews it. Else this returns when it has ended."""
     place = _object(folder, number)
     try:
         if place.read_bytes() == _RELEASED:
             return False
         renewed = place.stat().st_mtime_ns
+        ends = time.monotonic() + expiry_s - (_now_ns(folder) - renewed) / 1e9
+        tell = time.monotonic() + expiry_s / RENEWALS + _LOOK_S
+        while time.monotonic() < ends:
+            time.sleep(_LOOK_S)
+            if place.stat().st_mtime_ns != renewed:
+                return place.read_bytes() != _RELEASED
+            if time.monotonic() > tell:
+                tell = ends
+                left_s = max(0.0, ends - time.monotonic())
+                _log.warning("%s is held by a run that is silent; waiting %.0f s for its end", folder, left_s)
     except FileNotFoundError:
         return True  # somebody takes it over at this moment
+    return False
+
+
+def _now_ns(folder: ObjectPlace) -> int:
+    """Return the store's time, which is that of an object written now."""
     now = folder / f".tunesmith.now-{uuid4().hex}"
     now.write_bytes(b"")
     try:
-        return now.stat().st_mtime_ns - renewed < EXPIRY_S * 1e9
+        return now.stat().st_mtime_ns
     finally:
         now.unlink(missing_ok=True)
 
