@@ -16,10 +16,16 @@ from uuid import UUID
 
 from httpx import HTTPError
 from prefect.client.orchestration import PrefectClient, get_client
-from prefect.client.schemas.objects import FlowRun, State
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+    FlowRunFilterTags,
+)
+from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.exceptions import ObjectNotFound
 from prefect.runtime import flow_run
-from prefect.states import Cancelling, Crashed
+from prefect.states import Cancelled, Cancelling, Crashed
 
 from flows.deploying import DEFAULT_POOL, TAGS, pool_type
 from flows.partition_flow import partition_flow
@@ -33,6 +39,7 @@ from flows.stages.rounds import Unit
 from flows.stages.shares import Purse, shared_out
 from flows.stages.workshop import Workshop
 from pipeline.llms.replies import spent_on
+from pipeline.store import place_of
 from pipeline.store.claims import Watch
 from pipeline.store.whole_files import remove_folder
 from schemas.errors import Interrupted, PartitionFailed, SettingsError
@@ -125,7 +132,7 @@ class PartitionSteps:
             parameters={"out": self._settings.out, "partition": name},
             idempotency_key=f"{flow_run.id}-{name}-{attempt}",
             job_variables={"working_dir": str(Path.cwd())} if nearby else None,
-            tags=[f"run:{flow_run.id}"],
+            tags=[f"run:{flow_run.id}", _tag(self._settings)],
         )
 
     async def _ended(self, job: Job, run: FlowRun) -> State[object]:
@@ -182,7 +189,24 @@ async def partition_steps(settings: Settings, here: Steps) -> AsyncIterator[Part
     """
     shared_out(settings)
     async with get_client() as client:
+        await _end_leftovers(client, _tag(settings))
         yield PartitionSteps(settings, here, client, await _deployment(client, settings))
+
+
+def _tag(settings: Settings) -> str:
+    """Return what all partitions of a run are tagged with, whoever began them."""
+    return f"out:{place_of(settings.out).resolve()}"
+
+
+async def _end_leftovers(client: PrefectClient, tag: str) -> None:
+    """Cancel the partitions that a coordinator left which was killed: who holds the run's lock is alone."""
+    alive = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING]
+    left = FlowRunFilter(
+        tags=FlowRunFilterTags(all_=[tag]), state=FlowRunFilterState(type=FlowRunFilterStateType(any_=alive))
+    )
+    for run in await client.read_flow_runs(flow_run_filter=left):
+        ended: State[object] = Cancelled(message="its run began anew")
+        await client.set_flow_run_state(run.id, ended, force=True)
 
 
 async def _deployment(client: PrefectClient, settings: Settings) -> UUID:

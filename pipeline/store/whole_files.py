@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,6 +14,8 @@ from pipeline.places import ObjectPlace, Place
 from schemas.errors import RunFolderError
 
 PART = ".part"
+# Workers of a coordinator that was killed may write for a while when the next one begins.
+LEFT_AFTER_S = 3600.0
 
 
 @contextmanager
@@ -107,6 +110,8 @@ def sync(path: Path) -> None:
 
 
 def remove_parts(folder: Path) -> None:
-    """Remove what killed writers left below `folder`. Only for who holds the run's lock."""
+    """Remove what killed writers left below `folder`, but not what somebody may be writing still."""
     for leftover in folder.rglob(f".*{PART}"):
-        leftover.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            if time.time() - leftover.stat().st_mtime > LEFT_AFTER_S:
+                leftover.unlink()

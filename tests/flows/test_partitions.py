@@ -12,6 +12,7 @@ from subprocess import DEVNULL, Popen, run
 
 import pytest
 
+from flows import build
 from flows.server import embedded_server
 from flows.stages.partition import Order, order_of, place
 from flows.stages.shares import Purse, shared_out
@@ -21,7 +22,7 @@ from schemas.errors import PartitionFailed, RunFolderError, SettingsError
 from schemas.requests import Usage
 from schemas.settings import BudgetSettings, load_settings
 from tests.endpoint.options import Options
-from tests.endpoint.start import Started, start_endpoint_process
+from tests.endpoint.start import Started, start_endpoint, start_endpoint_process
 from tests.flows.corpus import write_document
 from tests.flows.postgres import postgres, postgres_folder
 from tests.flows.prefect_server import HANDBOOK, ROOT, TUNESMITH, Server, until
@@ -30,6 +31,7 @@ from tests.object_store import s3_on_loopback
 SLOTS = 8
 DOCUMENTS = 48
 PART_S = 1.0
+REPLY_S = 1.0
 
 
 @contextmanager
@@ -85,76 +87,69 @@ def partition_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve
         yield Server(server.ready(), home)
 
 
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with documents, and the run `one` over them that a single undisturbed process made."""
+    folder = tmp_path_factory.mktemp("alone")
+    for number in range(DOCUMENTS):
+        write_document(folder / "docs", f"s{number}")
+    with start_endpoint(slots=SLOTS, fixed_s=0.05) as endpoint, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("OPENAI_API_KEY", "sk-not-a-real-key")
+        environment.chdir(folder)
+        build(
+            ["docs"], out="one", direct=True, model="openai/sim", recipes=["qa:2"], judge={"enabled": False},
+            base_url=endpoint.base_url, llm={"concurrency": SLOTS},
+        )  # fmt: skip
+    return folder
+
+
 @pytest.mark.slow
-def test_a_worker_that_is_killed_costs_no_row_and_no_more_than_was_in_flight(
-    partition_server: Server, tmp_path: Path
+def test_a_coordinator_that_is_killed_and_begun_again_costs_no_row_and_no_more_than_was_in_flight(
+    partition_server: Server, alone: Path
 ) -> None:
     partition_server.environment["OPENAI_API_KEY"] = "sk-not-a-real-key"
-    for number in range(DOCUMENTS):
-        write_document(tmp_path / "docs", f"s{number}")
-    with start_endpoint_process(Options(slots=SLOTS, fixed_s=0.4)) as endpoint:
-        build = (
-            "build", "docs", "--quiet", "--no-judge", "--model", "openai/sim", "--recipe", "qa:2",
-            "--base-url", endpoint.base_url, "--concurrency", str(SLOTS),
-        )  # fmt: skip
-        partitions = (
-            "--partitions", "2", "--set", "partitions.documents=16", "--set", "partitions.lost_after_s=20",
-            "--out", "many",
-        )  # fmt: skip
-        with (
-            worker(partition_server) as doomed,
-            worker(partition_server),
-            partition_server.started(*build, *partitions, cwd=tmp_path) as coordinator,
-        ):
-            until(lambda: coordinator.poll() is not None or at_work(tmp_path / "many") == 2, timeout_s=150)
-            until(lambda: coordinator.poll() is not None or answered(endpoint) >= 12)
-            kill(doomed)
-            out, _ = coordinator.communicate(timeout=240)
-            assert coordinator.returncode == 0, out
-        repeated = endpoint.stats.get("repeated", 0)
-        assert (
-            repeated <= SLOTS
-        )  # its half of the slots, and as many answers not yet on disk: the kill follows them at once
+    with start_endpoint_process(Options(slots=SLOTS, fixed_s=REPLY_S)) as endpoint:
+        command = (*build_command(endpoint), "--out", "many")
+        with worker(partition_server), worker(partition_server):
+            with partition_server.started(*command, cwd=alone) as first:
+                until(lambda: first.poll() is not None or answered(endpoint) >= 4, timeout_s=150)
+                first.kill()
+            with partition_server.started(*command, cwd=alone) as coordinator:
+                out, _ = coordinator.communicate(timeout=240)
+                assert coordinator.returncode == 0, out
+        assert endpoint.stats.get("repeated", 0) <= SLOTS
         assert endpoint.stats.get("most_at_once", 0) <= SLOTS
-    alone = built_alone(partition_server, build, tmp_path)
-    assert digests(tmp_path / "many") == digests(tmp_path / "one"), alone
-    many, one = (read_run(tmp_path / name).manifest() for name in ("many", "one"))
-    assert many is not None
-    assert one is not None
-    assert many.ledger == one.ledger
+    assert digests(alone / "many") == digests(alone / "one")
+    assert ledger(alone / "many") == ledger(alone / "one")
+    assert not (alone / "many" / "work").exists()
     with partition_server.client() as client:
-        states = [run.state for run in client.read_flow_runs() if run.name.startswith("partition-")]
-    assert [state.message for state in states if state and state.is_crashed()] == [
-        "its worker gave no sign of life"
-    ]
-    assert not (tmp_path / "many" / "work").exists()
+        left = [run.state for run in client.read_flow_runs() if f"out:{alone / 'many'}" in run.tags]
+    assert all(state.is_completed() or "began anew" in str(state.message) for state in left if state)
 
 
-def at_work(folder: Path) -> int:
-    return len(list((folder / "work" / "owners").glob("[!.]*")))
+def build_command(endpoint: Started) -> tuple[str, ...]:
+    return (
+        "build", "docs", "--quiet", "--no-judge", "--model", "openai/sim", "--recipe", "qa:2",
+        "--base-url", endpoint.base_url, "--concurrency", str(SLOTS), "--partitions", "2",
+        "--set", "partitions.documents=24", "--set", "partitions.lost_after_s=12",
+    )  # fmt: skip
+
+
+def ledger(run: str | Path) -> object:
+    manifest = read_run(run).manifest()
+    assert manifest is not None
+    return manifest.ledger
 
 
 def answered(endpoint: Started) -> int:
     return int(endpoint.stats.get("answered", 0))
 
 
-def built_alone(server: Server, build: tuple[str, ...], folder: Path) -> str:
-    """Build in one process, on an endpoint of its own."""
-    with start_endpoint_process(Options(slots=SLOTS, fixed_s=0.05)) as endpoint:
-        place = build.index("--base-url") + 1
-        command = (*build[:place], endpoint.base_url, *build[place + 1 :])
-        done = server.run(*command, "--out", "one", "--direct", cwd=folder)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 @pytest.mark.slow
 def test_workers_of_several_machines_share_nothing_but_an_object_store(
-    partition_server: Server, tmp_path: Path
+    partition_server: Server, alone: Path, tmp_path: Path
 ) -> None:
     """Coordinator and workers have homes of their own. A machine is lost, with all that it had."""
-    for number in range(DOCUMENTS):
-        write_document(tmp_path / "docs", f"s{number}")
 
     def on_machine(name: str) -> Server:
         (tmp_path / name).mkdir()
@@ -164,41 +159,32 @@ def test_workers_of_several_machines_share_nothing_but_an_object_store(
         server.environment.pop("XDG_CACHE_HOME", None)
         return server
 
-    with (
-        s3_on_loopback(),
-        start_endpoint_process(Options(slots=SLOTS, fixed_s=0.4)) as endpoint,
-    ):
-        build = (
-            "build", "docs", "--quiet", "--no-judge", "--model", "openai/sim", "--recipe", "qa:2",
-            "--base-url", endpoint.base_url, "--concurrency", str(SLOTS),
-        )  # fmt: skip
-        partitions = (
-            "--partitions", "2", "--set", "partitions.documents=16", "--set", "partitions.lost_after_s=20",
-            "--set", f"llm.part_s={PART_S}", "--out", "s3://runs/many",
-        )  # fmt: skip
+    with s3_on_loopback(), start_endpoint_process(Options(slots=SLOTS, fixed_s=REPLY_S)) as endpoint:
+        command = (*build_command(endpoint), "--set", f"llm.part_s={PART_S}", "--out", "s3://runs/many")
         with (
             worker(on_machine("lost")) as doomed,
             worker(on_machine("spared")),
-            on_machine("here").started(*build, *partitions, cwd=tmp_path) as coordinator,
+            on_machine("here").started(*command, cwd=alone) as coordinator,
         ):
             until(lambda: coordinator.poll() is not None or owners() == 2, timeout_s=150)
             until(lambda: coordinator.poll() is not None or answered(endpoint) >= 12)
             kill(doomed)
-            rmtree(tmp_path / "lost")
+            rmtree(tmp_path / "lost", ignore_errors=True)
             out, _ = coordinator.communicate(timeout=240)
             assert coordinator.returncode == 0, out
         # What the lost machine had in flight, and what it was answered since its last part.
-        assert endpoint.stats.get("repeated", 0) <= SLOTS / 2 * (2 + PART_S / 0.4)
+        assert endpoint.stats.get("repeated", 0) <= SLOTS / 2 * (2 + PART_S / REPLY_S)
         assert endpoint.stats.get("most_at_once", 0) <= SLOTS
         many = read_run("s3://runs/many")
         assert not many.work.exists()
         with local_copy(many.folder) as copy:
-            alone = built_alone(partition_server, build, tmp_path)
-            assert digests(copy) == digests(tmp_path / "one"), alone
-        made, one = many.manifest(), read_run(tmp_path / "one").manifest()
-    assert made is not None
-    assert one is not None
-    assert made.ledger == one.ledger
+            assert digests(copy) == digests(alone / "one")
+        assert ledger("s3://runs/many") == ledger(alone / "one")
+    with partition_server.client() as client:
+        states = [run.state for run in client.read_flow_runs() if "out:s3://runs/many" in run.tags]
+    assert [state.message for state in states if state and state.is_crashed()] == [
+        "its worker gave no sign of life"
+    ]
 
 
 def owners() -> int:
