@@ -10,6 +10,7 @@ from itertools import combinations
 
 from pipeline.facts.names import names
 from pipeline.facts.words import content_stems
+from pipeline.languages import language_of
 from schemas.documents import Passage
 
 _MOST_SHARING = 6  # a name in more passages than this links everything with everything
@@ -89,7 +90,7 @@ class Corpus:
         """Yield the numbers of passages that share a rare name, with their rarest; each pair once."""
         with_name: defaultdict[str, list[int]] = defaultdict(list)
         for number, passage in enumerate(self.passages):
-            for key in {name.key for name in names(passage.text)}:
+            for key in {name.key for name in names(passage.text, language_of(passage))}:
                 with_name[key].append(number)
         seen: set[tuple[int, int]] = set()
         for key, sharing in sorted(with_name.items(), key=lambda item: (len(item[1]), item[0])):

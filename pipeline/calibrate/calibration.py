@@ -121,12 +121,11 @@ def _bounded(ask: Ask, at_once: int) -> Ask:
 
 
 def _spoilt(examples: Sequence[Example], random_: random.Random) -> list[Example]:
-    samples = [example.sample for example in examples]
     return [
         replace(example, sample=spoilt, fault=fault)
         for example in examples
         for fault in FAULTS
-        if (spoilt := planted(example.sample, fault, samples, random_)) is not None
+        if (spoilt := planted(example, fault, examples, random_)) is not None
     ]
 
 

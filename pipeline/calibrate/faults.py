@@ -5,8 +5,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.facts.names import names
+from pipeline.calibrate.examples import Example
+from pipeline.facts.names import Name, names
 from pipeline.facts.numbers import numbers
+from pipeline.languages import language_of
 from schemas.samples import Sample
 
 FAULTS = ("changed_number", "swapped_entity", "unsupported_addition", "dropped_negation", "off_topic")
@@ -18,14 +20,14 @@ _ADDITIONS = (
 _NEGATION = re.compile(r"\b(?:not|never|no longer)\s|n[’']t\b|\bno\s(?=\w)", re.IGNORECASE)
 
 
-def planted(sample: Sample, fault: str, others: Sequence[Sample], random_: random.Random) -> Sample | None:
-    """Return a copy of `sample` with `fault` in its answer, None where it has nothing to spoil."""
-    answer = sample.answer
+def planted(example: Example, fault: str, others: Sequence[Example], random_: random.Random) -> Sample | None:
+    """Return a copy of an example's sample with `fault` in its answer, None where it has nothing to spoil."""
+    sample, answer = example.sample, example.sample.answer
     match fault:
         case "changed_number":
             spoilt = _changed_number(answer, random_)
         case "swapped_entity":
-            spoilt = _swapped_entity(answer, others, random_)
+            spoilt = _swapped_entity(example, others, random_)
         case "unsupported_addition":
             spoilt = f"{answer.rstrip('.')}. {random_.choice(_ADDITIONS)}"
         case "dropped_negation":
@@ -53,22 +55,30 @@ def _changed_number(answer: str, random_: random.Random) -> str:
     return answer[:place] + digit + answer[place + 1 :]
 
 
-def _swapped_entity(answer: str, others: Sequence[Sample], random_: random.Random) -> str:
-    here = {name.key for name in names(answer)}
+def _swapped_entity(example: Example, others: Sequence[Example], random_: random.Random) -> str:
+    answer, here = example.sample.answer, _names(example)
+    keys = {name.key for name in here}
     elsewhere = sorted(
         {
-            other.answer[name.start : name.end]
+            other.sample.answer[name.start : name.end]
             for other in others
-            for name in names(other.answer)
-            if name.key not in here
+            for name in _names(other)
+            if name.key not in keys
         }
     )
     if not here or not elsewhere:
         return ""
-    name = random_.choice(names(answer))
+    name = random_.choice(here)
     return answer[: name.start] + random_.choice(elsewhere) + answer[name.end :]
 
 
-def _off_topic(sample: Sample, others: Sequence[Sample], random_: random.Random) -> str:
-    answers = sorted({other.answer for other in others if other.question != sample.question})
+def _names(example: Example) -> tuple[Name, ...]:
+    language = example.sample.language
+    if language is None and example.passages:
+        language = language_of(example.passages[0])
+    return names(example.sample.answer, language)
+
+
+def _off_topic(sample: Sample, others: Sequence[Example], random_: random.Random) -> str:
+    answers = sorted({each.sample.answer for each in others if each.sample.question != sample.question})
     return random_.choice(answers) if answers else ""

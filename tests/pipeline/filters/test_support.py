@@ -78,3 +78,25 @@ def test_a_capital_inside_a_german_sentence_is_no_evidence_of_a_name(
     passage = passage_of(_WARRANTY[language])
     sample = sample_of("Wie lange gilt die Garantie?", answer, passage, language=language)
     assert support().judge(sample, (passage,)).reason == reason
+
+
+def test_german_nouns_are_no_names_where_only_the_words_tell_the_language() -> None:
+    harbour = passage_of(
+        "Der Hafenmeister öffnet die Schleuse um sechs Uhr. Die Gebühr beträgt 40 Euro für jedes Schiff, und "
+        "die Nachtwache beginnt um 22 Uhr."
+    )
+    asked = "Wer öffnet die Schleuse?"
+    answer = "Das Öffnen der Schleuse ist eine Aufgabe des Hafenmeisters, und zwar um sechs Uhr."
+    assert harbour.document.language is None
+    sample = sample_of(asked, answer, harbour, language=None)
+    assert support().judge(sample, (harbour,)).reason != "name_not_in_source"
+
+
+def test_an_invented_german_person_is_not_in_the_source() -> None:
+    harbour = passage_of("Den Hafen leitet Kapitänin Vera Lund. Die Gebühr für jedes Schiff beträgt 40 Euro.")
+    said = [
+        f"Den Hafen leitet seit langem {name}." for name in ("Kapitänin Vera Lund", "Kapitän Jonas Kessler")
+    ]
+    samples = [sample_of("Wer leitet den Hafen?", answer, harbour, language="de") for answer in said]
+    reasons = [support().judge(sample, (harbour,)).reason for sample in samples]
+    assert reasons == ["", "name_not_in_source"]
