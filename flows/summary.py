@@ -38,6 +38,7 @@ def result_text(result: "Result") -> str:
             "",
             *(_tally(stage, result.ledger[stage.value]) for stage in Stage),
             *_unread(result),
+            *_without_vector(result),
             *_cost(result),
             "",
             *_samples(result),
@@ -149,6 +150,14 @@ def _suffixes(rows: Sequence[SourceRow]) -> str:
     common = Counter(PurePosixPath(row.uri).suffix for row in rows if PurePosixPath(row.uri).suffix)
     shown = ", ".join(f"{suffix} {count:,}" for suffix, count in common.most_common(3))
     return f" ({shown})" if shown else ""
+
+
+def _without_vector(result: "Result") -> Iterator[str]:
+    missing = result.manifest.without_vector
+    if missing:
+        why = ", ".join(f"{count:,} {_words(reason)}" for reason, count in missing.items())
+        count = sum(missing.values())
+        yield f"Vectors   {count:,} samples have none, and were compared by words alone: {why}"
 
 
 def _cost(result: "Result") -> Iterator[str]:

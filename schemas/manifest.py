@@ -44,7 +44,8 @@ class Manifest(Record):
     `versions` are those of this program, Python and the libraries that decide a run's output. `shards` name
     the judged samples that the dataset was chosen from. `history` has every version of it, oldest first.
     `estimates` are what the answered requests were expected to take when they were asked, by recipe.
-    `shortfall` says why there are fewer rows than the target, empty where there are enough.
+    `shortfall` says why there are fewer rows than the target, empty where there are enough. `without_vector`
+    counts, by reason, the samples that could not be compared by meaning, where that was asked for.
     """
 
     layout: int = LAYOUT
@@ -62,3 +63,4 @@ class Manifest(Record):
     shards: tuple[str, ...] = ()
     history: tuple[DatasetVersion, ...] = ()
     shortfall: str = ""
+    without_vector: dict[str, int] = {}

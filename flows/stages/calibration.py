@@ -9,6 +9,7 @@ from flows.stages.export import samples
 from flows.stages.job import Job
 from flows.stages.record import begun
 from flows.stages.workshop import open_workshop, prepare
+from output.report.biases import bias_told
 from output.report.facts import Calibration, CalibrationPoint, PlantedFault
 from pipeline import calibrate as curation_test
 from pipeline.store import Run
@@ -79,7 +80,7 @@ def calibration_text(calibration: Calibration) -> str:
         )
     if calibration.threshold is not None:
         lines.append(f"  best least score: {calibration.threshold:.2f}, as in --set judge.min_score=...")
-    return "\n".join([*lines, *(f"  warning: {warning}" for warning in calibration.warnings)])
+    return "\n".join([*lines, *(f"  warning: {bias_told(warning)}" for warning in calibration.warnings)])
 
 
 def _shown(found: curation_test.Calibration, settings: Settings, *, asks_model: bool) -> Calibration:

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import floor
 
+from flows.stages.advice import advice
 from flows.stages.job import Job
 from flows.stages.meanings import meanings_of
 from flows.stages.record import finish
@@ -14,7 +14,7 @@ from flows.stages.wanted import Accepted, shortfall
 from flows.stages.workshop import prepare
 from output.placing import CHECKSUMS
 from output.writing import write_dataset
-from pipeline.select import Decision, select
+from pipeline.select import Decision, Meanings, select
 from pipeline.select.candidates import home_of
 from pipeline.store import Place, Run, SelectionRow
 from pipeline.store.copies import written_folder
@@ -41,7 +41,8 @@ def export(job: Job, shards: Sequence[str]) -> Exported:
         LedgerMismatch: the program lost something.
         RunFolderError: the dataset cannot be written.
     """
-    decisions = _decisions(job, shards)
+    meanings = meanings_of(job, samples(job.run, shards))
+    decisions = _decisions(job, shards, meanings)
     job.run.selection.write(_selection_row(decision) for decision in decisions.values())
     ledger = account(job, shards, decisions)
     ledger.check()
@@ -51,8 +52,15 @@ def export(job: Job, shards: Sequence[str]) -> Exported:
         files = write_dataset(
             lambda: selected(job, shards, decisions), folder, job.settings, *told(job, ledger)
         )
-    short = shortfall(job.settings, _accepted(job, shards, decisions), _documents(job), job.meter.ran_dry)
-    finish(job, ledger, files, shards, version_rows(samples(job.run, shards), decisions), short)
+    finish(
+        job,
+        ledger,
+        files,
+        shards,
+        version_rows(samples(job.run, shards), decisions),
+        shortfall(job.settings, _accepted(job, shards, decisions), _documents(job), job.meter.ran_dry),
+        dict(Counter(meanings.missing.values()).most_common()) if meanings else {},
+    )
     return Exported(job.run.dataset, files, ledger)
 
 
@@ -87,7 +95,8 @@ def selected(job: Job, shards: Sequence[str], decisions: dict[str, Decision]) ->
 
 def count_accepted(job: Job, shards: Sequence[str]) -> Accepted:
     """Return how many samples would go into the dataset now, by recipe and document."""
-    return _accepted(job, shards, _decisions(job, shards))
+    meanings = meanings_of(job, samples(job.run, shards))
+    return _accepted(job, shards, _decisions(job, shards, meanings))
 
 
 def _accepted(job: Job, shards: Sequence[str], decisions: dict[str, Decision]) -> Accepted:
@@ -98,8 +107,7 @@ def _accepted(job: Job, shards: Sequence[str], decisions: dict[str, Decision]) -
     )
 
 
-def _decisions(job: Job, shards: Sequence[str]) -> dict[str, Decision]:
-    meanings = meanings_of(job, samples(job.run, shards))
+def _decisions(job: Job, shards: Sequence[str], meanings: Meanings | None) -> dict[str, Decision]:
     return select(
         lambda: samples(job.run, shards), job.settings, kept_splits(job.run, job.settings), meanings
     )
@@ -143,23 +151,4 @@ def _something_left(job: Job, shards: Sequence[str], ledger: Ledger) -> None:
         ", ".join(f"{count} {reason.replace('_', ' ')}" for reason, count in reasons.items())
         or "nothing was made"
     )
-    raise NothingLeft(f"no sample was kept ({why})", _advice(job, shards))
-
-
-def _advice(job: Job, shards: Sequence[str]) -> str:
-    """Return what to change where no sample was kept: the least score wanted, if nothing reaches it."""
-    best = max((judged.score for judged in samples(job.run, shards) if judged.keep), default=1.0)
-    least = job.settings.select.min_score
-    if best >= least:
-        return (
-            "choose other recipes, filters or a model; "
-            "dropped samples and their reasons stay in the run folder"
-        )
-    return (
-        f"select.min_score is {least:g} and the best score that there is {_floored(best, 4)}: "
-        f"lower it, as in --set select.min_score={_floored(best, 2)}"
-    )
-
-
-def _floored(score: float, places: int) -> str:
-    return f"{floor(score * 10**places) / 10**places:g}"
+    raise NothingLeft(f"no sample was kept ({why})", advice(samples(job.run, shards), job.settings))

@@ -40,4 +40,6 @@ async def _asked(job: Job, judged: Iterable[Judged]) -> Meanings:
 async def _embedded(embedder: Embedder, samples: list[Sample]) -> Meanings:
     found = await embedder.embed([text_of(sample) for sample in samples])
     there = [place for place in range(len(samples)) if place not in found.missing]
-    return Meanings({samples[place].id: row for row, place in enumerate(there)}, found.vectors[there])
+    missing = {samples[place].id: why.partition(":")[0] for place, why in found.missing.items()}
+    places = {samples[place].id: row for row, place in enumerate(there)}
+    return Meanings(places, found.vectors[there], missing)

@@ -1,7 +1,7 @@
 """What a run writes down of itself, at its start and at its end."""
 
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 
@@ -66,6 +66,7 @@ def finish(
     shards: Sequence[str],
     rows: list[VersionRow],
     shortfall: str = "",
+    without_vector: Mapping[str, int] | None = None,
 ) -> None:
     """Save that the run made its dataset, which version of it, how everything ended, and what is lacking."""
     manifest = _begun(job)
@@ -78,6 +79,7 @@ def finish(
         shards=tuple(shards),
         history=history,
         shortfall=shortfall,
+        without_vector=dict(without_vector or {}),
         finished=True,
     )
 

@@ -1,12 +1,12 @@
 """Small drawings as inline SVG. Every text and number is escaped by `Markup.format`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from markupsafe import Markup
 
 from output.report.facts import CalibrationPoint, Coverage, Histogram, PlantedFault, Share
 
-_WIDTH, _HEIGHT = 320, 120
+_WIDTH, _HEIGHT, _LOW_HEIGHT = 320, 120, 60
 _STRIP_CELLS = 400
 
 
@@ -26,19 +26,16 @@ def _plot(label: str, drawn: Markup, marked: float | None, low: float, reach: fl
         line = Markup('<line class="median" x1="{x:.1f}" x2="{x:.1f}" y1="-6" y2="{y}"/>').format(
             x=min((marked - low) / reach, 1.0) * _WIDTH, y=_HEIGHT
         )
+    ticks = _texts("tick", _HEIGHT + 17, (_number(low + share * reach) for share in (0.0, 0.5, 1.0)))
+    return _framed(label, drawn, line + Markup("").join(ticks), _HEIGHT)
+
+
+def _framed(label: str, drawn: Markup, over: Markup, height: int) -> Markup:
+    """Return a picture of `drawn` upon its axis, with what lies `over` both."""
     return Markup(
-        '<svg class="histogram" viewBox="-2 -8 {width} {height}" role="img" aria-label="{label}">{drawn}'
-        '<line class="axis" x1="0" x2="{right}" y1="{bottom}" y2="{bottom}"/>{line}{ticks}</svg>'
-    ).format(
-        width=_WIDTH + 4,
-        height=_HEIGHT + 28,
-        label=label,
-        drawn=drawn,
-        right=_WIDTH,
-        bottom=_HEIGHT,
-        line=line,
-        ticks=Markup("").join(_ticks(low, reach)),
-    )
+        '<svg class="histogram" viewBox="-2 -10 {} {}" role="img" aria-label="{}">{}'
+        '<line class="axis" x1="0" x2="{}" y1="{}" y2="{}"/>{}</svg>'
+    ).format(_WIDTH + 4, height + 30, label, drawn, _WIDTH, height, height, over)
 
 
 def _bar(chart: Histogram, index: int, step: float, highest: int) -> Markup:
@@ -59,10 +56,12 @@ def _bar(chart: Histogram, index: int, step: float, highest: int) -> Markup:
     )
 
 
-def _ticks(low: float, reach: float) -> Iterator[Markup]:
-    for share, anchor in ((0.0, "start"), (0.5, "middle"), (1.0, "end")):
-        yield Markup('<text class="tick" x="{}" y="{}" text-anchor="{}">{}</text>').format(
-            share * _WIDTH, _HEIGHT + 17, anchor, _number(low + share * reach)
+def _texts(kind: str, y: int, texts: Iterable[str]) -> Iterator[Markup]:
+    """Yield what stands below an axis at its start, middle and end."""
+    places = ((0.0, "start"), (0.5, "middle"), (1.0, "end"))
+    for (share, anchor), text in zip(places, texts, strict=True):
+        yield Markup('<text class="{}" x="{}" y="{}" text-anchor="{}">{}</text>').format(
+            kind, share * _WIDTH, y, anchor, text
         )
 
 
@@ -98,14 +97,19 @@ def coverage_strip(coverage: Coverage) -> Markup:
 def tenths_chart(shares: Sequence[float]) -> Markup:
     """Return a bar for each tenth of the documents, as high as its share of evidence among the others'."""
     step, highest = _WIDTH / len(shares), max(shares) or 1
-    bars = Markup("").join(
-        Markup('<rect class="kept" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>').format(
-            index * step + 0.5, _HEIGHT * (1 - share / highest), step - 1, _HEIGHT * share / highest
-        )
-        for index, share in enumerate(shares)
-    )
+    bars = Markup("").join(_tenth(index, share, step, share / highest) for index, share in enumerate(shares))
     told = ", ".join(f"{share:.1%}" for share in shares)
-    return _plot(f"Evidence in each tenth of the documents: {told}", bars, None, 0.0, 100.0)
+    ticks = _texts("tick", _LOW_HEIGHT + 11, ("beginning", "middle", "end"))
+    label = f"Evidence in each tenth of the documents: {told}"
+    return _framed(label, bars, Markup("").join(ticks), _LOW_HEIGHT)
+
+
+def _tenth(index: int, share: float, step: float, height: float) -> Markup:
+    top = _LOW_HEIGHT * (1 - height)
+    return Markup(
+        '<rect class="kept" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>'
+        '<text class="value" x="{:.1f}" y="{:.1f}" text-anchor="middle">{:.0%}</text>'
+    ).format(index * step + 1, top, step - 2, _LOW_HEIGHT - top, (index + 0.5) * step, top - 2.5, share)
 
 
 def _cells(coverage: Coverage) -> Iterator[tuple[int, int]]:

@@ -93,7 +93,7 @@ def _facts(
         updated=manifest.updated,
         finished=manifest.finished,
         seconds=manifest.seconds.get("total", sum(manifest.seconds.values())),
-        documents=len(read.coverage),
+        documents=sum(bool(each.length) for each in read.coverage),
         rows_total=tallies.rows(),
         settings=tuple(_settings(manifest)),
         versions=tuple(Pair(name, version) for name, version in manifest.versions.items()),
@@ -112,6 +112,7 @@ def _facts(
         spending=tuple(_spending(manifest, extras.estimates_usd or {})),
         unseen=tuple((unseen | read.unseen).values()),
         calibration=extras.calibration,
+        without_vector=manifest.without_vector,
     )
 
 

@@ -1,6 +1,7 @@
 """What a report shows of a run: plain values, complete before anything is drawn."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from schemas.ledger import End, Stage, Tally
 from schemas.requests import Usage
@@ -193,6 +194,7 @@ class ReportFacts:
     """Everything that a report shows. Times are ISO 8601. `documents` and `rows_total` count all of them.
 
     `tenths` are the shares of the first to the last tenth of the documents that are evidence of some row.
+    `without_vector` counts, by reason, the samples that were not compared by meaning.
     """
 
     name: str
@@ -219,3 +221,4 @@ class ReportFacts:
     spending: tuple[Spending, ...]
     unseen: tuple[Unseen, ...]
     calibration: Calibration | None = None
+    without_vector: Mapping[str, int] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from schemas.ledger import Stage, Tally
 
 _COLUMN_WIDTH = 12
-_STEP = 290
+_WIDTH = 870  # from the first column to the last
 _TOP, _HEIGHT = 56, 190
 _LOSSES_TOP = _TOP + _HEIGHT + 26
 _LINE = 22
@@ -44,16 +44,17 @@ def losses_of(tally: Tally) -> tuple[Lost, ...]:
         return tuple(lost)
     first, rest = lost[: _MOST_REASONS - 1], lost[_MOST_REASONS - 1 :]
     failed = all(each.failed for each in rest)
-    return (*first, Lost(f"{len(rest)} other reasons", sum(each.count for each in rest), failed))
+    return (*first, Lost(f"for {len(rest)} other reasons", sum(each.count for each in rest), failed))
 
 
 def flow(ledger: dict[Stage, Tally], rows: int) -> Markup:
     """Return the picture of a whole run: a column for each stage, each at its own scale, then the rows.
 
-    A column is as high as the share that came through all the stages before it.
+    A column is as high as the share that came through all the stages before it. A stage that nothing entered
+    is left out where something entered a later one: imported rows come without requests.
     """
     columns = list(_columns(ledger, rows))
-    width = columns[-1].x + 110
+    width = _WIDTH + 110
     most = max(len(column.losses) for column in columns)
     parts = Markup("").join(
         part
@@ -66,14 +67,14 @@ def flow(ledger: dict[Stage, Tally], rows: int) -> Markup:
 
 
 def _columns(ledger: dict[Stage, Tally], rows: int) -> Iterator[_Column]:
+    last = max((at for at, tally in enumerate(ledger.values()) if tally.entered), default=len(ledger))
+    shown = [(s, tally) for at, (s, tally) in enumerate(ledger.items()) if tally.entered or at >= last]
     height = float(_HEIGHT)
-    x = 0.0
-    for stage, tally in ledger.items():
+    for place, (stage, tally) in enumerate(shown):
+        x = place * _WIDTH / len(shown)
         yield _Column(stage.value.capitalize(), tally.entered, x, height, losses_of(tally), tally.entered)
-        height *= tally.kept / tally.entered if tally.entered else 0.0
-        height = max(height, _THINNEST)
-        x += _STEP
-    yield _Column("Dataset rows", rows, x, height, (), rows)
+        height = max(height * tally.kept / tally.entered if tally.entered else 0.0, _THINNEST)
+    yield _Column("Dataset rows", rows, float(_WIDTH if shown else 0), height, (), rows)
 
 
 def _told(columns: Sequence[_Column]) -> Iterator[str]:
@@ -85,7 +86,7 @@ def _told(columns: Sequence[_Column]) -> Iterator[str]:
 def _drawn(column: _Column, following: _Column | None) -> Iterator[Markup]:
     if following is not None:
         yield Markup('<rect class="band" x="{}" y="{}" width="{}" height="{:.1f}"/>').format(
-            column.x + _COLUMN_WIDTH, _TOP, _STEP - _COLUMN_WIDTH, following.height
+            column.x + _COLUMN_WIDTH, _TOP, following.x - column.x - _COLUMN_WIDTH, following.height
         )
         yield from _falling(column, following)
     yield Markup('<rect class="column" x="{}" y="{}" width="{}" height="{:.1f}" rx="2"/>').format(

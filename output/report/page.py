@@ -5,6 +5,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from output.report.biases import bias_told
 from output.report.facts import ReportFacts
 from schemas.text import whole_text
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).with_name("templates")
 DOCUMENTS_SHOWN = 200
+DOCUMENTS_OPEN = 25
 UNSEEN_SHOWN = 100
 ROWS_OPEN = 6
 
@@ -36,6 +38,7 @@ def report_page(facts: ReportFacts) -> str:
             script=script,
             script_hash=_hash(script),
             documents_shown=DOCUMENTS_SHOWN,
+            documents_open=DOCUMENTS_OPEN,
             unseen_shown=UNSEEN_SHOWN,
             rows_open=ROWS_OPEN,
         )
@@ -65,7 +68,9 @@ def _environment() -> "Environment":
         flow=flow.flow,
         losses_of=flow.losses_of,
     )
-    environment.filters.update(words=_words, count=_count, duration=_duration, usd=_usd, percent=_percent)
+    environment.filters.update(
+        bias=bias_told, words=_words, count=_count, duration=_duration, usd=_usd, percent=_percent
+    )
     return environment
 
 

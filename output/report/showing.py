@@ -8,6 +8,8 @@ from schemas.samples import Evidence, Judged, Sample
 
 AROUND_CHARACTERS = 160
 LONGEST_CHARACTERS = 4_000
+LONGEST_KIND = 60
+LONGEST_TITLE = 200
 
 Spans = tuple[Evidence, ...]
 
@@ -28,7 +30,7 @@ def shown(judged: Judged, split: str, excerpts: Mapping[Spans, tuple[Excerpt, ..
     return Shown(
         id=sample.id,
         recipe=sample.recipe,
-        kind=sample.kind,
+        kind=_cut(sample.kind, LONGEST_KIND),
         turns=tuple(Turn(role, _cut(turn.content)) for role, turn in zip(roles, turns, strict=False)),
         reasoning=_cut(sample.reasoning or ""),
         excerpts=tuple(
@@ -65,7 +67,7 @@ def _excerpt(document: Document, spans: Sequence[Evidence]) -> Excerpt:
     start = _word_start(text, max(0, first - AROUND_CHARACTERS), first)
     end = _word_end(text, min(len(text), last + AROUND_CHARACTERS), last)
     return Excerpt(
-        document=document.title,
+        document=_cut(document.title, LONGEST_TITLE),
         page=spans[0].page,
         parts=tuple(_parts(text, start, end, spans)),
         cut_before=start > 0,
@@ -98,5 +100,5 @@ def _word_end(text: str, end: int, limit: int) -> int:
     return space if space >= 0 else end
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST_CHARACTERS else f"{text[:LONGEST_CHARACTERS]} …"
+def _cut(text: str, longest: int = LONGEST_CHARACTERS) -> str:
+    return text if len(text) <= longest else f"{text[:longest]} …"

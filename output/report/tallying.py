@@ -14,6 +14,8 @@ LENGTH_BINS = 24
 _SCORE_PLACES = 1_000
 _MOST_SHOWN = 0.98
 _TENTHS = 10
+_MARKS = " \t\"'“”„«»‘’()[]*_#:,"
+LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,11 @@ class Tallies:
         )
 
     def _add_groups(self, sample: Sample, *, kept: bool) -> None:
-        opening = " ".join(sample.question.split(None, 2)[:2]).casefold()
-        names = (sample.recipe, sample.kind or "unnamed", sample.language or "unknown", opening[:40])
+        opening = " ".join(word.strip(_MARKS) for word in sample.question.split(None, 2)[:2]).casefold()
+        kind = sample.kind or "unnamed"
+        if len(kind) > LONGEST_NAME:
+            kind = f"{kind[: LONGEST_NAME - 1]}…"
+        names = (sample.recipe, kind, sample.language or "unknown", opening[:40])
         for group, name in zip(self._groups.values(), names, strict=True):
             group.add(name, kept=kept)
         texts = {"questions": sample.question, "answers": sample.answer, "reasoning": sample.reasoning}

@@ -5,7 +5,7 @@ Vectors alone take "opens at six" for "opens at seven", so the guards of near du
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 from math import isqrt
 from typing import TYPE_CHECKING
@@ -22,14 +22,17 @@ _NEAREST_PIVOTS = 4
 _NEIGHBOURS = 32
 _PIVOTS_PER_ROOT = 2
 _CHUNK = 8192
+_OTHER_SIZE = "another number of dimensions"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Meanings:
-    """The vectors of samples, at length 1. `places` gives the row of each sample's id that has one."""
+    """The vectors of samples, at length 1. `places` gives the row of each sample's id that has one, `missing`
+    why another has none, in a few words."""
 
     places: Mapping[str, int]
     vectors: "NDArray[float32]"
+    missing: Mapping[str, str] = field(default_factory=dict)
 
 
 def gathered(parts: Sequence[Meanings]) -> Meanings:
@@ -44,8 +47,12 @@ def gathered(parts: Sequence[Meanings]) -> Meanings:
         for start, part in zip(starts, alike, strict=False)
         for sample_id, place in part.places.items()
     }
+    missing = {sample_id: why for part in parts for sample_id, why in part.missing.items()}
+    for part in filled:
+        missing |= dict.fromkeys(part.places.keys() - places.keys(), _OTHER_SIZE)
     empty = np.zeros((0, 0), dtype=np.float32)
-    return Meanings(places, np.concatenate([part.vectors for part in alike]) if alike else empty)
+    vectors = np.concatenate([part.vectors for part in alike]) if alike else empty
+    return Meanings(places, vectors, missing)
 
 
 def leaders_by_meaning(

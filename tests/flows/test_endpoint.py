@@ -14,6 +14,7 @@ import pytest
 from flows import build
 from flows.api import run_stage
 from flows.configuring import configure
+from flows.summary import result_text
 from pipeline.store import read_run
 from schemas.errors import EndpointError, NothingLeft, SettingsError
 from schemas.requests import FailureReason
@@ -209,6 +210,20 @@ def test_duplicates_by_meaning_are_asked_for_once_and_leave_the_dataset(tmp_path
     for result in results:
         assert result.ledger["samples"].dropped.get("same_meaning") == 1
         assert result.manifest.usage["embeddings"].requests == 1
+
+
+def test_samples_without_a_vector_are_told_in_the_report_and_at_the_end(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    steps = "".join(f"{number}. Make fast the line number {number} on the quay.\n" for number in range(1, 9))
+    text = f"# Harbour\n\nA **pilot** is a person who guides vessels.\n\n## Mooring\n\n{steps}"
+    (tmp_path / "docs" / "a.md").write_text(text)
+    with start_endpoint(window=60) as endpoint:
+        vectors = {"model": "openai/sim", "base_url": endpoint.base_url}
+        result = build([tmp_path / "docs"], out=str(tmp_path / "run"), direct=True, embeddings=vectors)
+    missing = result.manifest.without_vector["context_too_long"]
+    assert 0 < missing < result.ledger["samples"].entered
+    assert f"Vectors   {missing} samples have none" in result_text(result)
+    assert "compared with the others by their words alone" in (tmp_path / "run" / "report.html").read_text()
 
 
 def test_each_of_a_jury_may_have_an_endpoint_and_a_key_of_its_own(

@@ -109,7 +109,7 @@ class Embedder:
             if vector is None:
                 missing[place] = failures.get(key, "there is nothing to embed")
             elif rows and vector.size != next(iter(rows.values())).size:
-                missing[place] = f"its vector has {vector.size} dimensions, others have another number"
+                missing[place] = f"another number of dimensions: {vector.size}"
             else:
                 rows[place] = vector
         width = next(iter(rows.values())).size if rows else 0

@@ -157,3 +157,53 @@ def test_a_stage_that_lost_everything_is_drawn(tmp_path: Path) -> None:
 
     assert "25 other reasons" in page
     assert "nan" not in page.lower().replace("finance", "")
+
+
+def test_samples_that_were_not_compared_by_meaning_are_told(tmp_path: Path) -> None:
+    facts = facts_saying("plain")
+    missing = {"context_too_long": 2, "refused": 1}
+    page = written(replace(facts, without_vector=missing), tmp_path)
+    told = " ".join("".join(outline(page).text).split())
+
+    assert "3 samples have no vector, and were compared with the others by their words alone" in told
+    assert "2 context too long, 1 refused." in told
+    assert "no vector" not in written(facts, tmp_path)
+
+
+def test_a_test_of_rules_alone_says_nothing_of_a_judge(tmp_path: Path) -> None:
+    alone = Calibration("rules alone", 1.0, 0.8, None, (PlantedFault("off_topic", 5, 4, 0, 4),))
+    page = written(replace(facts_saying("plain"), calibration=alone), tmp_path)
+
+    assert "How far the filters can be trusted" in page
+    assert "by the judge" not in page
+    assert "by the judge" in written(facts_saying("plain"), tmp_path)
+
+
+def test_a_bias_is_told_in_a_sentence(tmp_path: Path) -> None:
+    facts = facts_saying("plain")
+    assert facts.calibration is not None
+    biased = replace(facts.calibration, warnings=("prefers_length",))
+    page = written(replace(facts, calibration=biased), tmp_path)
+
+    assert "It prefers long answers" in page
+
+
+def test_stages_that_nothing_entered_do_not_empty_the_picture(tmp_path: Path) -> None:
+    ledger = {
+        Stage.SOURCES: Tally(1, 1, {}, {}),
+        Stage.REQUESTS: Tally(0, 0, {}, {}),
+        Stage.SAMPLES: Tally(4, 4, {}, {}),
+    }
+    page = written(replace(facts_saying("plain"), ledger=ledger), tmp_path)
+    [picture] = re.findall(r'<svg class="flow".*?</svg>', page, re.DOTALL)
+
+    assert re.findall(r'class="stage"[^>]*>([^<]+)<', picture) == ["Sources", "Samples", "Dataset rows"]
+    assert len(set(re.findall(r'class="column"[^>]* height="([\d.]+)"', picture))) == 1
+
+
+def test_a_kind_of_any_length_does_not_widen_the_page(tmp_path: Path) -> None:
+    page = written(facts_saying("x" * 500), tmp_path)
+    tags = re.findall(r'<span class="tag">(.*?)</span>', page, re.DOTALL)
+
+    assert all(len(tag) < 600 for tag in tags)  # the recipe's name, which is ours, and a kind of 60
+    assert "x" * 59 + "…" in page
