@@ -1,7 +1,6 @@
 from collections import defaultdict
 from dataclasses import replace
 
-import hypothesis
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -72,7 +71,6 @@ def test_a_document_keeps_its_earlier_split() -> None:
     assert all(later[item.sample.id].split == first[item.sample.id].split for item in items[:6])
 
 
-@hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 12), st.floats(0, 1)), max_size=30))
 def test_decisions_ignore_the_order_and_never_part_a_document(
     facts: list[tuple[int, int, float]],
