@@ -95,8 +95,8 @@ def _code(lines: Sequence[Line]) -> str:
     """Return lines of code with their indents, counted in the width of a character."""
     widths = [(w.right - w.left) / len(w.text) for line in lines for w in line.words if w.right > w.left]
     width = sorted(widths)[len(widths) // 2] if widths else 1.0
-    edge = min(line.box.left for line in lines)
-    return "\n".join(" " * round((line.box.left - edge) / width) + clean(line.text) for line in lines)
+    edge = min(line.left for line in lines)
+    return "\n".join(" " * round((line.left - edge) / width) + clean(line.text) for line in lines)
 
 
 def _box(chunk: Chunk) -> Box:

@@ -4,7 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from parsers.pdf.lines import HYPHEN, Line
+from parsers.pdf.lines import Line
+from parsers.pdf.splitting import HYPHEN
 
 _LATIN_LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 _FORMATTING = dict.fromkeys(

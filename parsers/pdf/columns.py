@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
+from parsers.pdf.lines import GAP_EM
 from parsers.pdf.page import Word
 from parsers.pdf.table import Table, box_of, cell_text
 
-_MIN_GAP_EM = 0.7
 _MAX_CELL_CHARACTERS = 45
 _MAX_CROSSING_SHARE = 0.34
 
@@ -19,7 +19,7 @@ class Span(NamedTuple):
     right: float
 
 
-def segments(words: Sequence[Word], min_gap_em: float = _MIN_GAP_EM) -> list[list[Word]]:
+def segments(words: Sequence[Word], min_gap_em: float = GAP_EM) -> list[list[Word]]:
     """Return the words of a line, cut where the gap is wider than between words."""
     parts: list[list[Word]] = []
     reach = 0.0

@@ -1,9 +1,19 @@
 """From PDF user space to the page as a reader sees it."""
 
 import ctypes
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import pypdfium2.raw as pdfium
+
+
+class Columns(NamedTuple):
+    """The edges of many rectangles, edge by edge."""
+
+    lefts: Iterable[float]
+    tops: Iterable[float]
+    rights: Iterable[float]
+    bottoms: Iterable[float]
 
 
 class Frame(NamedTuple):
@@ -41,3 +51,22 @@ class Frame(NamedTuple):
         if self.turns == 2:
             return self.right - right, bottom - self.bottom, self.right - left, top - self.bottom
         return self.top - top, self.right - right, self.top - bottom, self.right - left
+
+    def seen_columns(
+        self,
+        lefts: Iterable[float],
+        bottoms: Iterable[float],
+        rights: Iterable[float],
+        tops: Iterable[float],
+    ) -> Columns:
+        """Return what `seen` makes of many rectangles, given and returned edge by edge."""
+        if self.turns:
+            boxes = list(map(self.seen, lefts, bottoms, rights, tops))
+            return Columns(*(zip(*boxes, strict=True) if boxes else ((), (), (), ())))
+        start, end = self.left, self.top
+        return Columns(
+            [left - start for left in lefts],
+            [end - top for top in tops],
+            [right - start for right in rights],
+            [end - bottom for bottom in bottoms],
+        )

@@ -46,12 +46,12 @@ def without_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float])
 
 def _candidates(page: int, lines: Sequence[Line], height: float) -> Iterator[_Candidate]:
     """Yield the outermost lines in the page's upper and lower margin."""
-    order = sorted(range(len(lines)), key=lambda index: lines[index].box.top)
-    top = [index for index in order if lines[index].box.bottom < _MARGIN_SHARE * height]
-    bottom = [index for index in order if lines[index].box.top > (1 - _MARGIN_SHARE) * height]
+    order = sorted(range(len(lines)), key=lambda index: lines[index].top)
+    top = [index for index in order if lines[index].bottom < _MARGIN_SHARE * height]
+    bottom = [index for index in order if lines[index].top > (1 - _MARGIN_SHARE) * height]
     for index in {*top[:_LINES_PER_MARGIN], *bottom[-_LINES_PER_MARGIN:]}:
         line = lines[index]
-        yield _Candidate(page, index, round(line.box.top / _SAME_PLACE_PT), line.font.size, line.text)
+        yield _Candidate(page, index, round(line.top / _SAME_PLACE_PT), line.font.size, line.text)
 
 
 def _repeated(candidates: Sequence[_Candidate], page_count: int) -> Iterator[_Candidate]:

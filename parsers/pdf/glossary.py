@@ -82,7 +82,7 @@ def _unexplained(above: Item, below: Line, glossaries: set[_Edges]) -> Sequence[
     """Return the term that fills the line above its meaning, None when these are no such lines."""
     if not isinstance(above, Line) or not above.font.bold or below.font.bold:
         return None
-    if _Edges(_place(above.box.left), _place(below.box.left)) not in glossaries:
+    if _Edges(_place(above.left), _place(below.left)) not in glossaries:
         return None
     return above.words if 0 < below.baseline - above.baseline < 2 * below.font.size else None
 

@@ -3,21 +3,21 @@
 import ctypes
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable
 from functools import lru_cache
+from itertools import chain, repeat
 from struct import Struct
 from typing import NamedTuple
 
 import pypdfium2.raw as pdfium
 
 from parsers.pdf.calls import address_of, font_of, font_size, loose_box, text_matrix, text_object
-from parsers.pdf.frame import Frame
+from parsers.pdf.frame import Columns, Frame
 from parsers.pdf.lines import raised
-from parsers.pdf.page import Font, Word
+from parsers.pdf.page import Font, Word, words_from
+from parsers.pdf.splitting import split
 
-# PDFium puts U+FFFE where a word is broken at the end of a line, and leaves the line break out.
-_HYPHEN = "\ufffe"
-_WORD = re.compile(rf"[^\s{_HYPHEN}]+{_HYPHEN}?|{_HYPHEN}")
 _BOLD = re.compile(r"bold|black|heavy|demi|-medi|cmbx|cmb\d|sfbx|ecbx|cmssbx", re.IGNORECASE)
 _ITALIC = re.compile(r"ital|obli|slanted|cmti|cmsl|sfti|ecti", re.IGNORECASE)
 _MONO = re.compile(r"mono|courier|consol|typewriter|cmtt|sftt|ectt|menlo|inconsolata", re.IGNORECASE)
@@ -25,6 +25,7 @@ _MONO = re.compile(r"mono|courier|consol|typewriter|cmtt|sftt|ectt|menlo|inconso
 _ALEF_LAM = re.compile("[\u0622\u0623\u0625\u0627]\u0644")
 _RIGHT_TO_LEFT_RUN = re.compile("[\u0591-\u05f2\u0620-\u065f\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f]{2,}")
 _NOTE_MARK = re.compile(r"(?<=[^\W\d]|[.,;:!?)\]”’\"'])\d{1,2}$")
+_MEANINGLESS = re.compile(r"[\ufffd\ue000-\uf8ff\x00\x01\x03-\x08\x0e-\x1f]")
 _FIXED_PITCH, _ITALIC_FLAG, _FORCE_BOLD = 1 << 0, 1 << 6, 1 << 18
 _BOLD_WEIGHT = 600
 _MAX_TURN_RADIANS = 0.1
@@ -41,10 +42,10 @@ class Glyphs(NamedTuple):
 
 class _Style(NamedTuple):
     font: Font
-    turn_radians: float
+    is_turned: bool
 
 
-_NO_STYLE = _Style(Font(0.0), 0.0)
+_NO_STYLE = _Style(Font(0.0), is_turned=False)
 
 
 class _Edges(NamedTuple):
@@ -70,53 +71,66 @@ class GlyphReader:
     def read(self) -> Glyphs:
         """Return the page's words."""
         text, index_of = self._characters()
-        matches = list(_WORD.finditer(text))
-        firsts = [index_of(match.start()) for match in matches]
-        places = self._places(firsts, [index_of(match.end() - 1) for match in matches])
-        words: list[Word] = []
-        turned: list[Word] = []
-        end = 0
-        for match, first, place in zip(matches, firsts, places, strict=True):
-            shown, start = match[0], match.start()
-            font, turn_radians = self._style(first)
-            if shown[-1].isdigit() or not shown.isascii():
-                shown = self._as_read(shown, first, font)
-            starts_line = start == end or "\n" in text[end:start]
-            word = Word(shown, *place, font, start > end, starts_line)
-            (turned if abs(turn_radians) > _MAX_TURN_RADIANS else words).append(word)
-            end = match.end()
+        found = split(text)
+        if not found.texts:
+            return Glyphs([], [], _broken(text))
+        firsts, lasts = found.firsts, found.lasts
+        if index_of is not None:
+            firsts, lasts = list(map(index_of, firsts)), list(map(index_of, lasts))
+        styles = self._styles_of(firsts, found.line_starts)
+        fonts = [style.font for style in styles]
+        texts = self._as_read(text, found.texts, firsts, fonts)
+        starts = [False] * len(texts)
+        for index in found.line_starts:
+            starts[index] = True
+        words = words_from(texts, self._places(firsts, lasts), fonts, found.spaced, starts)
+        turned = [word for word, style in zip(words, styles, strict=True) if style.is_turned]
+        if turned:
+            words = [word for word, style in zip(words, styles, strict=True) if not style.is_turned]
         return Glyphs(words, turned, _broken(text))
 
-    def _places(self, firsts: list[int], lasts: list[int]) -> Iterator[tuple[float, float, float, float]]:
-        """Yield where each word stands, from its first and its last character, as the frame shows it."""
-        count = len(firsts)
-        size = _RECT.size
+    def _characters(self) -> tuple[str, Callable[[int], int] | None]:
+        """Return the page's text, and what leads from an offset in it to PDFium's index; None: the same."""
+        count = pdfium.FPDFText_CountChars(self._page)
+        if count <= 0:
+            return "", None
+        buffer = (ctypes.c_ushort * (count + 1))()
+        units = pdfium.FPDFText_GetText(self._page, 0, count, buffer) - 1
+        text = bytes(buffer)[: 2 * max(units, 0)].decode("utf-16-le", "replace")
+        if len(text) == count:
+            return text, None
+        return text, _unit_offsets(text, self._page)
+
+    def _places(self, firsts: list[int], lasts: list[int]) -> Columns:
+        """Return where the words stand, from their first and last characters, as the frame shows them."""
+        count, size = len(firsts), _RECT.size
         buffer = ctypes.create_string_buffer(2 * count * size)
-        handle, start = self._handle, ctypes.addressof(buffer)
-        for place, index in enumerate((*firsts, *lasts)):
-            loose_box(handle, index, start + place * size)
+        start = ctypes.addressof(buffer)
+        addresses = range(start, start + 2 * count * size, size)
+        deque(map(loose_box, repeat(self._handle), chain(firsts, lasts), addresses), maxlen=0)
         edges = memoryview(buffer).cast("B").cast("f").tolist()
         first, last = edges[: 4 * count], edges[4 * count :]
         lefts, rights = map(min, first[0::4], last[0::4]), map(max, first[2::4], last[2::4])
         if self._frame.turns % 2:
             bottoms, tops = map(min, first[3::4], last[3::4]), map(max, first[1::4], last[1::4])
-            return map(self._frame.seen, lefts, bottoms, rights, tops)
-        return map(self._frame.seen, lefts, first[3::4], rights, first[1::4])
+            return self._frame.seen_columns(lefts, bottoms, rights, tops)
+        return self._frame.seen_columns(lefts, first[3::4], rights, first[1::4])
 
-    def _characters(self) -> tuple[str, Callable[[int], int]]:
-        """Return the page's text, and what leads from an offset in it to PDFium's character index."""
-        count = pdfium.FPDFText_CountChars(self._page)
-        if count <= 0:
-            return "", int
-        buffer = (ctypes.c_ushort * (count + 1))()
-        units = pdfium.FPDFText_GetText(self._page, 0, count, buffer) - 1
-        text = bytes(buffer)[: 2 * max(units, 0)].decode("utf-16-le", "replace")
-        if len(text) == count:
-            return text, int
-        return text, _unit_offsets(text, self._page)
+    def _as_read(self, text: str, words: list[str], firsts: list[int], fonts: list[Font]) -> list[str]:
+        """Return words in reading order, with the marks of notes as superscripts."""
+        if not text.isascii() and _RIGHT_TO_LEFT_RUN.search(text):
+            words = [self._turned_about(*word) for word in zip(words, firsts, strict=True)]
+        numbered = [index for index, word in enumerate(words) if word[-1].isdigit()]
+        for index in numbered:
+            word = words[index]
+            mark = _NOTE_MARK.search(word)
+            first = firsts[index]
+            if mark and self._is_raised(first + mark.start(), first, fonts[index]):
+                words[index] = word[: mark.start()] + raised(mark[0])
+        return words
 
-    def _as_read(self, text: str, first: int, font: Font) -> str:
-        """Return a word's text in reading order, with a note's mark as a superscript.
+    def _turned_about(self, text: str, first: int) -> str:
+        """Return a word of a script from the right in reading order.
 
         Browsers write some Arabic words letter by letter from the left, and PDFium leaves them so.
         """
@@ -129,9 +143,6 @@ class GlyphReader:
             start, end = match.span()
             if self._edges(first + start) == self._edges(first + start + 1):
                 text = text[:start] + text[start:end][::-1] + text[end:]
-        mark = _NOTE_MARK.search(text)
-        if mark and self._is_raised(first + mark.start(), first, font):
-            text = text[: mark.start()] + raised(mark[0])
         return text
 
     def _is_raised(self, index: int, first: int, font: Font) -> bool:
@@ -144,8 +155,22 @@ class GlyphReader:
         left, _, right, bottom = _RECT.unpack(self._rect)
         return _Edges(left, bottom, right)
 
+    def _styles_of(self, firsts: list[int], line_starts: list[int]) -> list[_Style]:
+        """Return the style of each word. A line whose ends are of one text object is of one style."""
+        styles: list[_Style] = []
+        for start, end in zip(line_starts, [*line_starts[1:], len(firsts)], strict=True):
+            first, last = firsts[start], firsts[end - 1]
+            found = text_object(self._handle, first)
+            if start + 1 == end or found == text_object(self._handle, last):
+                styles += [self._style_of(found, first)] * (end - start)
+            else:
+                styles += map(self._style, firsts[start:end])
+        return styles
+
     def _style(self, index: int) -> _Style:
-        found = text_object(self._handle, index)
+        return self._style_of(text_object(self._handle, index), index)
+
+    def _style_of(self, found: int | None, index: int) -> _Style:
         if not found:
             return _NO_STYLE
         return self._styles.get(found) or self._measured(index, found)
@@ -158,9 +183,9 @@ class GlyphReader:
         style = self._looks.get(look)
         if style is None:
             size = round(set_size * math.hypot(c, d), 1)
-            turn = math.atan2(b, a) - self._frame.turns * math.pi / 2
+            turn = math.remainder(math.atan2(b, a) - self._frame.turns * math.pi / 2, 2 * math.pi)
             face = _describe(font) if font else _NO_STYLE.font
-            style = self._looks[look] = _Style(face._replace(size=size), math.remainder(turn, 2 * math.pi))
+            style = self._looks[look] = _Style(face._replace(size=size), abs(turn) > _MAX_TURN_RADIANS)
         self._styles[found] = style
         return style
 
@@ -197,4 +222,4 @@ def _unit_offsets(text: str, text_page: pdfium.FPDF_TEXTPAGE) -> Callable[[int],
 
 def _broken(text: str) -> int:
     """Count replacement, private-use and control characters: signs of a font without a Unicode map."""
-    return len(re.findall(r"[\ufffd\ue000-\uf8ff\x00\x01\x03-\x08\x0e-\x1f]", text))
+    return len(_MEANINGLESS.findall(text))

