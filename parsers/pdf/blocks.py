@@ -101,10 +101,10 @@ def _code(lines: Sequence[Line]) -> str:
 
 def _box(chunk: Chunk) -> Box:
     """Return the rectangle around those lines of a chunk that stand on its first page."""
-    boxes = [line.box for line in chunk.lines if line.page == chunk.first.page]
+    lines = [line for line in chunk.lines if line.page == chunk.page]
     return Box(
-        min(box.left for box in boxes),
-        min(box.top for box in boxes),
-        max(box.right for box in boxes),
-        max(box.bottom for box in boxes),
+        min([line.left for line in lines]),
+        min([line.top for line in lines]),
+        max([line.right for line in lines]),
+        max([line.bottom for line in lines]),
     )

@@ -29,6 +29,8 @@ _FIRST_PART = re.compile(r"^[^\W\d_]+")
 
 def clean(text: str) -> str:
     """Return the text without what only typesetting put there."""
+    if text.isascii() and text.isprintable():
+        return text
     text = text.translate(_TABLE)
     if not text.isascii():
         text = _PRESENTATION_FORM.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
@@ -54,7 +56,8 @@ class Joiner:
     """Joins lines to running text, and decides by the document's own words whether a hyphen stays."""
 
     def __init__(self, lines: Iterable[Line]) -> None:
-        self._known = {word.text.strip(".,;:!?()[]\"'“”").lower() for line in lines for word in line.words}
+        words = " ".join([line.text for line in lines]).lower().split()
+        self._known = {word.strip(".,;:!?()[]\"'“”") for word in words}
 
     def text(self, lines: Sequence[Line]) -> str:
         """Return the text of lines that follow each other."""

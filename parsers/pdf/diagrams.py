@@ -45,7 +45,7 @@ def diagrams(
 def without(words: Iterable[Word], taken: Iterable[Diagram]) -> tuple[Word, ...]:
     """Return the words that are no labels of diagrams."""
     labels = {id(word) for diagram in taken for word in diagram.words}
-    return tuple(word for word in words if id(word) not in labels)
+    return tuple(word for word in words if id(word) not in labels) if labels else tuple(words)
 
 
 def _belongs(caption: Box, drawing: Box) -> bool:

@@ -63,6 +63,8 @@ def _glossaries(items: Sequence[Item]) -> set[_Edges]:
 
 def _split(line: Line) -> int:
     """Return how many bold words stand before a gap and plain words, 0 when the line is not of that form."""
+    if not line.words[0].font.bold:
+        return 0
     bold = next((index for index, word in enumerate(line.words) if not word.font.bold), 0)
     if not bold or any(word.font.bold for word in line.words[bold:]):
         return 0

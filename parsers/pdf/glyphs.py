@@ -222,4 +222,6 @@ def _unit_offsets(text: str, text_page: pdfium.FPDF_TEXTPAGE) -> Callable[[int],
 
 def _broken(text: str) -> int:
     """Count replacement, private-use and control characters: signs of a font without a Unicode map."""
+    if "\ufffd" not in text and "".join(text.split()).isprintable():
+        return 0
     return len(_MEANINGLESS.findall(text))

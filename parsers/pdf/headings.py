@@ -1,7 +1,7 @@
 """Which chunks are headings, and of what level."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -43,7 +43,9 @@ class Headings:
         self, parts: Sequence[Chunk | Table], body_size: float, outline: Sequence[OutlineEntry]
     ) -> None:
         self._body = body_size
-        self._outline = {(_key(entry.title), entry.page): entry.level for entry in outline}
+        self._outline: dict[int | None, dict[str, int]] = defaultdict(dict)
+        for entry in outline:
+            self._outline[entry.page][_key(entry.title)] = entry.level
         found = [part for part in parts if isinstance(part, Chunk) and self._is_candidate(part)]
         self._found = {id(chunk): chunk for chunk in _without_front_matter(found)}
         self._levels = self._assign()
@@ -53,14 +55,16 @@ class Headings:
         return self._levels.get(id(chunk), 0)
 
     def _is_candidate(self, chunk: Chunk) -> bool:
-        text = " ".join(line.text for line in chunk.lines)
+        if len(chunk.lines) > _MAX_LARGE_LINES:
+            return False
+        text = chunk.text
         if not _LETTER.search(text) or is_caption(text) or is_bullet(chunk.marker) or chunk.font.mono:
             return False
         if self._in_outline(chunk):
-            return len(chunk.lines) <= _MAX_LARGE_LINES
+            return True
         font = chunk.font
         if font.size > LARGER * self._body:
-            return len(text) <= _MAX_LARGE_CHARACTERS and len(chunk.lines) <= _MAX_LARGE_LINES
+            return len(text) <= _MAX_LARGE_CHARACTERS
         if font.bold and font.size >= _SMALLEST_BOLD * self._body:
             return _begins_title(text) and len(chunk.lines) <= _MAX_BOLD_LINES
         return self._is_numbered_plain(text, font)
@@ -72,12 +76,11 @@ class Headings:
         return font.italic or text.isupper()
 
     def _in_outline(self, chunk: Chunk) -> int:
-        if not self._outline:
+        listed = self._outline.get(chunk.page)
+        if listed is None:
             return 0
-        text = " ".join(line.text for line in chunk.lines)
-        return self._outline.get((_key(text), chunk.first.page)) or self._outline.get(
-            (_key(_without_number(text)), chunk.first.page), 0
-        )
+        text = chunk.text
+        return listed.get(_key(text)) or listed.get(_key(_without_number(text)), 0)
 
     def _assign(self) -> dict[int, int]:
         styles = {key: _style(chunk) for key, chunk in self._found.items()}

@@ -54,12 +54,16 @@ def section_number(text: str) -> SectionNumber | None:
 
 def is_contents_entry(text: str) -> bool:
     """Whether a line leads to a page number, as those of a table of contents do."""
-    return bool(_LEADER_TO_PAGE.search(text))
+    return _may_lead(text) and bool(_LEADER_TO_PAGE.search(text))
 
 
 def with_short_leader(text: str) -> str:
     """Return a line of a table of contents without its row of dots."""
-    return _LEADER_TO_PAGE.sub(" … ", text)
+    return _LEADER_TO_PAGE.sub(" … ", text) if _may_lead(text) else text
+
+
+def _may_lead(text: str) -> bool:
+    return ". ." in text or ".." in text
 
 
 def is_chapter(text: str) -> bool:

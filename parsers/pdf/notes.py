@@ -28,10 +28,11 @@ def page_note(page: Page, items: Sequence[Item]) -> PageNote | None:
         return PageNote(page.number, PageQuality.NO_TEXT_LAYER, "pictures or drawings, and no text")
     if words < _FEW_WORDS and page.picture_share > _COVERING_SHARE:
         return PageNote(page.number, PageQuality.NO_TEXT_LAYER, "a picture covers the page")
-    characters = sum(len(word.text) for word in (*page.words, *page.turned))
-    if page.broken_characters > _BROKEN_SHARE * max(characters, 1):
-        detail = f"{page.broken_characters} of {characters} characters have no known meaning"
-        return PageNote(page.number, PageQuality.GARBLED, detail)
+    if page.broken_characters:
+        characters = sum(len(word.text) for word in (*page.words, *page.turned))
+        if page.broken_characters > _BROKEN_SHARE * max(characters, 1):
+            detail = f"{page.broken_characters} of {characters} characters have no known meaning"
+            return PageNote(page.number, PageQuality.GARBLED, detail)
     in_tables = sum(
         len(cell) for item in items if isinstance(item, Table) for row in item.rows for cell in row
     )

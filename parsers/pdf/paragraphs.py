@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import compress, pairwise
 
 from parsers.pdf.lines import Line
 from parsers.pdf.markers import is_caption, is_contents_entry, is_list_marker
@@ -41,10 +41,17 @@ class Chunk:
         """The page it begins on."""
         return self.first.page
 
+    @property
+    def text(self) -> str:
+        """The lines with spaces between them."""
+        return " ".join([line.text for line in self.lines])
+
     @cached_property
     def font(self) -> Font:
         """The font of the first line; bold and the like only when all lines are."""
         fonts = [line.font for line in self.lines]
+        if fonts.count(fonts[0]) == len(fonts):
+            return fonts[0]
         return Font(
             fonts[0].size,
             all(font.bold for font in fonts),
@@ -121,19 +128,18 @@ def _column_ends(items: Sequence[Item]) -> list[float]:
         lines = [item for item in map(items.__getitem__, run) if isinstance(item, Line)]
         places = [line.end for line in lines]
         sizes = [line.font.size for line in lines]
-        alike = max(sizes) - min(sizes) <= SIZE_STEP_PT
         for place, index in enumerate(run):
             near = slice(max(place - _NEIGHBOURS, 0), place + _NEIGHBOURS)
-            ends[index] = max(
-                places[near]
-                if alike
-                else (
-                    end
-                    for end, size in zip(places[near], sizes[near], strict=True)
-                    if abs(size - sizes[place]) <= SIZE_STEP_PT
-                )
-            )
+            ends[index] = _furthest(places[near], sizes[near], sizes[place])
     return ends
+
+
+def _furthest(places: list[float], sizes: list[float], size: float) -> float:
+    """Return the furthest of the places that lines of about this size reach."""
+    if sizes.count(size) == len(sizes):
+        return max(places)
+    alike = [abs(other - size) <= SIZE_STEP_PT for other in sizes]
+    return max(compress(places, alike))
 
 
 def jumps(above: Line, below: Line) -> bool:

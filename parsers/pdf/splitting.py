@@ -1,5 +1,7 @@
 """Text to words, with where each begins and ends."""
 
+from itertools import accumulate, repeat
+from operator import add, sub
 from typing import NamedTuple
 
 # PDFium puts U+FFFE where a word is broken at the end of a line, and leaves the line break out.
@@ -21,34 +23,33 @@ class Split(NamedTuple):
 
 def split(text: str) -> Split:
     """Return the words of a text; a line ends at a line break, and behind the hyphen of a broken word."""
-    found = Split([], [], [], [], [])
-    offset = end = 0
+    texts: list[str] = []
+    gaps: list[int] = []
+    line_starts: list[int] = []
+    gap = 0
     for line in text.replace(HYPHEN, f"{HYPHEN}\n").split("\n"):
-        words = line.split()
+        words, kept = line.split(), line.rstrip()
         if words:
-            start = len(found.texts)
-            found.line_starts.append(start)
-            _place(line, words, offset, found)
-            found.spaced.extend([True] * len(words))
-            found.spaced[start] = found.firsts[start] > end
-            end = found.lasts[-1] + 1
-        offset += len(line) + (not line.endswith(HYPHEN))
-    return found
+            line_starts.append(len(texts))
+            texts += words
+            gaps.append(gap)
+            gaps += [1] * (len(words) - 1)
+            if " ".join(words) != kept:
+                gaps[-len(words) :] = _gaps(line, words, gap)
+            gap = 0
+        gap += len(line) - len(kept) + (not line.endswith(HYPHEN))
+    lengths = list(map(len, texts))
+    ends = list(accumulate(map(add, gaps, lengths)))
+    lasts = list(map(sub, ends, repeat(1)))
+    return Split(texts, list(map(sub, ends, lengths)), lasts, list(map(bool, gaps)), line_starts)
 
 
-def _place(line: str, words: list[str], offset: int, found: Split) -> None:
-    """Add the words of one line, which begins at `offset`."""
-    found.texts.extend(words)
-    if sum(map(len, words)) + len(words) - 1 == len(line.rstrip()):
-        for word in words:
-            found.firsts.append(offset)
-            offset += len(word)
-            found.lasts.append(offset - 1)
-            offset += 1
-        return
-    place = 0
+def _gaps(line: str, words: list[str], gap: int) -> list[int]:
+    """Return how much white space stands before each word of a line, `gap` of it before the line."""
+    gaps: list[int] = []
+    end = -gap
     for word in words:
-        place = line.index(word, place)
-        found.firsts.append(offset + place)
-        place += len(word)
-        found.lasts.append(offset + place - 1)
+        start = line.index(word, max(end, 0))
+        gaps.append(start - end)
+        end = start + len(word)
+    return gaps

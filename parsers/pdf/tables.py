@@ -40,7 +40,7 @@ def _inside(items: Iterable[Item], box: Box) -> list[Word]:
     return [
         word
         for item in items
-        if isinstance(item, Line)
+        if isinstance(item, Line) and item.top <= box.bottom + 2 and item.bottom >= box.top - 2
         for word in item.words
         if box.left - 2 <= (word.left + word.right) / 2 <= box.right + 2
         and box.top - 2 <= (word.top + word.bottom) / 2 <= box.bottom + 2
@@ -130,7 +130,7 @@ def _run_items(run: list[Line]) -> Sequence[Item]:
 
 
 def _is_row(line: Line) -> bool:
-    if _LEADER in line.text or "....." in line.text or is_entry(line):
+    if not line.is_gapped or _LEADER in line.text or "....." in line.text or is_entry(line):
         return False
     parts = segments(line.words, _MIN_GAP_EM)
     return len(parts) > 1 and not is_list_marker(" ".join(word.text for word in parts[0]))
