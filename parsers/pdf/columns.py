@@ -5,8 +5,8 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from parsers.pdf.lines import GAP_EM
-from parsers.pdf.page import Word
 from parsers.pdf.table import Table, box_of, cell_text
+from parsers.pdf.words import Word
 
 _MAX_CELL_CHARACTERS = 45
 _MAX_CROSSING_SHARE = 0.34

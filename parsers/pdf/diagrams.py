@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from parsers.pdf.art import around, drawn_boxes, gap
 from parsers.pdf.columns import segments
-from parsers.pdf.lines import Line, lines_of, turned_lines
+from parsers.pdf.lines import Line, line_of, lines_of, turned_lines
 from parsers.pdf.markers import is_caption, is_figure_caption
-from parsers.pdf.page import Shape, Word
+from parsers.pdf.page import Shape
+from parsers.pdf.words import Word, Words
 from schemas.documents import Box
 
 _CAPTION_PT = 60.0
@@ -27,12 +28,11 @@ class Diagram:
 
 
 def diagrams(
-    words: Sequence[Word], turned: Sequence[Word], shapes: Sequence[Shape], page_area: float
+    lines: Sequence[Line], turned: Sequence[Word], shapes: Sequence[Shape], page_area: float
 ) -> list[Diagram]:
     """Return the captioned drawings of a page, top to bottom. Boxes of running text are none."""
     if not any(shape.is_art for shape in shapes):
         return []
-    lines = list(lines_of(words, 0))
     captions = [line.box for line in lines if is_figure_caption(line.text)]
     found = (
         _diagram(box, lines, turned)
@@ -42,10 +42,19 @@ def diagrams(
     return sorted((one for one in found if one is not None), key=lambda one: one.box.top)
 
 
-def without(words: Iterable[Word], taken: Iterable[Diagram]) -> tuple[Word, ...]:
+def lines_without(lines: Sequence[Line], taken: Iterable[Diagram]) -> tuple[Line, ...]:
+    """Return the lines less the labels of diagrams."""
+    labels = {id(word) for diagram in taken for word in diagram.words}
+    if not labels:
+        return tuple(lines)
+    parts = ((line, [word for word in line.words if id(word) not in labels]) for line in lines)
+    return tuple(line if len(line) == len(rest) else line_of(rest, line.page) for line, rest in parts if rest)
+
+
+def without(words: Sequence[Word], taken: Iterable[Diagram]) -> tuple[Word, ...]:
     """Return the words that are no labels of diagrams."""
     labels = {id(word) for diagram in taken for word in diagram.words}
-    return tuple(word for word in words if id(word) not in labels) if labels else tuple(words)
+    return tuple(word for word in words if id(word) not in labels)
 
 
 def _belongs(caption: Box, drawing: Box) -> bool:
@@ -64,7 +73,8 @@ def _diagram(box: Box, lines: Sequence[Line], turned: Sequence[Word]) -> Diagram
         inside += [word for line in beside for word in line.words if id(word) not in taken]
         box = around([box, *(line.box for line in beside)])
     aside = [word for word in turned if max(gap(_box(word), box)) <= _TURNED_PT]
-    parts = [part for line in lines_of(inside, 0) for part in segments(line.words)]
+    within = lines_of(Words.of(inside), 0) if inside else ()
+    parts = [part for line in within for part in segments(line.words)]
     labels = [" ".join(word.text for word in part) for part in parts]
     labels += [line.text for line in turned_lines(aside, 0)]
     own = (*inside, *aside)

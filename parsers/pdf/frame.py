@@ -10,10 +10,10 @@ import pypdfium2.raw as pdfium
 class Columns(NamedTuple):
     """The edges of many rectangles, edge by edge."""
 
-    lefts: Iterable[float]
-    tops: Iterable[float]
-    rights: Iterable[float]
-    bottoms: Iterable[float]
+    lefts: list[float]
+    tops: list[float]
+    rights: list[float]
+    bottoms: list[float]
 
 
 class Frame(NamedTuple):
@@ -59,10 +59,10 @@ class Frame(NamedTuple):
         rights: Iterable[float],
         tops: Iterable[float],
     ) -> Columns:
-        """Return what `seen` makes of many rectangles, given and returned edge by edge."""
+        """Return what `seen` makes of rectangles, of which there is at least one, edge by edge."""
         if self.turns:
-            boxes = list(map(self.seen, lefts, bottoms, rights, tops))
-            return Columns(*(zip(*boxes, strict=True) if boxes else ((), (), (), ())))
+            boxes = map(self.seen, lefts, bottoms, rights, tops)
+            return Columns(*map(list, zip(*boxes, strict=True)))
         start, end = self.left, self.top
         return Columns(
             [left - start for left in lefts],

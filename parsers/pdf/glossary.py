@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from parsers.pdf.lines import Line
-from parsers.pdf.page import Word
+from parsers.pdf.lines import Line, line_of
 from parsers.pdf.table import Item
+from parsers.pdf.words import Word
 
 _MIN_ENTRIES = 3
 _MIN_GAP_EM = 0.3
@@ -41,7 +41,7 @@ def with_glossaries(items: Sequence[Item]) -> list[Item]:
 
 def is_entry(line: Line) -> bool:
     """Whether a line is an entry of a glossary."""
-    return line.words[0].text == _MARK
+    return line.marker == _MARK
 
 
 def _glossaries(items: Sequence[Item]) -> set[_Edges]:
@@ -63,7 +63,7 @@ def _glossaries(items: Sequence[Item]) -> set[_Edges]:
 
 def _split(line: Line) -> int:
     """Return how many bold words stand before a gap and plain words, 0 when the line is not of that form."""
-    if not line.words[0].font.bold:
+    if line.is_uniform or not line.first_font.bold:
         return 0
     bold = next((index for index, word in enumerate(line.words) if not word.font.bold), 0)
     if not bold or any(word.font.bold for word in line.words[bold:]):
@@ -95,4 +95,4 @@ def _entry(term: Sequence[Word], meaning: Sequence[Word], page: int) -> Line:
     named = [mark, first._replace(spaced=True), *term[1:]]
     if not named[-1].text.endswith((":", "–", "—", ".")):
         named[-1] = named[-1]._replace(text=f"{named[-1].text}:")
-    return Line((*named, meaning[0]._replace(spaced=True), *meaning[1:]), page)
+    return line_of((*named, meaning[0]._replace(spaced=True), *meaning[1:]), page)

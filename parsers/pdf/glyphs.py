@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import chain, repeat
+from operator import not_
 from struct import Struct
 from typing import NamedTuple
 
@@ -15,8 +16,8 @@ import pypdfium2.raw as pdfium
 from parsers.pdf.calls import address_of, font_of, font_size, loose_box, text_matrix, text_object
 from parsers.pdf.frame import Columns, Frame
 from parsers.pdf.lines import raised
-from parsers.pdf.page import Font, Word, words_from
 from parsers.pdf.splitting import split
+from parsers.pdf.words import Font, Word, Words
 
 _BOLD = re.compile(r"bold|black|heavy|demi|-medi|cmbx|cmb\d|sfbx|ecbx|cmssbx", re.IGNORECASE)
 _ITALIC = re.compile(r"ital|obli|slanted|cmti|cmsl|sfti|ecti", re.IGNORECASE)
@@ -35,9 +36,12 @@ _RECT, _MATRIX = Struct("4f"), Struct("6f")  # FS_RECTF is left, top, right, bot
 class Glyphs(NamedTuple):
     """A page's words in the order of its content. `broken` counts characters without a known meaning."""
 
-    words: list[Word]
-    turned: list[Word]
+    words: Words
+    turned: tuple[Word, ...]
     broken: int
+
+
+NO_GLYPHS = Glyphs(Words([], [], [], [], [], [], [], []), (), 0)
 
 
 class _Style(NamedTuple):
@@ -73,7 +77,7 @@ class GlyphReader:
         text, index_of = self._characters()
         found = split(text)
         if not found.texts:
-            return Glyphs([], [], _broken(text))
+            return NO_GLYPHS._replace(broken=_broken(text))
         firsts, lasts = found.firsts, found.lasts
         if index_of is not None:
             firsts, lasts = list(map(index_of, firsts)), list(map(index_of, lasts))
@@ -83,11 +87,12 @@ class GlyphReader:
         starts = [False] * len(texts)
         for index in found.line_starts:
             starts[index] = True
-        words = words_from(texts, self._places(firsts, lasts), fonts, found.spaced, starts)
-        turned = [word for word, style in zip(words, styles, strict=True) if style.is_turned]
-        if turned:
-            words = [word for word, style in zip(words, styles, strict=True) if not style.is_turned]
-        return Glyphs(words, turned, _broken(text))
+        words = Words(texts, *self._places(firsts, lasts), fonts, found.spaced, starts)
+        turned = [style.is_turned for style in styles]
+        if not any(turned):
+            return Glyphs(words, (), _broken(text))
+        aside = words.where(turned)
+        return Glyphs(words.where(map(not_, turned)), aside.between(0, len(aside.texts)), _broken(text))
 
     def _characters(self) -> tuple[str, Callable[[int], int] | None]:
         """Return the page's text, and what leads from an offset in it to PDFium's index; None: the same."""

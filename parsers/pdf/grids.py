@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from parsers.pdf.page import Rule, Word
+from parsers.pdf.page import Rule
 from parsers.pdf.table import Table, bands, cell_text
+from parsers.pdf.words import Word
 from schemas.documents import Box
 
 _TOUCH_PT = 3.0

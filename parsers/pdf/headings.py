@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from parsers.pdf.lines import Line
 from parsers.pdf.markers import is_bullet, is_caption, is_chapter, section_number
-from parsers.pdf.page import Font
 from parsers.pdf.paragraphs import Chunk
 from parsers.pdf.table import Table
+from parsers.pdf.words import Font
 from schemas.documents import OutlineEntry
 
 LARGER = 1.12

@@ -23,13 +23,14 @@ def page_note(page: Page, items: Sequence[Item]) -> PageNote | None:
     """Return the note on a page, None when nothing is wrong. An empty page is not wrong."""
     if page.unreadable:
         return PageNote(page.number, PageQuality.NO_TEXT_LAYER, "the page cannot be loaded")
-    words = len(page.words) + len(page.turned) + len(page.fields)
+    words = sum(map(len, page.lines)) + len(page.turned) + len(page.fields)
     if not words and page.drawings:
         return PageNote(page.number, PageQuality.NO_TEXT_LAYER, "pictures or drawings, and no text")
     if words < _FEW_WORDS and page.picture_share > _COVERING_SHARE:
         return PageNote(page.number, PageQuality.NO_TEXT_LAYER, "a picture covers the page")
     if page.broken_characters:
-        characters = sum(len(word.text) for word in (*page.words, *page.turned))
+        texts = (*(line.text for line in page.lines), *(word.text for word in page.turned))
+        characters = sum(len(text) - text.count(" ") for text in texts)
         if page.broken_characters > _BROKEN_SHARE * max(characters, 1):
             detail = f"{page.broken_characters} of {characters} characters have no known meaning"
             return PageNote(page.number, PageQuality.GARBLED, detail)

@@ -6,11 +6,12 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from parsers.pdf.art import area
-from parsers.pdf.diagrams import Diagram, diagrams, without
+from parsers.pdf.diagrams import Diagram, diagrams, lines_without, without
 from parsers.pdf.drawings import DrawingReader
 from parsers.pdf.fields import FieldReader
 from parsers.pdf.frame import Frame
-from parsers.pdf.glyphs import GlyphReader, Glyphs
+from parsers.pdf.glyphs import NO_GLYPHS, GlyphReader, Glyphs
+from parsers.pdf.lines import lines_of
 from parsers.pdf.links import links_of
 from parsers.pdf.page import Page, Picture, Rule
 from parsers.pdf.pictures import encoded_image
@@ -49,13 +50,14 @@ class PageReader:
         drawings = reader.read()
         boxes = [(image, Box(*edges)) for image in drawings.images if (edges := reader.bounds(image))]
         page_area = max(frame.width * frame.height, 1.0)
-        found = diagrams(glyphs.words, glyphs.turned, drawings.shapes, page_area)
+        lines = list(lines_of(glyphs.words, number))
+        found = diagrams(lines, glyphs.turned, drawings.shapes, page_area)
         drawn = {diagram: shown for diagram in found if (shown := self._shown(page, frame, diagram))}
         return Page(
             number,
             frame.width,
             frame.height,
-            without(glyphs.words, drawn),
+            lines_without(lines, drawn),
             without(glyphs.turned, drawn),
             tuple(
                 rule for rule in drawings.rules if not any(_covers(diagram.box, rule) for diagram in drawn)
@@ -100,7 +102,7 @@ def _covers(box: Box, rule: Rule) -> bool:
 def _glyphs(page: pdfium.FPDF_PAGE, frame: Frame) -> Glyphs:
     text_page = pdfium.FPDFText_LoadPage(page)
     if not text_page:
-        return Glyphs([], [], 0)
+        return NO_GLYPHS
     try:
         return GlyphReader(text_page, frame).read()
     finally:

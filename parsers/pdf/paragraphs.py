@@ -8,9 +8,9 @@ from itertools import compress, pairwise
 
 from parsers.pdf.lines import Line
 from parsers.pdf.markers import is_caption, is_contents_entry, is_list_marker
-from parsers.pdf.page import Font
-from parsers.pdf.table import Item, Table
 from parsers.pdf.splitting import HYPHEN
+from parsers.pdf.table import Item, Table
+from parsers.pdf.words import Font
 
 _INDENT_EM = 0.8
 SIZE_STEP_PT = 0.6
@@ -62,7 +62,7 @@ class Chunk:
     @property
     def marker(self) -> str:
         """The first word."""
-        return self.first.words[0].text
+        return self.first.marker
 
 
 class Leading:
@@ -163,7 +163,7 @@ def _breaks(open_lines: list[Line], below: Line, leading: Leading, end: float, b
         return True
     if above.font.mono:
         return False
-    if is_list_marker(below.words[0].text):
+    if is_list_marker(below.marker):
         return True
     if is_caption(below.text) and above.text.endswith(TERMINAL):
         return True
@@ -183,15 +183,14 @@ def _indents(open_lines: list[Line], below: Line, end: float) -> bool:
     tolerance = _INDENT_EM * above.font.size
     if len(open_lines) > 1:
         return abs(shift) > tolerance
-    if shift > tolerance and not is_list_marker(above.words[0].text):
+    if shift > tolerance and not is_list_marker(above.marker):
         return above.text.endswith(TERMINAL) or above.end < end - 2 * above.font.size
     return False
 
 
 def _is_short(above: Line, below: Line, end: float) -> bool:
     """Whether the next word would have had room: the line was ended on purpose."""
-    word = below.words[0]
     room = end - above.end - 0.3 * above.font.size
-    if word.right - word.left >= room or abs(above.end - below.end) < 2.0:
+    if below.marker_width >= room or abs(above.end - below.end) < 2.0:
         return False
     return above.text.endswith(TERMINAL) or room > 0.3 * (end - above.start)

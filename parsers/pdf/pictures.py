@@ -67,7 +67,7 @@ def png(bitmap: pdfium.FPDF_BITMAP) -> bytes | None:
         rows += b"\0"
         rows += _in_png_order(pixels[start : start + width * channels], channels, colour_type)
     header = struct.pack(">IIBBBBB", width, height, 8, colour_type, 0, 0, 0)
-    parts = [(b"IHDR", header), (b"IDAT", zlib.compress(bytes(rows), 6)), (b"IEND", b"")]
+    parts = [(b"IHDR", header), (b"IDAT", zlib.compress(rows, 3)), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(_png_chunk(name, body) for name, body in parts)
 
 

@@ -12,7 +12,7 @@ from parsers.pdf.continued import with_whole_tables
 from parsers.pdf.figures import figures_of
 from parsers.pdf.furniture import without_furniture
 from parsers.pdf.headings import Headings, body_size
-from parsers.pdf.lines import Line, lines_of, turned_lines
+from parsers.pdf.lines import Line, turned_lines
 from parsers.pdf.metadata import metadata_of, outline_of, page_labels_of
 from parsers.pdf.notes import attachment_notes, page_note
 from parsers.pdf.opening import open_pdf
@@ -50,8 +50,7 @@ def read_pdf(content: bytes, source: Source, options: ParseOptions) -> Document:
 
 
 def _document(pages: Sequence[Page], source: Source, stated: _Stated) -> Document:
-    lines = [list(lines_of(page.words, page.number)) for page in pages]
-    kept = without_furniture(lines, [page.height for page in pages])
+    kept = without_furniture([page.lines for page in pages], [page.height for page in pages])
     streams = [_stream(page, page_lines) for page, page_lines in zip(pages, kept, strict=True)]
     size = body_size(line for page_lines in kept for line in page_lines)
     items = with_whole_tables([item for stream in streams for item in stream])

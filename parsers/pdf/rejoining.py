@@ -5,8 +5,8 @@ from itertools import pairwise
 
 from parsers.pdf.markers import is_caption, is_list_marker
 from parsers.pdf.paragraphs import SIZE_STEP_PT, TERMINAL, Chunk, jumps
-from parsers.pdf.table import Table
 from parsers.pdf.splitting import HYPHEN
+from parsers.pdf.table import Table
 
 _FIRST_LINE_EM = 0.8
 _MOSTLY = 0.6

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from parsers.pdf.lines import Line, lines_of
-from parsers.pdf.page import Word
+from parsers.pdf.lines import Line, line_of, lines_of
 from parsers.pdf.splitting import HYPHEN
+from parsers.pdf.words import Word, Words
 from schemas.documents import Box
 
 
@@ -24,7 +24,7 @@ Item = Line | Table
 def cell_text(words: Sequence[Word]) -> str:
     """Return the words of a cell as one line, with broken words made whole."""
     text = ""
-    for line in lines_of(words, 0):
+    for line in lines_of(Words.of(words), 0) if words else ():
         text = text.removesuffix(HYPHEN) + line.text if text.endswith(HYPHEN) else f"{text} {line.text}"
     return text.strip()
 
@@ -43,4 +43,4 @@ def bands(words: Iterable[Word]) -> list[list[Word]]:
 
 def box_of(words: Iterable[Word]) -> Box:
     """Return the rectangle around the words."""
-    return Line(tuple(words), 0).box
+    return line_of(list(words), 0).box

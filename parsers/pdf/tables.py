@@ -6,10 +6,11 @@ from itertools import pairwise
 from parsers.pdf.columns import aligned_table, segments
 from parsers.pdf.glossary import is_entry, with_glossaries
 from parsers.pdf.grids import grids, ruled_table
-from parsers.pdf.lines import Line
+from parsers.pdf.lines import Line, line_of
 from parsers.pdf.markers import is_list_marker
-from parsers.pdf.page import Rule, Word
+from parsers.pdf.page import Rule
 from parsers.pdf.table import Item, Table, bands
+from parsers.pdf.words import Word
 from schemas.documents import Box
 
 _MIN_ROWS = 3
@@ -40,11 +41,15 @@ def _inside(items: Iterable[Item], box: Box) -> list[Word]:
     return [
         word
         for item in items
-        if isinstance(item, Line) and item.top <= box.bottom + 2 and item.bottom >= box.top - 2
+        if isinstance(item, Line) and _is_level_with(item, box)
         for word in item.words
         if box.left - 2 <= (word.left + word.right) / 2 <= box.right + 2
         and box.top - 2 <= (word.top + word.bottom) / 2 <= box.bottom + 2
     ]
+
+
+def _is_level_with(line: Line, box: Box) -> bool:
+    return line.top <= box.bottom + 2 and line.bottom >= box.top - 2
 
 
 def _replaced(items: Iterable[Item], words: Iterable[Word], table: Table) -> list[Item]:
@@ -53,7 +58,7 @@ def _replaced(items: Iterable[Item], words: Iterable[Word], table: Table) -> lis
     result: list[Item] = []
     placed = False
     for item in items:
-        if isinstance(item, Table):
+        if isinstance(item, Table) or not _is_level_with(item, table.box):
             result.append(item)
             continue
         rest = tuple(word for word in item.words if id(word) not in taken)
@@ -64,7 +69,7 @@ def _replaced(items: Iterable[Item], words: Iterable[Word], table: Table) -> lis
             result.append(table)
             placed = True
         if rest:
-            result.append(Line(rest, item.page))
+            result.append(line_of(rest, item.page))
     return result
 
 
