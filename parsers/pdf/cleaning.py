@@ -19,7 +19,9 @@ _THAI_MARKED = "[\u0e01-\u0e2e][\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]+"
 _THAI_CLUSTER = re.compile(_THAI_MARKED)
 _THAI_ECHO = re.compile(rf"({_THAI_MARKED})([\u0e01-\u0e4e])\1 ?")
 _ECHOED_SHARE = 0.25
-_LOOSE_ACCENT = re.compile(r"([¨´`ˆ˜¸ˇ˚])\s?([A-Za-zı])")
+# ASCII's grave accent quotes code, too: only inside of a word, or in "à", is it an accent.
+_LOOSE_ACCENT = re.compile(r"([¨´ˆ˜¸ˇ˚]|(?<=[^\W\d_])`|(?<!\S)`(?=\s?[aA]\s))\s?([A-Za-zı])")
+_NOTHING_TO_DO = re.compile(r"[\x20-\x5f\x61-\x7eÀ-ſ\u2010-\u2026]*")
 _COMBINING = dict(zip("¨´`ˆ˜¸ˇ˚", "\u0308\u0301\u0300\u0302\u0303\u0327\u030c\u030a", strict=True))
 _BROKEN_END = re.compile(r"[^\W\d_]{2,}-$")
 _LONGEST_WORD = 80
@@ -29,7 +31,7 @@ _FIRST_PART = re.compile(r"^[^\W\d_]+")
 
 def clean(text: str) -> str:
     """Return the text without what only typesetting put there."""
-    if text.isascii() and text.isprintable():
+    if _NOTHING_TO_DO.fullmatch(text):
         return text
     text = text.translate(_TABLE)
     if not text.isascii():

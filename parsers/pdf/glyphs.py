@@ -6,7 +6,7 @@ import re
 from collections import deque
 from collections.abc import Callable
 from functools import lru_cache
-from itertools import chain, repeat
+from itertools import chain, compress, pairwise, repeat
 from operator import not_
 from struct import Struct
 from typing import NamedTuple
@@ -15,7 +15,7 @@ import pypdfium2.raw as pdfium
 
 from parsers.pdf.calls import address_of, font_of, font_size, loose_box, text_matrix, text_object
 from parsers.pdf.frame import Columns, Frame
-from parsers.pdf.lines import raised
+from parsers.pdf.lines import raised, reads_from_right
 from parsers.pdf.splitting import split
 from parsers.pdf.words import Font, Word, Words
 
@@ -81,14 +81,11 @@ class GlyphReader:
         firsts, lasts = found.firsts, found.lasts
         if index_of is not None:
             firsts, lasts = list(map(index_of, firsts)), list(map(index_of, lasts))
-        styles = self._styles_of(firsts, found.line_starts)
+        styles = self._styles_of(firsts, found.starts_line)
         fonts = [style.font for style in styles]
         texts = self._as_read(text, found.texts, firsts, fonts)
-        starts = [False] * len(texts)
-        for index in found.line_starts:
-            starts[index] = True
-        words = Words(texts, *self._places(firsts, lasts), fonts, found.spaced, starts)
         turned = [style.is_turned for style in styles]
+        words = Words(texts, *self._places(firsts, lasts), fonts, found.spaced, found.starts_line)
         if not any(turned):
             return Glyphs(words, (), _broken(text))
         aside = words.where(turned)
@@ -123,7 +120,7 @@ class GlyphReader:
 
     def _as_read(self, text: str, words: list[str], firsts: list[int], fonts: list[Font]) -> list[str]:
         """Return words in reading order, with the marks of notes as superscripts."""
-        if not text.isascii() and _RIGHT_TO_LEFT_RUN.search(text):
+        if reads_from_right(text):
             words = [self._turned_about(*word) for word in zip(words, firsts, strict=True)]
         numbered = [index for index, word in enumerate(words) if word[-1].isdigit()]
         for index in numbered:
@@ -160,16 +157,21 @@ class GlyphReader:
         left, _, right, bottom = _RECT.unpack(self._rect)
         return _Edges(left, bottom, right)
 
-    def _styles_of(self, firsts: list[int], line_starts: list[int]) -> list[_Style]:
+    def _styles_of(self, firsts: list[int], starts_line: list[bool]) -> list[_Style]:
         """Return the style of each word. A line whose ends are of one text object is of one style."""
         styles: list[_Style] = []
-        for start, end in zip(line_starts, [*line_starts[1:], len(firsts)], strict=True):
+        for start, end in pairwise([*compress(range(len(firsts)), starts_line), len(firsts)]):
             first, last = firsts[start], firsts[end - 1]
             found = text_object(self._handle, first)
-            if start + 1 == end or found == text_object(self._handle, last):
+            if first == last or found == text_object(self._handle, last):
                 styles += [self._style_of(found, first)] * (end - start)
             else:
-                styles += map(self._style, firsts[start:end])
+                objects = map(text_object, repeat(self._handle), firsts[start:end])
+                known = self._styles.get
+                styles += [
+                    known(found) or self._style_of(found, index)
+                    for found, index in zip(objects, firsts[start:end], strict=True)
+                ]
         return styles
 
     def _style(self, index: int) -> _Style:

@@ -57,7 +57,7 @@ class Line:
         self.right, self.bottom = max(rights), max(bottoms)
         self.marker = texts[0]
         self.text = _joined(texts, columns.spaced[start:end])
-        self.is_right_to_left = not self.text.isascii() and _is_right_to_left(self.text, texts)
+        self.is_right_to_left = reads_from_right(self.text) and _is_right_to_left(texts)
         self.start, self.end = (-self.right, -self.left) if self.is_right_to_left else (self.left, self.right)
         self.is_uniform = fonts.count(fonts[0]) == len(fonts)
         if self.is_uniform:
@@ -170,10 +170,13 @@ def _joined(texts: list[str], spaced: list[bool]) -> str:
     return "".join(parts).removeprefix(" ")
 
 
-def _is_right_to_left(text: str, words: Sequence[str]) -> bool:
+def reads_from_right(text: str) -> bool:
+    """Whether any of a text is in a script that runs from right to left."""
+    return not text.isascii() and bool(_RIGHT_TO_LEFT.search(text))
+
+
+def _is_right_to_left(words: Sequence[str]) -> bool:
     """Whether most words are of a script that runs from right to left."""
-    if not _RIGHT_TO_LEFT.search(text):
-        return False
     return 2 * sum(bool(_RIGHT_TO_LEFT.search(word)) for word in words) > len(words)
 
 

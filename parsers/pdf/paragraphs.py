@@ -128,9 +128,12 @@ def _column_ends(items: Sequence[Item]) -> list[float]:
         lines = [item for item in map(items.__getitem__, run) if isinstance(item, Line)]
         places = [line.end for line in lines]
         sizes = [line.font.size for line in lines]
+        are_alike = max(sizes) - min(sizes) <= SIZE_STEP_PT
         for place, index in enumerate(run):
             near = slice(max(place - _NEIGHBOURS, 0), place + _NEIGHBOURS)
-            ends[index] = _furthest(places[near], sizes[near], sizes[place])
+            ends[index] = (
+                max(places[near]) if are_alike else _furthest(places[near], sizes[near], sizes[place])
+            )
     return ends
 
 

@@ -11,29 +11,29 @@ HYPHEN = "\ufffe"
 class Split(NamedTuple):
     """The words of a text. `firsts` and `lasts` are the offsets of their first and last characters.
 
-    `spaced` is whether white space stands before a word; `line_starts` are the words that begin a line.
+    `spaced` is whether white space stands before a word, `starts_line` whether a line begins with it.
     """
 
     texts: list[str]
     firsts: list[int]
     lasts: list[int]
     spaced: list[bool]
-    line_starts: list[int]
+    starts_line: list[bool]
 
 
 def split(text: str) -> Split:
     """Return the words of a text; a line ends at a line break, and behind the hyphen of a broken word."""
     texts: list[str] = []
     gaps: list[int] = []
-    line_starts: list[int] = []
+    starts_line: list[bool] = []
     gap = 0
     for line in text.replace(HYPHEN, f"{HYPHEN}\n").split("\n"):
         words, kept = line.split(), line.rstrip()
         if words:
-            line_starts.append(len(texts))
+            within = len(words) - 1
             texts += words
-            gaps.append(gap)
-            gaps += [1] * (len(words) - 1)
+            starts_line += [True, *[False] * within]
+            gaps += [gap, *[1] * within]
             if " ".join(words) != kept:
                 gaps[-len(words) :] = _gaps(line, words, gap)
             gap = 0
@@ -41,7 +41,7 @@ def split(text: str) -> Split:
     lengths = list(map(len, texts))
     ends = list(accumulate(map(add, gaps, lengths)))
     lasts = list(map(sub, ends, repeat(1)))
-    return Split(texts, list(map(sub, ends, lengths)), lasts, list(map(bool, gaps)), line_starts)
+    return Split(texts, list(map(sub, ends, lengths)), lasts, list(map(bool, gaps)), starts_line)
 
 
 def _gaps(line: str, words: list[str], gap: int) -> list[int]:

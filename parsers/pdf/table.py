@@ -23,8 +23,10 @@ Item = Line | Table
 
 def cell_text(words: Sequence[Word]) -> str:
     """Return the words of a cell as one line, with broken words made whole."""
+    if len(words) < 2:
+        return words[0].text if words else ""
     text = ""
-    for line in lines_of(Words.of(words), 0) if words else ():
+    for line in lines_of(Words.of(words), 0):
         text = text.removesuffix(HYPHEN) + line.text if text.endswith(HYPHEN) else f"{text} {line.text}"
     return text.strip()
 

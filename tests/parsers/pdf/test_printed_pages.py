@@ -52,3 +52,11 @@ def test_a_frame_around_lines_of_text_is_no_table() -> None:
     document = parse(_page((b"F", 700, PROSE), (b"F", 660, PROSE), drawn=frame), "framed.pdf")
     assert not texts(document, BlockKind.TABLE)
     assert document.text.count("harbour office") == 2
+
+
+def test_a_grave_accent_joins_its_letter_and_a_quote_of_code_does_not() -> None:
+    line = b"Voil`a! The caf\\351 at the quay `a la mode; then type `apt-get to go on."
+    font = b"<< /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica"
+    latin = font + b" /Encoding /WinAnsiEncoding >> >> >>"
+    document = parse(one_page(b"BT /F 10 Tf 72 700 Td (%s) Tj ET" % line, latin), "accents.pdf")
+    assert document.text == "Voilà! The café at the quay à la mode; then type `apt-get to go on."
