@@ -1,45 +1,35 @@
 """Whether two short answers mean the same: numbers with units, dates, sets and names."""
 
-import re
-
+from pipeline.facts.dates import dated
+from pipeline.facts.names import names
+from pipeline.facts.negation import is_negated
 from pipeline.facts.numbers import Number, numbers
 from pipeline.facts.words import content_stems, words
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?"
-_DATES = (
-    re.compile(r"\b(?P<year>\d{4})-(?P<number>\d{1,2})-(?P<day>\d{1,2})\b"),
-    re.compile(
-        rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH},?\s+(?P<year>\d{{4}})\b", re.IGNORECASE
-    ),
-    re.compile(rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})\b", re.IGNORECASE),
-)
-_NEGATION_WORDS = """
-no not never none neither nor without cannot nicht kein keine ne pas non não nunca tidak không
+_YES_WORDS = """
+yes no ja nein oui non sí si sì sim não ya tidak oo hindi có không हाँ हां नहीं नही نعم لا
 """
-_NEGATIONS = frozenset(_NEGATION_WORDS.split())
-_YES = frozenset({"yes", "no"})
+_YES = frozenset(_YES_WORDS.split())
 _LEAST_SHARED = 0.6
 
-Date = tuple[int, int, int]
 
-
-def same_answer(left: str, right: str) -> bool:
-    """Return whether two answers to one question agree.
+def same_answer(left: str, right: str, language: str | None = None) -> bool:
+    """Return whether two answers to one question, in `language`, agree.
 
     Dates and numbers must be the same ones, in any order and notation, when the coarser of two numbers may
-    have been rounded. Answers without either must share most of their
-    words, in any order. A negation in one alone parts them.
+    have been rounded; where there are such, the names must not all be others. Answers without either must
+    share most of their words, in any order. A negation in one alone parts them.
     """
-    left_dates, left_rest = _without_dates(left)
-    right_dates, right_rest = _without_dates(right)
+    left_dates, left_rest = dated(left)
+    right_dates, right_rest = dated(right)
     left_numbers, right_numbers = numbers(left_rest), numbers(right_rest)
     if left_dates != right_dates or not _same_numbers(left_numbers, right_numbers):
         return False
-    if _is_negated(left) != _is_negated(right):
+    if is_negated(left) != is_negated(right):
         return False
-    counted = bool(left_dates or left_numbers)
-    return counted or _same_words(left_rest, right_rest)
+    if left_dates or left_numbers:
+        return not _other_names(left_rest, right_rest, language)
+    return _same_words(left_rest, right_rest)
 
 
 def _same_numbers(left: tuple[Number, ...], right: tuple[Number, ...]) -> bool:
@@ -62,19 +52,9 @@ def _same_words(left: str, right: str) -> bool:
     return len(mine & theirs) / len(mine | theirs) >= _LEAST_SHARED
 
 
-def _is_negated(text: str) -> bool:
-    return bool(_NEGATIONS & set(words(text)))
-
-
-def _without_dates(text: str) -> tuple[set[Date], str]:
-    dates: set[Date] = set()
-
-    def note(match: re.Match[str]) -> str:
-        found = match.groupdict()
-        month = _MONTHS.index(found["month"].casefold()) + 1 if found.get("month") else int(found["number"])
-        dates.add((int(found["year"]), month, int(found["day"])))
-        return " "
-
-    for pattern in _DATES:
-        text = pattern.sub(note, text)
-    return dates, text
+def _other_names(left: str, right: str, language: str | None) -> bool:
+    """Return whether both name something, and nothing that the other does."""
+    mine, theirs = (
+        {word for name in names(text, language) for word in words(name.key)} for text in (left, right)
+    )
+    return bool(mine) and bool(theirs) and not mine & theirs

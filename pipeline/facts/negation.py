@@ -2,13 +2,15 @@
 
 import re
 
+from pipeline.facts.words import WORD
+
 _NEGATION_WORDS = """
 not never no none neither nor cannot without nobody nothing nicht nie kein keine keinen keiner ohne
 pas jamais aucun aucune nunca ningún ninguna não nem nenhum nenhuma non mai nessun nessuno senza
 tidak bukan belum jangan không chưa hindi wala huwag नहीं मत ليس لا لم لن غير
 """
 _NEGATIONS = frozenset(_NEGATION_WORDS.split())
-_WORD = re.compile(r"\w+(?:['’]\w+)?")
+_WORD = re.compile(rf"{WORD}(?:['’]{WORD})?")
 _THAI = re.compile("ไม่|มิได้|ห้าม")
 
 

@@ -64,10 +64,12 @@ class Agreement:
         answers = [answer for reply in replies if (answer := _answer(reply)) is not None]
         if len(answers) * 2 <= self._options.answers:
             return Verdict("agreement", False, "answers_missing", detail=f"{len(answers)} came back")
-        agreeing = sum(same_answer(sample.answer, answer) for answer in answers)
+        agreeing = sum(same_answer(sample.answer, answer, sample.language) for answer in answers)
         score = agreeing / self._options.answers
         keep = score > self._options.min_agreement
-        other = next((answer for answer in answers if not same_answer(sample.answer, answer)), "")
+        other = next(
+            (answer for answer in answers if not same_answer(sample.answer, answer, sample.language)), ""
+        )
         return Verdict("agreement", keep, "" if keep else "answers_disagree", score, other[:200])
 
     def _request(self, messages: tuple[Message, ...], passages: tuple[Passage, ...], number: int) -> Request:

@@ -15,7 +15,8 @@ from schemas.samples import Sample, Verdict
 _REFUSAL = re.compile(
     r"^\W*(?:i(?:'|’)?m (?:sorry|afraid|unable)|i (?:can(?:'|’)?t|cannot|can not|won(?:'|’)?t|am unable to|am not able to|do not have)"
     r"|(?:sorry|apologies|unfortunately),? (?:but )?i\b|i apologi[sz]e|es tut mir leid|je suis désolé|lo siento"
-    r"|mi dispiace|desculpe|sinto muito|maaf,)",
+    r"|mi dispiace|desculpe|sinto muito|maaf,|paumanhin|pasensya na|(?:tôi )?xin lỗi|rất tiếc|क्षमा करें|मुझे खेद है|माफ़ कीजिए"
+    r"|ขออภัย|ขอโทษ|อภัย|عذر|آسف|أعتذر|للأسف)",
     re.IGNORECASE,
 )
 _MODEL_SPEAK = re.compile(
@@ -35,7 +36,7 @@ _TAG = re.compile(
 _CUT_OFF = re.compile(
     r"(?:[,;:(\[–—]|\b(?:and|or|the|a|an|of|to|with|for|und|oder|et|ou|y|e))$", re.IGNORECASE
 )
-_LEAST_COPIED_WORDS = 5
+_LEAST_COPIED_WORDS = 3
 _GRAM = 6
 _LEAST_LOOP_WORDS = 24
 

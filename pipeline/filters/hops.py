@@ -45,7 +45,9 @@ class Hops:
         answers = [_answer(reply) for reply in replies]
         if None in answers:
             return Verdict("hops", keep=False, reason="hops_unchecked")
-        right = [same_answer(sample.answer, answer) for answer in answers if answer is not None]
+        right = [
+            same_answer(sample.answer, answer, sample.language) for answer in answers if answer is not None
+        ]
         if not right[0]:
             return Verdict("hops", False, "hops_not_enough", 0.0, (answers[0] or "")[:200])
         if any(right[1:]):

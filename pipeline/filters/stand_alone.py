@@ -2,6 +2,7 @@
 
 import re
 
+from pipeline.facts.pointing import points_at_document
 from schemas.contracts import FilterEntry, FilterSetup
 from schemas.documents import Passage
 from schemas.registry import filters
@@ -50,10 +51,14 @@ class StandAlone:
         question = _without_quoted_source(sample.question)
         if found := _QUESTION.search(question):
             return _drop("question_needs_document", found[0])
+        if pointing := points_at_document(question):
+            return _drop("question_needs_document", pointing)
         if found := _DANGLING.match(question):
             return _drop("question_without_subject", found[0])
         if found := _ANSWER.search(sample.answer[:2000]):
             return _drop("answer_talks_of_document", found[0])
+        if pointing := points_at_document(sample.answer[:2000]):
+            return _drop("answer_talks_of_document", pointing)
         return Verdict("stand_alone", keep=True)
 
 

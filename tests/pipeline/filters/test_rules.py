@@ -22,6 +22,42 @@ CASES = [
     ("stand_alone", "What is a pump?", "According to the text, a machine.", "answer_talks_of_document"),
     ("stand_alone", "Which document must a visitor sign?", "The safety form", ""),
     ("stand_alone", "What is in section 4 of the Lease Act?", "Notice periods", ""),
+    *(
+        ("stand_alone", question, "420", "question_needs_document")
+        for question in (
+            "Wie viel fördert die Pumpe laut dem Text?",
+            "Was zeigt die obige Tabelle?",
+            "Quel débit ce document donne-t-il ?",
+            "¿Cuánto mueve la bomba según el texto?",
+            "Quanto move a bomba, segundo o texto?",
+            "Quanto sposta la pompa secondo il testo?",
+            "Berapa liter menurut teks ini?",
+            "Ilang litro ayon sa teksto?",
+            "Theo văn bản, máy bơm chuyển bao nhiêu lít?",
+            "इस पाठ के अनुसार पंप कितना पानी पहुँचाता है?",
+            "ปั๊มสูบน้ำได้เท่าใดตามข้อความนี้",
+            "كم تضخ المضخة وفقا للنص؟",
+        )
+    ),
+    *(
+        ("stand_alone", question, "420", "")
+        for question in (
+            "Was regelt Artikel 5 im Mietrecht?",
+            "Welchen Text trägt das Schild der Pumpe P-7?",
+            "Quel document faut-il signer à l'entrée ?",
+            "¿Qué documento hay que firmar?",
+            "Qual tabela mostra as marés de Skaro?",
+            "पंप के दस्तावेज़ कहाँ रखे जाते हैं?",
+            "ต้องเซ็นเอกสารใดก่อนเข้าโรงงาน",
+            "أي مستند يجب توقيعه عند الدخول؟",
+        )
+    ),
+    ("form", "Was leistet die Pumpe?", "Es tut mir leid, das weiß ich nicht.", "refusal"),
+    ("form", "पंप क्या करता है?", "क्षमा करें, मैं नहीं बता सकता।", "refusal"),
+    ("form", "ปั๊มทำอะไร", "ขออภัย ฉันตอบไม่ได้", "refusal"),
+    ("form", "ماذا تفعل المضخة؟", "عذرا، لا أستطيع الإجابة.", "refusal"),
+    ("form", "What moves water?", "What moves water?", "answer_copies_question"),
+    ("form", "पंप पानी पहुँचाता है?", "पंप पानी पहुँचाता है?", "answer_copies_question"),
     ("arithmetic", "How much?", "3 pumps cost 3 × $1,500 = $4,500.", ""),
     ("arithmetic", "How much?", "3 pumps cost 3 × $1,500 = $4,600.", "wrong_arithmetic"),
     ("arithmetic", "How much?", "(12 - 10) / 10 = 20%", ""),
