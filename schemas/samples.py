@@ -120,6 +120,13 @@ class Sample:
         return next((turn.content for turn in self.messages if turn.role == "user"), "")
 
     @property
+    def answers(self) -> tuple[str, ...]:
+        """What the assistant says in each of its turns, or the chosen answer of a preference."""
+        if self.chosen is not None:
+            return (self.chosen.content,)
+        return tuple(turn.content for turn in self.messages if turn.role == "assistant" and turn.content)
+
+    @property
     def answer(self) -> str:
         """The last assistant turn, or the chosen one of a preference."""
         if self.chosen is not None:

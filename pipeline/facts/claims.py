@@ -9,11 +9,12 @@ _ITEM = re.compile(r"^\s*(?:[-*•]|\d{1,3}[.)])\s+")
 
 
 def claims(sample: Sample) -> tuple[str, ...]:
-    """Return the sentences, list items and table rows of the answer, in order.
+    """Return the sentences, list items and table rows of all answers, in order.
 
     The last of at most 40 claims holds all the rest of a longer answer.
     """
-    found = [claim for line in sample.answer.splitlines() for claim in _line_claims(line, sample.language)]
+    said = "\n".join(sample.answers)
+    found = [claim for line in said.splitlines() for claim in _line_claims(line, sample.language)]
     if len(found) > _MAX_CLAIMS:
         found[_MAX_CLAIMS - 1 :] = [" ".join(found[_MAX_CLAIMS - 1 :])]
     return tuple(found)

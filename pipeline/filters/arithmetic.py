@@ -18,7 +18,7 @@ class Arithmetic:
 
     def judge(self, sample: Sample, passages: tuple[Passage, ...]) -> Verdict:  # noqa: ARG002
         """Return `wrong_arithmetic` with the first wrong step, else a keep."""
-        for text in (sample.reasoning or "", sample.answer):
+        for text in (sample.reasoning or "", *sample.answers):
             for step in steps(text):
                 if not step.right:
                     detail = f"{step.text}, but it is {step.actual:.10g}"

@@ -3,6 +3,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from pydantic import Field
 
@@ -49,7 +50,7 @@ class FormOptions(Options):
 
 
 class Form:
-    """Looks at how an answer is written, whatever it says. The last prompt is checked for a leak too."""
+    """Looks at how answers are written, whatever they say. The first prompt is checked for a leak too."""
 
     def __init__(self, setup: FilterSetup) -> None:
         assert isinstance(setup.options, FormOptions)
@@ -57,22 +58,24 @@ class Form:
 
     def judge(self, sample: Sample, passages: tuple[Passage, ...]) -> Verdict:  # noqa: ARG002
         """Return the first fault's reason and words, else a keep."""
-        answer, question = sample.answer, sample.question
-        if not answer.strip():
-            return Verdict("form", keep=True)  # a tool call says nothing in words
-        may_refuse = bool({sample.recipe, sample.kind} & set(self._options.may_refuse))
-        for reason, found in (
-            ("refusal", None if may_refuse else _REFUSAL.search(answer)),
-            ("model_speak", _MODEL_SPEAK.search(answer)),
-            ("leaked_prompt", _LEAKED_PROMPT.search(answer) or _LEAKED_PROMPT.search(question[:500])),
-        ):
-            if found:
-                return Verdict("form", keep=False, reason=reason, detail=found[0][:80])
-        reason = self._fault(question, answer)
-        return Verdict("form", not reason, reason)
+        if found := _LEAKED_PROMPT.search(sample.question[:500]):
+            return Verdict("form", False, "leaked_prompt", detail=found[0][:80])
+        may_refuse = bool({sample.recipe_name, sample.kind} & set(self._options.may_refuse))
+        asked = [turn.content for turn in sample.messages if turn.role == "user"]
+        for answer in filter(str.strip, sample.answers):  # a tool call says nothing in words
+            for reason, found in (
+                ("refusal", None if may_refuse else _REFUSAL.search(answer)),
+                ("model_speak", _MODEL_SPEAK.search(answer)),
+                ("leaked_prompt", _LEAKED_PROMPT.search(answer)),
+            ):
+                if found:
+                    return Verdict("form", keep=False, reason=reason, detail=found[0][:80])
+            if reason := self._fault(asked, answer):
+                return Verdict("form", keep=False, reason=reason)
+        return Verdict("form", keep=True)
 
-    def _fault(self, question: str, answer: str) -> str:
-        if _copies(question, answer):
+    def _fault(self, asked: Sequence[str], answer: str) -> str:
+        if any(_copies(question, answer) for question in asked):
             return "answer_copies_question"
         if _is_broken_markdown(answer):
             return "broken_markdown"

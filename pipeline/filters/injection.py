@@ -65,11 +65,12 @@ class Injection:
 
         The detail of a keep shows what the passages say to a model, if they do.
         """
-        said = f"{sample.question}\n{sample.answer}\n{sample.reasoning or ''}"
+        told = "\n".join(sample.answers)
+        said = f"{sample.question}\n{told}\n{sample.reasoning or ''}"
         if found := _INJECTION.search(said):
             return Verdict("injection", keep=False, reason="passes_on_injection", detail=found[0][:80])
         orders = (order for passage in passages for order in _QUOTED_ORDER.findall(passage.text))
-        obeyed = next((order for order in orders if order.casefold() in sample.answer.casefold()), "")
+        obeyed = next((order for order in orders if order.casefold() in told.casefold()), "")
         if obeyed:
             return Verdict("injection", keep=False, reason="obeys_injection", detail=obeyed)
         seen = next((found for passage in passages for found in injections(passage.text)), "")

@@ -145,13 +145,21 @@ def _share(points: int) -> float:
     return (points - 1) / 4
 
 
+def _asked_and_said(sample: Sample) -> str:
+    """Return the question, or the whole conversation where there are several: one turn leans on another."""
+    if sum(turn.role == "user" for turn in sample.messages) < 2:
+        return f"Question: {sample.question}"
+    turns = "\n".join(f"{turn.role}: {turn.content}" for turn in sample.messages if turn.content)
+    return f"Conversation, whose answers are all claims:\n{turns}"
+
+
 def _request(
     sample: Sample, stated: tuple[str, ...], passages: tuple[Passage, ...], sampling: Sampling
 ) -> Request:
     numbered = "\n".join(f"{number}. {claim}" for number, claim in enumerate(stated, 1))
     # A chosen candidate is shown as it was by itself, so that its verdict is not paid for twice.
     tag = f"example-{sample.scored[0].sample_id if sample.scored else sample.id}"
-    example = f"<{tag}>\nQuestion: {sample.question}\n\nClaims of the answer:\n{numbered}\n</{tag}>"
+    example = f"<{tag}>\n{_asked_and_said(sample)}\n\nClaims of the answer:\n{numbered}\n</{tag}>"
     messages = prompts.check(source_view(sample, passages), f"{_TASK}\n{example}")
     return Request("judge", messages, sampling, Judgement, passages)
 

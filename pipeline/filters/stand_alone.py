@@ -41,7 +41,7 @@ _DANGLING = re.compile(
 
 
 class StandAlone:
-    """Reads the first question and the answer; a later turn of a conversation may lean on an earlier one."""
+    """Reads the first question and all answers; a later turn of a conversation may lean on an earlier one."""
 
     def __init__(self, setup: FilterSetup) -> None:
         del setup  # it has no options
@@ -55,10 +55,11 @@ class StandAlone:
             return _drop("question_needs_document", pointing)
         if found := _DANGLING.match(question):
             return _drop("question_without_subject", found[0])
-        if found := _ANSWER.search(sample.answer[:2000]):
-            return _drop("answer_talks_of_document", found[0])
-        if pointing := points_at_document(sample.answer[:2000]):
-            return _drop("answer_talks_of_document", pointing)
+        for answer in sample.answers:
+            if found := _ANSWER.search(answer[:2000]):
+                return _drop("answer_talks_of_document", found[0])
+            if pointing := points_at_document(answer[:2000]):
+                return _drop("answer_talks_of_document", pointing)
         return Verdict("stand_alone", keep=True)
 
 

@@ -73,7 +73,7 @@ class _Fault(NamedTuple):
 
 
 class Support:
-    """Holds an answer's numbers and names against the evidence first, then against the passages."""
+    """Holds the answers' numbers and names against the evidence first, then against the passages."""
 
     def __init__(self, setup: FilterSetup) -> None:
         assert isinstance(setup.options, SupportOptions)
@@ -92,7 +92,7 @@ class Support:
         return Verdict("support", not reason, reason, 0.0 if reason else score, detail)
 
     def _fault(self, sample: Sample, passages: tuple[Passage, ...], source: Source) -> _Fault:
-        stated = _statements(sample.answer)
+        stated = "\n".join(map(_statements, sample.answers))
         far_numbers = [number for number in numbers(stated) if not _is_near(number, source)]
         for number in far_numbers:
             if reason := _number_fault(number, source):
@@ -139,7 +139,8 @@ def _source(sample: Sample, passages: tuple[Passage, ...]) -> Source:
     near = "\n".join(span.quote for span in sample.evidence)
     parts = [passage.text for passage in source_view(sample, passages)]
     heads = [" ".join((passage.document.title, *passage.headings)) for passage in passages]
-    quoted, asked = _ground(near), _ground(sample.question)
+    questions = "\n".join(turn.content for turn in sample.messages if turn.role == "user")
+    quoted, asked = _ground(near), _ground(questions)
     derived = computed(sample, passages, (*quoted.numbers, *asked.numbers))
     return Source(quoted, _ground("\n".join((*heads, *parts))), asked, derived)
 
@@ -181,7 +182,7 @@ def _says(key: str, ground: Ground, source: Source) -> bool:
 
 def _other_name(sample: Sample, source: Source, language: str | None) -> bool:
     """Whether the evidence names something that neither question nor answer does: the thing mixed up."""
-    said = set(words(sample.answer)) | source.question.words
+    said = {word for answer in sample.answers for word in words(answer)} | source.question.words
     quoted = "\n".join(span.quote for span in sample.evidence)
     return any(not set(words(name.key)) <= said for name in names(quoted, language))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import Field, JsonValue
 
-from pipeline.json_schemas import Described, model_of
+from pipeline.json_schemas import QUOTES, Described, model_of, wrapped
 from pipeline.languages import language_of
 from pipeline.prompts import EVIDENCE, STANDALONE, language_rule, request
 from pipeline.recipes import CHAT_FORMATS
@@ -18,7 +18,7 @@ from schemas.requests import Reply, Request
 from schemas.samples import Sample
 from schemas.strict import validated
 
-_QUOTES: dict[str, JsonValue] = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+_QUOTES: dict[str, JsonValue] = {**QUOTES, "minItems": 1}
 _NOTE = "\nWrite {count} items.\n{evidence}\n{language}"
 
 
@@ -144,12 +144,7 @@ def _with_evidence(item: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
         "required": [*names, "evidence"],
         "additionalProperties": False,
     }
-    return {
-        "type": "object",
-        "properties": {"items": {"type": "array", "items": described}},
-        "required": ["items"],
-        "additionalProperties": False,
-    }
+    return wrapped({}, "items", described, many=True)
 
 
 recipes.add(

@@ -6,7 +6,7 @@ from dataclasses import replace
 import orjson
 from pydantic import BaseModel, Field, JsonValue
 
-from pipeline.json_schemas import Described, model_of, with_evidence
+from pipeline.json_schemas import QUOTES, Described, model_of, wrapped
 from pipeline.prompts import language_name, request
 from pipeline.recipes import CHAT_FORMATS
 from pipeline.samples import question_and_answer
@@ -27,6 +27,7 @@ never guess one.
 {language}"""
 _OWN_WORDS = "Write values that are your own words in {language}; what is copied stays as it is."
 
+_KEY = "recipes.extract.json_schema"
 _PROMPT = """\
 {instruction}
 
@@ -50,9 +51,10 @@ class Extraction:
         assert isinstance(setup.options, ExtractOptions)
         self._setup, self._options = setup, setup.options
         if not self._options.json_schema:
-            raise SettingsError("recipes.extract.json_schema", "is needed: what shall be extracted?")
-        record = model_of("Record", self._options.json_schema, "recipes.extract.json_schema")
-        self._answer_schema = with_evidence("Extracted", record)
+            raise SettingsError(_KEY, "is needed: what shall be extracted?")
+        model_of("Record", self._options.json_schema, _KEY)
+        described = wrapped({"evidence": QUOTES}, "record", self._options.json_schema)
+        self._answer_schema = model_of("Extracted", described, _KEY)
 
     def requests(self, passages: Iterable[Passage]) -> Iterator[Request]:
         """Yield one request for each passage."""
@@ -83,10 +85,11 @@ class Extraction:
 
 
 def _read(answer: BaseModel | None) -> tuple[dict[str, JsonValue], list[str]]:
-    record, quotes = getattr(answer, "record", None), getattr(answer, "evidence", None)
-    if not isinstance(record, Described) or not isinstance(quotes, list):
+    record = answer.root.get("record") if isinstance(answer, Described) else None
+    quotes = answer.root.get("evidence") if isinstance(answer, Described) else None
+    if not isinstance(record, dict) or not isinstance(quotes, list):
         raise TypeError(f"extract asked for a record, not {type(answer)}")
-    return record.root, quotes
+    return record, [str(quote) for quote in quotes]
 
 
 def _values(value: JsonValue) -> Iterator[JsonValue]:

@@ -3,6 +3,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from pipeline.mix import BuiltRecipe, build_recipes
 from schemas.documents import Passage
@@ -526,3 +527,29 @@ def test_a_kind_that_is_written_wrong_is_one_clear_line(
     (tmp_path / "riddle.yaml").write_text(CUSTOM.replace(*change))
     with pytest.raises(SettingsError, match=problem):
         asked(built("custom", path=str(tmp_path / "riddle.yaml")))
+
+
+class Part(BaseModel):
+    name: str
+    hours: int | None = None
+
+
+class Machine(BaseModel):
+    model: str
+    parts: list[Part]
+
+
+def test_extract_takes_a_nested_pydantic_model_and_holds_records_to_it() -> None:
+    schema = Machine.model_json_schema()
+    record = {"model": "P-7", "parts": [{"name": "filter", "hours": 200}]}
+    found = sample("extract", {"record": record, "evidence": ["every 200 hours"]}, json_schema=schema)
+    assert '"hours": 200' in found.answer
+    with pytest.raises(ValueError, match="'name' is a required property"):
+        sample("extract", {"record": record | {"parts": [{"hours": 3}]}, "evidence": []}, json_schema=schema)
+
+
+@pytest.mark.parametrize("reference", ["#/$defs/Nowhere", "https://example.com/part.json", "#"])
+def test_a_schema_that_refers_to_what_is_not_in_it_is_refused(reference: str) -> None:
+    schema = {"type": "object", "properties": {"part": {"$ref": reference}}}
+    with pytest.raises(SettingsError, match="which is not in it"):
+        built("extract", json_schema=schema)
