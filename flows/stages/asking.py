@@ -9,11 +9,10 @@ from itertools import count
 
 from flows.stages.export import count_accepted
 from flows.stages.generate import CORPUS
-from flows.stages.job import Job
 from flows.stages.parse import Batch
 from flows.stages.rounds import Full, MakeUnit, make_round, one_by_one
 from flows.stages.wanted import Accepted, Want, wants
-from flows.stages.workshop import open_workshop, prepare
+from flows.stages.workshop import Workshop, prepare
 from pipeline.rounds import SPARE
 from schemas.settings import Settings
 
@@ -78,8 +77,9 @@ class _Track:
 class Asking:
     """Asks about the batches of a run again and again."""
 
-    def __init__(self, job: Job, make: MakeUnit, full: Full, batches: Sequence[Batch]) -> None:
-        self._job, self._make, self._full, self._batches = job, make, full, batches
+    def __init__(self, shop: Workshop, make: MakeUnit, full: Full, batches: Sequence[Batch]) -> None:
+        self._shop, self._make, self._full, self._batches = shop, make, full, batches
+        self._job = shop.job
         self._documents = {id_ for batch in batches for id_ in batch.document_ids}
 
     async def rounds(self, shards: list[str]) -> list[str]:
@@ -109,12 +109,12 @@ class Asking:
             self._job.meter.stage = (
                 f"asking again{f' for {label}' if label else ''}, round {track.round_ + 1}"
             )
-            async with open_workshop(self._job, track.round_, label, track.wanted(lacking)) as shop:
-                while track.left and lacking:
-                    now = track.take(sum(lacking.values()))
-                    further += await make_round(shop, self._make, one_by_one(now), track.round_, self._full)
-                    lacking = await self._lacking(track, shards + further)
-                track.dry = shop.gateway.stats().paused
+            shop = self._shop.in_round(track.round_, label, track.wanted(lacking))
+            while track.left and lacking:
+                now = track.take(sum(lacking.values()))
+                further += await make_round(shop, self._make, one_by_one(now), track.round_, self._full)
+                lacking = await self._lacking(track, shards + further)
+            track.dry = shop.gateway.stats().paused
         if track.dry:
             self._job.meter.ran_dry[track.want.recipe] = track.dry
         return further

@@ -83,7 +83,7 @@ async def make_all(job: Job, steps: Steps) -> list[str]:
             batches.append(Batch(CORPUS, tuple(id_ for batch in batches for id_ in batch.document_ids)))
         if shop.generation.needs_corpus:
             shards += await make_round(shop, steps.make, one_by_one(batches[-1:]), 0)
-    return shards + await Asking(job, steps.make, steps.full, batches).rounds(shards)
+        return shards + await Asking(shop, steps.make, steps.full, batches).rounds(shards)
 
 
 def _read_ahead(job: Job, steps: Steps) -> AsyncIterator[Batch]:

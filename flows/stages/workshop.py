@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
 
@@ -44,6 +44,13 @@ class Workshop:
     lacking: Mapping[str, int] | None = None
     jurors: Mapping[str, Gateway] = field(default_factory=dict)
     rating: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(JUDGED_PER_SLOT))
+
+    def in_round(
+        self, round_: int, recipe: str | None, lacking: Mapping[str, int] | None = None
+    ) -> "Workshop":
+        """Return the workshop for another round, with the same gateways: what they learnt stays known."""
+        generation, curation = prepare(self.job.settings, round_)
+        return replace(self, generation=generation.of(recipe), curation=curation, lacking=lacking)
 
     async def ask(self, request: Request) -> Completion:
         """Answer a filter's request ahead of all that waits; only a judge's goes to the judge or a juror."""

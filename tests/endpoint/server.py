@@ -27,6 +27,7 @@ class Endpoint:
         self.counts: Counter[str] = Counter()
         self.usage: Counter[str] = Counter()
         self.asked: Counter[int] = Counter()
+        self.at_work: Counter[str] = Counter()
         self.most_at_once = 0
         self.down = False
         self._at_once = 0
@@ -75,7 +76,12 @@ class Endpoint:
         if fault == "cut_off" or (most is not None and completion_tokens > most):
             finish, text = "length", text[: len(text) // 2]
             completion_tokens = min(completion_tokens, most or completion_tokens)
-        cached = await self.engine.serve(prompt, prompt_tokens, completion_tokens)
+        wanted = _schema_name(body)
+        self.at_work[wanted] += 1
+        try:
+            cached = await self.engine.serve(prompt, prompt_tokens, completion_tokens)
+        finally:
+            self.at_work[wanted] -= 1
         self.usage.update(prompt=prompt_tokens, cached=cached, completion=completion_tokens)
         message = {"role": "assistant", "content": text}
         if fault == "refused":
@@ -124,6 +130,7 @@ class Endpoint:
                 "different": len(self.asked),
                 "repeated": repeated,
                 "most_at_once": self.most_at_once,
+                "at_work": self.at_work,
                 "slot_seconds": busy.slot_seconds,
                 "span_s": busy.last - (busy.first or busy.last),
             }
@@ -229,6 +236,12 @@ class Endpoint:
             headers=headers,
             content_type="application/json",
         )
+
+
+def _schema_name(body: dict[str, Any]) -> str:
+    """Return what a request wants to have filled, for a look at what is at work."""
+    schema = (body.get("response_format") or {}).get("json_schema") or {}
+    return str(schema.get("name", "text"))
 
 
 def tokens_shown(body: dict[str, Any]) -> int:
