@@ -47,6 +47,7 @@ def provenance_row(selected: Selected, sources: Mapping[str, SourceFacts]) -> di
             if verdict.score is not None
         ],
         "cluster": selected.cluster,
+        "linked_by": list(sample.origin.links),
     }
 
 
@@ -77,6 +78,7 @@ def provenance_schema() -> "pa.Schema":
             ("score", pa.float64()),
             ("scores", pa.list_(score)),
             ("cluster", pa.string()),
+            ("linked_by", pa.list_(pa.string())),
         ]
     )
 

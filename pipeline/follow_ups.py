@@ -1,4 +1,4 @@
-"""Requests that follow from a reply, and remember what they are about."""
+"""Requests that remember what they follow from, and what they are about."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -18,6 +18,13 @@ class FollowUp(Request):
     """
 
     drafts: tuple[Sample, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Linked(Request):
+    """A request about several passages. `links` says by what they belong together."""
+
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

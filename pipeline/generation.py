@@ -5,6 +5,7 @@ from functools import partial
 from typing import Literal, Protocol
 
 from pipeline.contests import Rate
+from pipeline.corpus import sampled
 from pipeline.coverage import Covered
 from pipeline.harvest import Generated, Harvest
 from pipeline.llms.endpoints import card_of
@@ -16,6 +17,7 @@ from schemas.registry import providers
 from schemas.requests import Completion, Request
 from schemas.samples import Sample
 from schemas.settings import Settings
+from schemas.vectors import Vectors
 
 
 class Gateway(Protocol):
@@ -104,11 +106,23 @@ class Generation:
                     passages, covered, wanted if lacking is None else lacking[document.id]
                 )
 
-    def corpus_requests(self, documents: Callable[[], Iterable[Document]]) -> Iterator[Request]:
-        """Yield what to ask about all documents together. `documents` is called once per recipe."""
+    def corpus_requests(
+        self, documents: Callable[[], Iterable[Document]], vectors: Vectors | None = None
+    ) -> Iterator[Request]:
+        """Yield what to ask about all documents together. `documents` is called once per recipe.
+
+        `vectors` are those of their passages, for recipes that link passages by them.
+        """
         for recipe in self._recipes.values():
             if recipe.entry.scope == "corpus":
-                yield from recipe.requests(self._chunks(documents()))
+                chunks = self._chunks(documents())
+                yield from (
+                    recipe.requests(chunks) if vectors is None else recipe.requests_near(chunks, vectors)
+                )
+
+    def corpus_passages(self, documents: Iterable[Document]) -> list[Passage]:
+        """Return the passages that recipes about all documents choose from."""
+        return sampled(self._chunks(documents), self._settings.seed)
 
     async def run(
         self,

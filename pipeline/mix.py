@@ -9,7 +9,7 @@ from functools import partial
 from pipeline.coverage import Covered, aims
 from pipeline.passages import halved
 from schemas.choices import RecipeChoice
-from schemas.contracts import Aid, Chooses, Options, Recipe, RecipeEntry, RecipeSetup, Shortens
+from schemas.contracts import Aid, Chooses, Links, Options, Recipe, RecipeEntry, RecipeSetup, Shortens
 from schemas.documents import Passage
 from schemas.errors import NeedsModel, SettingsError
 from schemas.languages import Spoken
@@ -19,6 +19,7 @@ from schemas.requests import Reply, Request, Sampling
 from schemas.samples import Judged, Sample
 from schemas.settings import Settings
 from schemas.strict import validated
+from schemas.vectors import Vectors
 
 _HELD_OUT_SHARE = 0.1  # for an evaluating recipe without an option `share`
 
@@ -63,9 +64,7 @@ class BuiltRecipe:
 
         With `wanted`, so many samples are asked for in all, spread over the passages.
         """
-        passages = (passage for passage in passages if not self.spoken.refuses(passage.document.language))
-        if self.held_out is not None:
-            passages = self.held_out.allowed(passages, self.entry)
+        passages = self._allowed(passages)
         if covered is not None:
             passages = aims(passages, covered)
         recipe = self.recipe
@@ -73,6 +72,14 @@ class BuiltRecipe:
             passages = _spread(tuple(passages), wanted)
             recipe = self.asking(math.ceil(wanted / max(1, len(passages))))
         for request in recipe.requests(passages):
+            yield replace(request, recipe=self.label)
+
+    def requests_near(self, passages: Iterable[Passage], vectors: Vectors) -> Iterator[Request]:
+        """Yield what to ask about `passages` whose vectors are known, where the recipe has a use for them."""
+        if not isinstance(self.recipe, Links):
+            yield from self.requests(passages)
+            return
+        for request in self.recipe.requests_near(self._allowed(passages), vectors):
             yield replace(request, recipe=self.label)
 
     def shortened(self, request: Request) -> Iterator[Request]:
@@ -101,6 +108,11 @@ class BuiltRecipe:
         assert isinstance(self.recipe, Chooses)
         for sample in self.recipe.choose(candidates):
             yield replace(sample, recipe=self.label)
+
+    def _allowed(self, passages: Iterable[Passage]) -> Iterable[Passage]:
+        """Return the passages that the recipe may ask about."""
+        spoken = (passage for passage in passages if not self.spoken.refuses(passage.document.language))
+        return spoken if self.held_out is None else self.held_out.allowed(spoken, self.entry)
 
 
 def aids_of(settings: Settings) -> frozenset[Aid]:
@@ -137,7 +149,7 @@ def build_recipes(settings: Settings, *, language_model: bool, round_: int = 0) 
         _check_format(choice.name, entry, settings.format)
         spoken = choice.spoken(settings.spoken)
         setup = _setup(choice, entry, settings, spoken, round_, wanted.get(label))
-        _check_judge(choice.name, entry, setup.options, settings)
+        _check_aids(choice.name, entry, setup.options, settings)
         built.append(
             BuiltRecipe(
                 label,
@@ -195,11 +207,15 @@ def _setup(
     )
 
 
-def _check_judge(name: str, entry: RecipeEntry, options: Options, settings: Settings) -> None:
-    if entry.aids is not None and "judge" in entry.aids(options) and not settings.judge.enabled:
-        raise SettingsError(
-            "judge.enabled", f"recipe '{name}' has candidates scored by the judge; leave it on"
-        )
+def _check_aids(name: str, entry: RecipeEntry, options: Options, settings: Settings) -> None:
+    """Refuse a recipe that needs more than replies, where the settings do not give it."""
+    aids = entry.aids(options) if entry.aids is not None else frozenset()
+    if "judge" in aids and not settings.judge.enabled:
+        problem = f"recipe '{name}' has candidates scored by the judge; leave it on"
+        raise SettingsError("judge.enabled", problem)
+    if "vectors" in aids and settings.embeddings.model is None:
+        problem = f"recipe '{name}' links passages by meaning; name a model, as in vllm/bge-m3"
+        raise SettingsError("embeddings.model", problem)
 
 
 def _check_format(name: str, entry: RecipeEntry, wanted: str) -> None:

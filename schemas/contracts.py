@@ -12,6 +12,7 @@ from schemas.manifest import DatasetFile
 from schemas.requests import Completion, Reply, Request, Sampling
 from schemas.samples import Judged, Sample, Verdict
 from schemas.settings import JudgeKind, OutputSettings
+from schemas.vectors import Vectors
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -108,7 +109,16 @@ class Chooses(Protocol):
         ...
 
 
-Aid = Literal["judge"]
+@runtime_checkable
+class Links(Protocol):
+    """A recipe about all documents that links passages by the vectors of their texts, where there are any."""
+
+    def requests_near(self, passages: Iterable[Passage], vectors: Vectors) -> Iterator[Request]:
+        """Yield what to ask about `passages`; `vectors` has those of their texts, by the passages' ids."""
+        ...
+
+
+Aid = Literal["judge", "vectors", "vectors_where_set"]
 
 
 @dataclass(frozen=True, slots=True)

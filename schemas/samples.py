@@ -22,12 +22,16 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a sample comes from. `passages` are the ids of the passages that its request showed."""
+    """Where a sample comes from. `passages` are the ids of the passages that its request showed.
+
+    `links` says by what several passages belong together, as in `name: maria lopez` or `meaning`.
+    """
 
     request_id: str
     model: str
     passages: tuple[str, ...]
     repaired: bool = False
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

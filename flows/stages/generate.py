@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from importlib.metadata import version
 
 from flows.stages.job import fingerprint
+from flows.stages.nearness import links_by_meaning, vectors_of
 from flows.stages.parse import Batch
 from flows.stages.workshop import Workshop
 from pipeline.coverage import Covered
@@ -16,6 +17,7 @@ from schemas.registry import filters
 from schemas.requests import FailureReason
 from schemas.samples import Judged, Sample
 from schemas.settings import Settings
+from schemas.vectors import Vectors
 
 # Everything that decides what is asked, and so what is made.
 DECIDING = {
@@ -80,16 +82,21 @@ async def ask_about(
     """
     job, generation = shop.job, shop.generation
     job.stop.check()
-    requests = (
-        generation.corpus_requests(documents)
-        if batch.shard == CORPUS
-        else generation.requests(documents(), covered, shop.lacking)
-    )
+    if batch.shard == CORPUS:
+        requests = generation.corpus_requests(documents, await _passage_vectors(shop, documents))
+    else:
+        requests = generation.requests(documents(), covered, shop.lacking)
     generated = await generation.run(requests, shop.gateway, made, shop.rate)
     job.stop.check()
     job.run.candidates.write(shard, map(Judged, generated.samples), generated.outcomes)
     job.meter.samples += len(generated.samples)
     return generated
+
+
+async def _passage_vectors(shop: Workshop, documents: Callable[[], Iterable[Document]]) -> Vectors | None:
+    if not links_by_meaning(shop.job.settings):
+        return None
+    return await vectors_of(shop.job, shop.generation.corpus_passages(documents()))
 
 
 def candidates_shard(settings: Settings, batch: Batch, round_: int) -> str:
@@ -105,6 +112,7 @@ def candidates_shard(settings: Settings, batch: Batch, round_: int) -> str:
         }
         | ({"recipe": batch.recipe} if batch.recipe else {})
         | _choosing(settings)
+        | (_linking(settings) if batch.shard == CORPUS else {})
     )
 
 
@@ -114,6 +122,13 @@ def _choosing(settings: Settings) -> dict[str, object]:
         return {}
     own = [each.model_dump(mode="json") for each in settings.filters or () if filters.get(each.name).judges]
     return {"judge": settings.judge.model_dump(mode="json"), "judging": own}
+
+
+def _linking(settings: Settings) -> dict[str, object]:
+    """Return what decides vectors, where a recipe links passages by them."""
+    if not links_by_meaning(settings):
+        return {}
+    return {"embeddings": [settings.embeddings.model, settings.embeddings.max_tokens]}
 
 
 def documents_of(shop: Workshop, batch: Batch) -> Callable[[], Iterable[Document]]:

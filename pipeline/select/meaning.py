@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-from math import isqrt
 from typing import TYPE_CHECKING
 
+from pipeline.pivots import comparable
 from pipeline.select.guards import Guards, Row
 from pipeline.select.tokens import TokenSet, Vocabulary
 
@@ -17,10 +17,7 @@ if TYPE_CHECKING:
     from numpy import float32, int64
     from numpy.typing import NDArray
 
-_ALL_AT_ONCE = 4000
-_NEAREST_PIVOTS = 4
 _NEIGHBOURS = 32
-_PIVOTS_PER_ROOT = 2
 _CHUNK = 8192
 _OTHER_SIZE = "another number of dimensions"
 
@@ -89,7 +86,7 @@ def _neighbours(matrix: "NDArray[float32]", same_above: float) -> Iterator[tuple
     """Yield pairs of rows that are near, the later one first; later rows last, their nearest ones first."""
     import numpy as np
 
-    found = [_pairs_in(matrix, members, same_above) for members in _lists(matrix)]
+    found = [_pairs_in(matrix, members, same_above) for members in comparable(matrix)]
     pairs = np.unique(np.concatenate(found), axis=0) if found else np.empty((0, 2), dtype=np.int64)
     cosines = np.concatenate([
         np.einsum("ij,ij->i", matrix[part[:, 0]], matrix[part[:, 1]])
@@ -97,31 +94,6 @@ def _neighbours(matrix: "NDArray[float32]", same_above: float) -> Iterator[tuple
     ])  # fmt: skip
     order = np.lexsort((-cosines, pairs[:, 0]))
     yield from pairs[order].tolist()
-
-
-def _lists(matrix: "NDArray[float32]") -> Iterator["NDArray[int64]"]:
-    """Yield sets of rows, in rising order, that are worth comparing with each other."""
-    import numpy as np
-
-    count = len(matrix)
-    if count <= _ALL_AT_ONCE:
-        yield np.arange(count)
-        return
-    size = _PIVOTS_PER_ROOT * isqrt(count)
-    pivots = matrix[np.random.default_rng(0).choice(count, size, replace=False)]
-    nearest = np.empty((count, _NEAREST_PIVOTS), dtype=np.int64)
-    for start in range(0, count, _CHUNK):
-        cosines = matrix[start : start + _CHUNK] @ pivots.T
-        nearest[start : start + _CHUNK] = np.argpartition(-cosines, _NEAREST_PIVOTS, axis=1)[
-            :, :_NEAREST_PIVOTS
-        ]
-    owners = nearest.ravel()
-    by_pivot = np.argsort(owners, kind="stable")
-    starts = np.searchsorted(owners[by_pivot], np.arange(size + 1))
-    for start, end in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True):
-        members = np.sort(by_pivot[start:end] // _NEAREST_PIVOTS)
-        for cut in range(0, len(members), _ALL_AT_ONCE):
-            yield members[cut : cut + _ALL_AT_ONCE]
 
 
 def _pairs_in(matrix: "NDArray[float32]", members: "NDArray[int64]", same_above: float) -> "NDArray[int64]":

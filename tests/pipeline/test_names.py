@@ -55,6 +55,7 @@ def test_german_passages_are_linked_by_a_person_and_not_by_a_noun() -> None:
         "Für einen Liegeplatz am Kai muss man sich bewerben, was im Frühjahr auf dem Formular geschieht.",
     )
     passages = [passage_of(f"Dort gilt: {text}", str(number)) for number, text in enumerate(texts)]
-    [chain] = Corpus(passages, seed=0).linked()
+    corpus = Corpus(passages, seed=0)
+    [chain] = corpus.linked(corpus.by_names())
     assert chain.passages == (passages[0], passages[1])
     assert chain.names == ("vera lund",)
