@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flows.configuring import configure
-from flows.logs import event, json_lines
-from flows.metrics import metrics_server
+from flows.limiting import limited
+from flows.logs import event
 from flows.progress import progress
 from flows.signals import stopped_by_signals
 from flows.stages.job import Job
 from flows.stages.record import begin, spend
 from flows.summary import stage_text
+from flows.telemetry import SILENT, Telemetry
 from flows.tolerance import check_sources
 from parsers.sources.finding import expect
 from pipeline.store import Place, open_run, read_run
@@ -80,13 +81,9 @@ def run_settings(
     quiet: bool = True,
     review: bool = False,
     prefect_logs: bool = False,
-    json_log: bool = False,
-    metrics_port: int | None = None,
+    telemetry: Telemetry = SILENT,
 ) -> Result:
-    """Make the dataset that `settings` describe. With `review`, wait for a person to approve it.
-
-    `json_log` writes events to standard error instead of progress; `metrics_port` serves Prometheus.
-    """
+    """Make the dataset that `settings` describe. With `review`, wait for a person to approve it."""
     check(settings)
     expect(settings.sources)
     if direct and review:
@@ -96,15 +93,16 @@ def run_settings(
     from flows.stages.report import report
 
     with (
-        json_lines() if json_log else nullcontext(),
-        open_job(settings, quiet=quiet or json_log) as job,
-        nullcontext() if metrics_port is None else metrics_server(job, metrics_port),
+        telemetry.events(),
+        open_job(settings, quiet=quiet or telemetry.json_log) as job,
+        telemetry.metrics(job),
     ):
         if direct:
             from flows.stages.build import PlainSteps
             from flows.stages.build import build as build_dataset
 
-            _wait(build_dataset(job, PlainSteps()))
+            with limited(job):
+                _wait(build_dataset(job, PlainSteps()))
         else:
             from flows.launch import build_with_prefect
 
@@ -126,7 +124,8 @@ def run_stage(stage: str, settings: Settings, *, direct: bool = False, quiet: bo
 
     with open_job(settings, quiet=quiet) as job:
         if direct:
-            _wait(STAGES[stage](job))
+            with limited(job):
+                _wait(STAGES[stage](job))
         else:
             from flows.launch import run_stage_with_prefect
 

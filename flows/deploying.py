@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.api import check
 from flows.launch import prepare_prefect
-from flows.server import standing_server
+from flows.standing import standing_server
 from flows.timetable import Timetable
 from schemas.errors import SettingsError
 from schemas.settings import Settings
@@ -23,7 +23,8 @@ TAGS = ("tunesmith",)
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to deploy. `secrets` maps environment variables to Prefect's secret blocks that hold them."""
+    """What to deploy. `secrets` maps environment variables to Prefect's secret blocks that hold them;
+    `environment` has other variables of the processes that make the runs."""
 
     name: str
     settings: Settings
@@ -32,6 +33,7 @@ class Order:
     pool: str = DEFAULT_POOL
     image: str | None = None
     secrets: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +133,9 @@ async def _deployed(order: Order) -> str:
     variables: dict[str, Any] = {}
     if kind == "process":
         variables["working_dir"] = str(Path.cwd())  # relative paths mean what they mean here
-    if order.secrets:
-        variables["env"] = {
-            variable: f"{{{{ prefect.blocks.secret.{block} }}}}" for variable, block in order.secrets.items()
-        }
+    blocks = {name: f"{{{{ prefect.blocks.secret.{block} }}}}" for name, block in order.secrets.items()}
+    if env := {**order.environment, **blocks}:
+        variables["env"] = env
     if order.settings.partitions.at_once:
         order = await _with_partitions(order, variables)
     deployment = await deployment_of(order, job_variables=variables)

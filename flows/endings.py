@@ -8,7 +8,7 @@ from prefect.runtime import flow_run
 from prefect.states import Cancelled, Completed, Crashed, Failed
 
 from flows.tolerance import check_sources, failed_text
-from schemas.errors import DocumentsFailed, Interrupted, NotPublished, TunesmithError
+from schemas.errors import DocumentsFailed, Interrupted, NotPublished, TimedOut, TunesmithError
 from schemas.ledger import Stage
 from schemas.manifest import Manifest
 
@@ -35,6 +35,8 @@ def ended_state(error: TunesmithError) -> State[Any]:
     """Return the state of a run or task that an error ended: its one line, and no traceback."""
     if isinstance(error, Interrupted):
         return Cancelled(message=str(error), data=error)
+    if isinstance(error, TimedOut):
+        return Failed(name="TimedOut", message=str(error), data=error)
     if isinstance(error, NotPublished):
         return Cancelled(name="Rejected", message=str(error), data=error)
     return Failed(message=str(error), data=error)

@@ -3,23 +3,36 @@
 import asyncio
 import os
 import queue
+import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from flows.server import check_server, configured_server, embedded_server, standing_server
+from flows.logs import event
+from flows.server import embedded_server
 from flows.stages.job import Job
 from flows.stages.parse import parse
+from flows.standing import check_server, configured_server, standing_server
+from schemas.errors import ServerFailed
+
+if TYPE_CHECKING:
+    from httpx import HTTPError
+
+    from flows.orchestrate import Opened
 
 T = TypeVar("T")
+
+# Set when a server went away: as the process ends, Prefect would wait for it, seconds for every event.
+LOST = threading.Event()
 
 # Read when Prefect is imported. What the user has set stands.
 _QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",
 }
 
 
@@ -36,10 +49,9 @@ def build_with_prefect(job: Job, *, review: bool = False, show_logs: bool = Fals
         batches = ReadAhead(parse(job))
         url = ready()
 
-        from flows.orchestrate import BATCHES, build_flow
+        from flows.orchestrate import Opened, build_flow
 
-        BATCHES.set(batches)
-        _run(job, url, lambda: build_flow(job.settings, review))
+        _run(Opened(job, batches), url, lambda: build_flow(job.settings, review))
 
 
 def run_stage_with_prefect(stage: str, job: Job) -> None:
@@ -52,9 +64,9 @@ def run_stage_with_prefect(stage: str, job: Job) -> None:
     with _server(job) as ready:
         url = ready()
 
-        from flows.orchestrate import stage_flow
+        from flows.orchestrate import Opened, stage_flow
 
-        _run(job, url, lambda: stage_flow(stage, job.settings))
+        _run(Opened(job), url, lambda: stage_flow(stage, job.settings))
 
 
 def prepare_prefect(*, show_logs: bool) -> None:
@@ -90,14 +102,32 @@ def _checked(url: str) -> str:
     return url
 
 
-def _run(job: Job, url: str, flow: Callable[[], Coroutine[Any, Any, object]]) -> None:
+def _run(opened: "Opened", url: str, flow: Callable[[], Coroutine[Any, Any, object]]) -> None:
+    """Run the flow. A server that goes away after the work is done costs its records, and nothing else."""
+    from httpx import HTTPError
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
     from flows.orchestrate import OPENED
 
-    OPENED.set(job)
-    with temporary_settings({PREFECT_API_URL: url}):
-        asyncio.run(flow())
+    OPENED.set(opened)
+    try:
+        with temporary_settings({PREFECT_API_URL: url}):
+            asyncio.run(flow())
+    except HTTPError as error:
+        LOST.set()
+        event("server lost", server=url)
+        if not opened.done:
+            advice = "what is done is kept, and the same command goes on from there"
+            raise ServerFailed(f"at {url} {_what_is_wrong(error)}", advice) from error
+        sys.stderr.write(f"warning: Prefect's server at {url} {_what_is_wrong(error)}; the run is whole\n")
+
+
+def _what_is_wrong(error: "HTTPError") -> str:
+    from httpx import HTTPStatusError
+
+    if isinstance(error, HTTPStatusError):
+        return f"answers HTTP {error.response.status_code}"
+    return "went away"
 
 
 class ReadAhead(Generic[T]):

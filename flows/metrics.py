@@ -1,4 +1,4 @@
-"""A run's counts for Prometheus, over HTTP on loopback, in the text format 0.0.4."""
+"""A run's counts for Prometheus, over HTTP, in the text format 0.0.4."""
 
 import threading
 from collections.abc import Iterator, Mapping
@@ -16,11 +16,11 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 @contextmanager
-def metrics_server(job: Job, port: int) -> Iterator[int]:
+def metrics_server(job: Job, port: int, host: str = HOST) -> Iterator[int]:
     """Serve the job's counts at /metrics, and give the port: `port`, or a free one where it is 0.
 
     Raises:
-        SettingsError: the port is taken.
+        SettingsError: the port is taken, or the host is none of this machine's.
     """
     from http import HTTPStatus
     from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -44,9 +44,9 @@ def metrics_server(job: Job, port: int) -> Iterator[int]:
             """Say nothing: standard error belongs to the run."""
 
     try:
-        server = ThreadingHTTPServer((HOST, port), Handler)
+        server = ThreadingHTTPServer((host, port), Handler)
     except OSError as error:
-        raise SettingsError("--metrics-port", f"{port} cannot be used ({error.strerror})") from error
+        raise SettingsError("", f"--metrics-port: {host}:{port} cannot be used ({error.strerror})") from error
     with server:
         thread = threading.Thread(target=server.serve_forever, name="metrics", daemon=True)
         thread.start()

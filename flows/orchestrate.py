@@ -10,8 +10,10 @@ import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import TypeVar
 
+from httpx import HTTPError
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
@@ -23,6 +25,7 @@ from flows.api import check, open_job
 from flows.artifacts import announce, show
 from flows.cancelling import stopped_by_server
 from flows.endings import ended_state, finished_state, stopped_state
+from flows.limiting import limited
 from flows.limits import shared_room
 from flows.reviewing import reviewed
 from flows.stages.alone import STAGES
@@ -33,14 +36,25 @@ from flows.stages.parse import Batch, parse
 from flows.stages.report import finished, report
 from flows.stages.rounds import Unit
 from flows.stages.workshop import Workshop
+from flows.telemetry import telemetry_of
 from schemas.errors import Interrupted, RunFolderError, TunesmithError
+from schemas.manifest import Manifest
 from schemas.settings import Settings
 
 T = TypeVar("T")
 
-# What the command line has opened and begun before the flow; a worker sets neither.
-OPENED: ContextVar[Job | None] = ContextVar("opened", default=None)
-BATCHES: ContextVar[Iterator[Batch] | None] = ContextVar("batches", default=None)
+
+@dataclass(slots=True)
+class Opened:
+    """What the command line has opened and begun before the flow; `done` tells it that the work is done."""
+
+    job: Job
+    batches: Iterator[Batch] | None = None
+    done: bool = False
+
+
+# A worker does not set it.
+OPENED: ContextVar[Opened | None] = ContextVar("opened", default=None)
 
 _JOB: ContextVar[Job] = ContextVar("job")
 _SHOP: ContextVar[Workshop] = ContextVar("shop")
@@ -72,11 +86,12 @@ async def build_flow(settings: Settings, review: bool = False) -> State[None]:
         if review or OPENED.get() is None:  # else the command line writes it, when its books are closed
             await asyncio.to_thread(report, job.run)
         manifest = finished(job.run)
-        await show(job.run, manifest)
+        await _show(job, manifest)
         if review:
             async with stopped_by_server(job.stop):
                 await reviewed(job)
         announce(job.run, manifest)
+        _done()
     except TunesmithError as error:
         return await _end(error)
     return finished_state(manifest)
@@ -93,9 +108,23 @@ async def stage_flow(stage: str, settings: Settings) -> State[None] | None:
     try:
         async with _opened(settings) as job:
             await STAGES[stage](job)
+        _done()
     except TunesmithError as error:
         return await _end(error)
     return None
+
+
+async def _show(job: Job, manifest: Manifest) -> None:
+    """Show what was made. A server that went away meanwhile does not undo it."""
+    try:
+        await show(job.run, manifest)
+    except HTTPError as error:
+        get_run_logger().warning("the server shows nothing of this run: %s", error)
+
+
+def _done() -> None:
+    if opened := OPENED.get():
+        opened.done = True
 
 
 async def _built(job: Job) -> None:
@@ -115,11 +144,17 @@ async def _built(job: Job) -> None:
 async def _opened(settings: Settings) -> AsyncIterator[Job]:
     """Give the job that the command line opened, or open it here, where a worker called the flow."""
     with ExitStack() as stack:
-        job = OPENED.get()
-        if job is None:
+        opened = OPENED.get()
+        if opened is None:
             check(settings)
+            telemetry = telemetry_of()
+            stack.enter_context(telemetry.events())
             job = stack.enter_context(open_job(settings))
+            stack.enter_context(telemetry.metrics(job))
+        else:
+            job = opened.job
         _JOB.set(job)
+        stack.enter_context(limited(job))
         async with stopped_by_server(job.stop):
             yield job
 
@@ -138,7 +173,8 @@ def _folder_was_away(_task: Task[..., object], _run: TaskRun, state: State[objec
 @task(name="parse", task_run_name="parse", cache_policy=NO_CACHE, persist_result=False)
 def parse_task() -> Iterator[Batch]:
     """Read the sources, and yield batches of documents as they are stored."""
-    yield from BATCHES.get() or parse(_JOB.get())
+    opened = OPENED.get()
+    yield from (opened.batches if opened else None) or parse(_JOB.get())
 
 
 @task(

@@ -1,26 +1,25 @@
-"""Prefect's server: the user's own where one is set, else an embedded one for the length of a run."""
+"""An embedded Prefect server, for the length of a run."""
 
 import contextlib
-import json
 import os
 import re
 import subprocess
 import sys
 import threading
 import time
-import tomllib
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from importlib.metadata import version
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
 from flows import server_template
-from schemas.errors import TunesmithError
+from flows.standing import answers
+from schemas.errors import ServerFailed
 
 START_TIMEOUT_S = 180.0
 STOP_TIMEOUT_S = 20.0
+
+# The last line of a traceback, as in "sqlite3.OperationalError: database is locked".
+_EXCEPTION = re.compile(r"[\w.]+(Error|Exception): ")
 
 # The embedded server records every task run, keeps nothing from the user's own profile, and calls nobody.
 _SERVER_ENVIRONMENT = {
@@ -30,16 +29,6 @@ _SERVER_ENVIRONMENT = {
     "PREFECT_UI_ENABLED": "0",
     "DO_NOT_TRACK": "1",
 }
-
-
-class ServerFailed(TunesmithError):
-    """Prefect's server could not be started, or cannot be reached."""
-
-    exit_code = 6
-
-    def __init__(self, problem: str, advice: str = "--direct runs without Prefect") -> None:
-        self.problem, self.advice = problem, advice
-        super().__init__(f"Prefect's server {problem}; {advice}")
 
 
 class EmbeddedServer:
@@ -86,7 +75,7 @@ class EmbeddedServer:
         while time.monotonic() < deadline:
             if self._child.poll() is not None:
                 time.sleep(0.1)  # the reader thread takes the last words
-                reason = self._errors[-1] if self._errors else f"exit code {self._child.returncode}"
+                reason = _reason(self._errors) or f"exit code {self._child.returncode}"
                 raise ServerFailed(f"ended while it started: {reason}")
             if answers(url):
                 server_template.keep(self._home)
@@ -109,74 +98,13 @@ class EmbeddedServer:
     def _read_errors(self, stream: IO[bytes]) -> None:
         for line in stream:
             if text := line.decode(errors="replace").strip():
-                self._errors = [*self._errors[-20:], text]
+                self._errors = [*self._errors[-200:], text]
 
 
-def answers(url: str) -> bool:
-    """Whether Prefect's API is at `url`. A hosted one that wants a key first is there, too."""
-    try:
-        with urllib.request.urlopen(f"{url}/health", timeout=5) as response:  # noqa: S310  # http(s) only
-            return bool(response.status == 200)
-    except urllib.error.HTTPError as error:
-        return error.code < 500
-    except (OSError, ValueError):
-        return False
-
-
-def standing_server() -> str:
-    """Return the address of the server that is set, and answers, and is of a version that fits.
-
-    Raises:
-        ServerFailed: none is set, it does not answer, or it is too old.
-    """
-    url = configured_server()
-    if url is None:
-        raise ServerFailed("is not set", "start one (prefect server start) and set PREFECT_API_URL")
-    check_server(url)
-    return url
-
-
-def check_server(url: str) -> None:
-    """Make sure that the server at `url` can be used.
-
-    Raises:
-        ServerFailed: it does not answer, or is older than the client, which Prefect does not support.
-    """
-    if not answers(url):
-        raise ServerFailed(f"at {url} does not answer", "start it, unset PREFECT_API_URL, or pass --direct")
-    ours, theirs = version("prefect"), _version_of(url)
-    if theirs is not None and _minor(theirs) < _minor(ours):
-        raise ServerFailed(
-            f"at {url} is of version {theirs}, older than the {ours} here", f"upgrade it to {ours} or later"
-        )
-
-
-def _version_of(url: str) -> str | None:
-    """Return the server's version, None where it does not tell, as hosted ones do."""
-    try:
-        with urllib.request.urlopen(f"{url}/admin/version", timeout=5) as response:  # noqa: S310  # http(s)
-            return str(json.load(response))
-    except (OSError, ValueError):
-        return None
-
-
-def _minor(text: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in re.findall(r"\d+", text)[:2])
-
-
-def configured_server() -> str | None:
-    """Return the address of the Prefect server that the environment or the user's profile names."""
-    if url := os.environ.get("PREFECT_API_URL"):
-        return url
-    home = Path(os.environ.get("PREFECT_HOME", Path.home() / ".prefect"))
-    path = Path(os.environ.get("PREFECT_PROFILES_PATH", home / "profiles.toml"))
-    try:
-        profiles = tomllib.loads(path.read_text())
-    except (OSError, tomllib.TOMLDecodeError):
-        return None
-    active = os.environ.get("PREFECT_PROFILE", profiles.get("active"))
-    url = profiles.get("profiles", {}).get(active, {}).get("PREFECT_API_URL")
-    return url if isinstance(url, str) else None
+def _reason(errors: Sequence[str]) -> str:
+    """Return the line that says what went wrong: an exception's, where there is one."""
+    exceptions = [line for line in errors if _EXCEPTION.match(line)]
+    return next(reversed(exceptions or errors), "")
 
 
 @contextlib.contextmanager

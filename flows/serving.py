@@ -6,11 +6,12 @@ import signal
 from contextlib import suppress
 
 from flows.deploying import Order, deployment_of, prepared
+from flows.telemetry import SILENT, Telemetry
 
 HEALTH_PORT = 8080
 
 
-def serve(order: Order, *, health_port: int = HEALTH_PORT) -> None:
+def serve(order: Order, *, health_port: int = HEALTH_PORT, telemetry: Telemetry = SILENT) -> None:
     """Wait for runs until the process is told to end. `/health` on the port answers 200 as long as it works.
 
     Schedules are paused when it ends, so that no run is waited for in vain.
@@ -20,6 +21,7 @@ def serve(order: Order, *, health_port: int = HEALTH_PORT) -> None:
         ServerFailed: there is no server that can be used.
     """
     os.environ["PREFECT_RUNNER_SERVER_PORT"] = str(health_port)  # read by a thread, when Prefect is imported
+    os.environ.update(telemetry.as_environment())  # each run is a child process
     server = prepared(order)
     from prefect.settings import PREFECT_API_URL, temporary_settings
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ValidationError
 
 from flows.launch import prepare_prefect
-from flows.server import check_server, standing_server
+from flows.standing import check_server, standing_server
 from pipeline.store import place_of, scratch_of
 from schemas.errors import RunFolderError, SettingsError
 

@@ -104,6 +104,16 @@ class RunFolderError(TunesmithError):
         super().__init__(f"{folder}: {problem}")
 
 
+class ServerFailed(TunesmithError):
+    """Prefect's server could not be started, or cannot be reached."""
+
+    exit_code = 6
+
+    def __init__(self, problem: str, advice: str = "--direct runs without Prefect") -> None:
+        self.problem, self.advice = problem, advice
+        super().__init__(f"Prefect's server {problem}; {advice}")
+
+
 class PartitionFailed(TunesmithError):
     """A partition of a run that no worker could make."""
 
@@ -152,6 +162,19 @@ class LedgerMismatch(TunesmithError):
     def __init__(self, stage: str, entered: int, ended: int) -> None:
         self.stage, self.entered, self.ended = stage, entered, ended
         super().__init__(f"ledger of {stage}: {entered} went in, {ended} ended; please report this")
+
+
+class TimedOut(TunesmithError):
+    """A run that took longer than its settings allow. What is done is kept."""
+
+    exit_code = 124  # as timeout(1) has it
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(
+            f"stopped after {seconds:g} s (setting 'timeout_s'); "
+            "what is done is kept, and the same command goes on from there"
+        )
 
 
 class Interrupted(TunesmithError):

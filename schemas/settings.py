@@ -358,6 +358,9 @@ class Settings(Section):
         BudgetSettings, BeforeValidator(_budget, json_schema_input_type=BudgetSettings | str | float)
     ] = Field(default=BudgetSettings(), description="at most, as in 5usd, 200000tokens, 1000requests")
     seed: int = Field(default=0, description="repeats every random choice")
+    timeout_s: float | None = Field(
+        default=None, gt=0, description="stop after so long, to go on with the next run; never"
+    )
     fail_on: Literal["all", "any", "never"] = Field(
         default="all", description="how many unreadable documents make the run a failure"
     )

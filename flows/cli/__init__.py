@@ -5,6 +5,7 @@ so that `--help` is instant.
 """
 
 import json
+import os
 import sys
 from importlib import import_module
 from typing import NoReturn
@@ -74,7 +75,7 @@ def main() -> None:
     A program that asked for JSON is told of an error in JSON too, on standard output.
     """
     try:
-        sys.exit(cli(standalone_mode=False))
+        _leave(cli(standalone_mode=False) or 0)
     except click.ClickException as error:
         error.show()
         _end(error, error.format_message(), error.exit_code)
@@ -92,4 +93,14 @@ def main() -> None:
 def _end(error: Exception, message: str, exit_code: int) -> NoReturn:
     if "--json" in sys.argv[1:]:
         click.echo(json.dumps({"error": message, "kind": type(error).__name__, "exit_code": exit_code}))
+    _leave(exit_code)
+
+
+def _leave(exit_code: int) -> NoReturn:
+    """End the process, at once where Prefect would wait for a server that went away."""
+    launch = sys.modules.get("flows.launch")
+    if launch is not None and launch.LOST.is_set():
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(exit_code)
     sys.exit(exit_code)

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from flows.cli.options import said, settings_options
+from flows.cli.options import said, settings_options, telemetry, telemetry_options
 
 
 @click.command("build")
@@ -16,8 +16,7 @@ from flows.cli.options import said, settings_options
 @click.option("--quiet", "-q", is_flag=True, help="No progress, and no summary.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
 @click.option("--review", is_flag=True, help="Ask a person before the dataset is published.")
-@click.option("--log-format", type=click.Choice(["text", "json"]), default="text", help="Of standard error.")
-@click.option("--metrics-port", type=click.IntRange(0, 65535), help="Serve Prometheus on loopback.")
+@telemetry_options
 @click.option("--prefect-logs", is_flag=True, help="Show Prefect's own log.")
 def build_command(
     sources: tuple[str, ...],
@@ -27,8 +26,6 @@ def build_command(
     quiet: bool,
     as_json: bool,
     review: bool,
-    log_format: str,
-    metrics_port: int | None,
     prefect_logs: bool,
     **options: Any,
 ) -> None:
@@ -40,6 +37,7 @@ def build_command(
     from flows.configuring import configure
     from flows.summary import plan_json, plan_text, result_json, result_text
 
+    tells = telemetry(options)
     settings = configure(said({"sources": sources, **options}), config)
     if dry_run:
         from flows.stages.plan import plan
@@ -53,8 +51,7 @@ def build_command(
         quiet=quiet,
         review=review,
         prefect_logs=prefect_logs,
-        json_log=log_format == "json",
-        metrics_port=metrics_port,
+        telemetry=tells,
     )
     if as_json:
         click.echo(result_json(result))

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from schemas.errors import SettingsError
+
+if TYPE_CHECKING:
+    from flows.telemetry import Telemetry
 
 
 class _PlaceOfRun(click.ParamType[Any]):
@@ -110,3 +113,43 @@ def _yaml_value(text: str) -> object:
         return yaml.safe_load(text)
     except yaml.YAMLError:
         return text
+
+
+_TELEMETRY = (
+    click.option(
+        "--log-format",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        envvar="TUNESMITH_LOG_FORMAT",
+        help="json: an event a line on standard error.",
+    ),
+    click.option(
+        "--metrics-port",
+        type=click.IntRange(0, 65535),
+        metavar="PORT",
+        envvar="TUNESMITH_METRICS_PORT",
+        help="Serve Prometheus at /metrics while a run lasts.",
+    ),
+    click.option(
+        "--metrics-host",
+        metavar="HOST",
+        envvar="TUNESMITH_METRICS_HOST",
+        help="Where it listens.  [default: 127.0.0.1]",
+    ),
+)
+
+
+def telemetry_options(command: F) -> F:
+    """Give a command the options of what its runs tell machines."""
+    for option in reversed(_TELEMETRY):
+        command = option(command)
+    return command
+
+
+def telemetry(options: dict[str, Any]) -> "Telemetry":
+    """Take the options of `telemetry_options` out of `options`, and return what they say."""
+    from flows.metrics import HOST
+    from flows.telemetry import Telemetry
+
+    form, port, host = (options.pop(name) for name in ("log_format", "metrics_port", "metrics_host"))
+    return Telemetry(form == "json", port, host or HOST)

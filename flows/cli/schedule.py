@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from flows.cli.options import said, settings_options
+from flows.cli.options import said, settings_options, telemetry, telemetry_options
 
 if TYPE_CHECKING:
     from flows.deploying import Order
@@ -34,6 +34,7 @@ def _times(command: F) -> F:
 @click.option("--work-pool", help="Whose workers run it.  [default: tunesmith, made as a process pool]")
 @click.option("--image", help="The image to run, for pools of containers.")
 @click.option("--secret", multiple=True, metavar="VAR=BLOCK", help="A key from a Prefect secret block.")
+@telemetry_options
 def deploy_command(
     name: str | None, work_pool: str | None, image: str | None, secret: tuple[str, ...], **options: Any
 ) -> None:
@@ -42,7 +43,8 @@ def deploy_command(
 
     from flows.deploying import deploy
 
-    order = replace(_order(name, options), image=image, secrets=_secrets(secret))
+    tells = telemetry(options).as_environment()
+    order = replace(_order(name, options), image=image, secrets=_secrets(secret), environment=tells)
     if work_pool:
         order = replace(order, pool=work_pool)
     click.echo(deploy(order).as_text())
@@ -51,12 +53,21 @@ def deploy_command(
 @click.command("serve")
 @click.argument("sources", nargs=-1)
 @_times
-@click.option("--health-port", type=int, default=8080, show_default=True, help="Where /health answers.")
+@click.option(
+    "--health-port",
+    type=click.IntRange(1, 65535),
+    metavar="PORT",
+    default=8080,
+    show_default=True,
+    help="Where /health answers.",
+)
+@telemetry_options
 def serve_command(name: str | None, health_port: int, **options: Any) -> None:
     """Wait for scheduled builds of SOURCES, and run them here, one after the other."""
     from flows.serving import serve
 
-    serve(_order(name, options), health_port=health_port)
+    tells = telemetry(options)
+    serve(_order(name, options), health_port=health_port, telemetry=tells)
 
 
 @click.command("watch")
@@ -64,6 +75,7 @@ def serve_command(name: str | None, health_port: int, **options: Any) -> None:
 @settings_options
 @click.option("--direct", is_flag=True, help="Run as plain functions, without Prefect.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress, and no summary.")
+@telemetry_options
 def watch_command(config: Path | None, direct: bool, quiet: bool, **options: Any) -> None:
     """Build from SOURCES, local files and folders, now and again whenever they change."""
     from flows.api import Result
@@ -77,7 +89,8 @@ def watch_command(config: Path | None, direct: bool, quiet: bool, **options: Any
         elif not quiet:
             click.echo(result_text(end))
 
-    watch(configure(said(options), config), told, direct=direct, quiet=quiet)
+    tells = telemetry(options)
+    watch(configure(said(options), config), told, direct=direct, quiet=quiet, telemetry=tells)
 
 
 @click.command("approve")

@@ -55,6 +55,15 @@ class Stop:
         """Have `listener` called when the run shall stop."""
         self._listeners.append(listener)
 
+    def wait(self, seconds: float) -> None:
+        """Go on after so long, or end the run as soon as that is asked for.
+
+        Raises:
+            Interrupted: it was asked to stop.
+        """
+        self._wished.wait(seconds)
+        self.check()
+
     def check(self) -> None:
         """Go on, or end the run here.
 

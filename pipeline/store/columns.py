@@ -5,8 +5,8 @@ times slower for documents with their many blocks.
 """
 
 import types
-from collections.abc import Callable, Sequence
-from dataclasses import fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, fields
 from enum import StrEnum
 from itertools import accumulate, pairwise
 from operator import attrgetter
@@ -131,13 +131,35 @@ class Shape:
 
     def decode(self, array: pa.Array) -> list[Any]:
         """Return the array's values."""
-        children = array.flatten()
-        columns = [codec.decode(child) for codec, child in zip(self.codecs.values(), children, strict=True)]
-        present = array.is_valid().to_pylist()
+        names = [field.name for field in array.type]
+        children = dict(zip(names, array.flatten(), strict=True))
+        return self.values(children, array.is_valid().to_pylist())
+
+    def values(self, children: Mapping[str, pa.Array], present: Sequence[bool]) -> list[Any]:
+        """Return the values whose fields have these columns, None where one is not `present`.
+
+        A field that has no column is newer than the file, and has its default.
+
+        Raises:
+            KeyError: it has none.
+        """
+        columns = [
+            codec.decode(children[name]) if name in children else [_default(self._cls, name)] * len(present)
+            for name, codec in self.codecs.items()
+        ]
         return [
             self._cls(*row) if here else None
             for here, row in zip(present, zip(*columns, strict=True), strict=True)
         ]
+
+
+def _default(cls: type[Any], name: str) -> object:
+    field = cls.__dataclass_fields__[name]
+    if field.default is not MISSING:
+        return field.default
+    if field.default_factory is not MISSING:
+        return field.default_factory()
+    raise KeyError(name)
 
 
 def _each(values: Sequence[Any], read: Callable[[Any], object]) -> list[Any]:

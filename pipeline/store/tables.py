@@ -80,11 +80,9 @@ class Table(Generic[T]):
     def decode(self, batch: pa.RecordBatch) -> list[T]:
         """Return the rows of a batch read from such a file."""
         columns = {name: batch.column(name) for name in batch.schema.names}
-        children = [
-            _struct(self._inner, columns) if name == self._spread else columns[name]
-            for name in self._shape.codecs
-        ]
-        return self._shape.decode(pa.StructArray.from_arrays(children, fields=list(self._shape.arrow_type)))
+        if self._inner is not None:
+            columns[self._spread] = _struct(self._inner, columns)
+        return self._shape.values(columns, [True] * batch.num_rows)
 
     def _batches(self, rows: Iterable[T]) -> Iterator[pa.RecordBatch]:
         remaining = iter(rows)
@@ -113,9 +111,11 @@ class Table(Generic[T]):
             yield from field.type if field.name == self._spread else [field]
 
 
-def _struct(codec: Codec | None, columns: Mapping[str, pa.Array]) -> pa.StructArray:
+def _struct(codec: Codec, columns: Mapping[str, pa.Array]) -> pa.StructArray:
+    """Return the columns that `codec`'s fields have, as one."""
     assert isinstance(codec, Shape)
-    return pa.StructArray.from_arrays([columns[name] for name in codec.codecs], fields=list(codec.arrow_type))
+    names = [name for name in codec.codecs if name in columns]
+    return pa.StructArray.from_arrays([columns[name] for name in names], names=names)
 
 
 def _row_groups(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
@@ -150,7 +150,12 @@ def opened(path: Place) -> Iterator[Any]:
         ) from error
     except FileNotFoundError as error:
         raise RunFolderError(str(path), "is gone; run the same command again to make it anew") from error
-    except (pa.ArrowException, OSError, KeyError) as error:
+    except KeyError as error:
+        problem = (
+            f"has no column {error}: an older version wrote it; delete it and run the same command again"
+        )
+        raise RunFolderError(str(path), problem) from error
+    except (pa.ArrowException, OSError) as error:
         problem = f"is damaged ({_first_line(error)}); delete it and run the same command again"
         raise RunFolderError(str(path), problem) from error
 

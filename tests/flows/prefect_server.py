@@ -47,12 +47,14 @@ class Server:
         )
 
     @contextmanager
-    def started(self, *command: str, cwd: Path) -> Iterator["subprocess.Popen[str]"]:
+    def started(
+        self, *command: str, cwd: Path, environment: dict[str, str] | None = None
+    ) -> Iterator["subprocess.Popen[str]"]:
         """Yield a `tunesmith` that is running, and end it."""
         process = subprocess.Popen(
             [*TUNESMITH, *command],
             cwd=cwd,
-            env=self.environment,
+            env=environment or self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -1,21 +1,16 @@
 """Timetables, and what is told before any server is asked."""
 
-import time
 from datetime import timedelta
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
-from flows.api import Result
 from flows.deploying import Order, deploy
-from flows.server import ServerFailed
 from flows.ticket import find_ticket
 from flows.timetable import Timetable, interval_of
-from flows.watching import watch
-from schemas.errors import RunFolderError, SettingsError, TunesmithError
+from schemas.errors import RunFolderError, ServerFailed, SettingsError
 from schemas.settings import load_settings
-from tests.flows.prefect_server import HANDBOOK, until
+from tests.flows.prefect_server import HANDBOOK
 
 
 @pytest.mark.parametrize(
@@ -87,28 +82,3 @@ def test_passwords_do_not_travel_in_a_deployment() -> None:
 def test_a_folder_that_waits_for_nobody_says_so(tmp_path: Path) -> None:
     with pytest.raises(RunFolderError, match="waits for no answer"):
         find_ticket(str(tmp_path))
-
-
-def test_watching_builds_again_after_a_change_and_outlives_a_failure(tmp_path: Path) -> None:
-    docs = tmp_path / "docs"
-    docs.mkdir()
-    (docs / "broken.docx").write_bytes(b"PK\x03\x04 cut")
-    ends: list[Result | TunesmithError] = []
-    settings = load_settings({"sources": [str(docs)], "out": str(tmp_path / "run")})
-    Thread(
-        target=watch, args=(settings, ends.append), kwargs={"direct": True, "rest_s": 0.1}, daemon=True
-    ).start()
-    until(lambda: len(ends) == 1)
-    assert isinstance(ends[0], TunesmithError)
-    (docs / "notes.md").write_text((HANDBOOK / "engineering-notes.md").read_text())
-    until(lambda: len(ends) == 2)
-    assert isinstance(ends[1], Result)
-    assert ends[1].ledger["sources"].entered == 2
-    time.sleep(3)
-    assert len(ends) == 2
-
-
-def test_what_is_not_here_cannot_be_watched() -> None:
-    settings = load_settings({"sources": ["https://example.org/a.pdf"]})
-    with pytest.raises(SettingsError, match="could be watched"):
-        watch(settings, print, direct=True)

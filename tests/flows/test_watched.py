@@ -6,6 +6,7 @@ import threading
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,8 @@ from flows.configuring import configure
 from flows.metrics import metrics_server
 from flows.stages.build import PlainSteps
 from flows.stages.build import build as build_dataset
-from schemas.errors import NothingLeft, SettingsError
+from flows.telemetry import SILENT, Telemetry, telemetry_of
+from schemas.errors import NothingLeft, SettingsError, TimedOut
 from tests.endpoint.options import Options
 from tests.endpoint.start import start_endpoint
 from tests.flows.corpus import write_document
@@ -37,7 +39,9 @@ def test_a_run_tells_of_its_start_its_batches_and_its_end(
     docs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = str(tmp_path / "run")
-    run_settings(configure({"sources": [str(docs)], "out": out}), direct=True, json_log=True)
+    run_settings(
+        configure({"sources": [str(docs)], "out": out}), direct=True, telemetry=Telemetry(json_log=True)
+    )
     told = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     assert [line["event"] for line in told] == ["run started", "batch done", "batch done", "run ended"]
     assert all(line["time"].endswith("+00:00") and line["level"] == "info" for line in told)
@@ -60,7 +64,7 @@ def test_a_run_that_fails_tells_why(docs: Path, tmp_path: Path, capsys: pytest.C
         run_settings(
             settings.model_copy(update={"model": "openai/sim", "base_url": endpoint.base_url}),
             direct=True,
-            json_log=True,
+            telemetry=Telemetry(json_log=True),
         )
     last = json.loads(capsys.readouterr().err.splitlines()[-1])
     assert (last["event"], last["error"]) == ("run ended", str(caught.value))
@@ -113,6 +117,28 @@ def test_a_taken_port_is_told_before_anything_is_spent(docs: Path, tmp_path: Pat
         metrics_server(job, port),
     ):
         pass
+
+
+def test_a_workers_environment_says_what_options_say() -> None:
+    for told in (SILENT, Telemetry(True, 9464), Telemetry(metrics_port=1, metrics_host="0.0.0.0")):
+        assert telemetry_of(told.as_environment()) == told
+    for name, value in (("TUNESMITH_LOG_FORMAT", "xml"), ("TUNESMITH_METRICS_PORT", "http")):
+        with pytest.raises(SettingsError, match=f"{name} wants"):
+            telemetry_of({name: value})
+
+
+def test_a_run_that_takes_too_long_stops_and_goes_on_with_the_next(docs: Path, tmp_path: Path) -> None:
+    out = str(tmp_path / "run")
+    with start_endpoint(Options(slots=1, fixed_s=0.3)) as endpoint:
+        asked: dict[str, Any] = {
+            "out": out, "model": "openai/sim", "base_url": endpoint.base_url, "recipes": ["qa:2"],
+            "filters": ["evidence"], "llm": {"concurrency": 1}, "direct": True,
+        }  # fmt: skip
+        with pytest.raises(TimedOut, match="goes on from there") as caught:
+            build([docs], timeout_s=1.5, **asked)
+        assert caught.value.exit_code == 124
+        assert build([docs], timeout_s=600, **asked).ledger["samples"].kept > 0
+        assert endpoint.stats.get("repeated", 0) <= 1
 
 
 def scraped(port: int) -> dict[str, float]:
