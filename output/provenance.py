@@ -129,13 +129,25 @@ def read_origin(row: Mapping[str, object]) -> Origin:
 
 
 def read_verdicts(row: Mapping[str, object]) -> tuple[Verdict, ...]:
-    """Return the verdicts whose scores a row of ours bears."""
+    """Return the verdicts whose scores a row of ours bears.
+
+    Raises:
+        UnreadableRow: a score is no number from 0 to 1.
+    """
     value = row.get("scores")
     if not isinstance(value, list) or not all(isinstance(score, dict) for score in value):
         return ()
     return tuple(
-        Verdict(str(score.get("filter")), keep=True, score=float(score.get("score") or 0)) for score in value
+        Verdict(str(given.get("filter")), keep=True, score=_score(given.get("score")))
+        for given in value
+        if given.get("score") is not None
     )
+
+
+def _score(said: object) -> float:
+    if isinstance(said, bool) or not isinstance(said, int | float) or not 0 <= said <= 1:
+        raise UnreadableRow("'scores' holds something else than numbers from 0 to 1")
+    return float(said)
 
 
 def read_source(row: Mapping[str, object]) -> SourceFacts | None:

@@ -9,7 +9,7 @@ from flows.stages.export import samples
 from flows.stages.job import Job
 from flows.stages.record import begun
 from flows.stages.workshop import open_workshop, prepare
-from output.report.biases import bias_told
+from output.report.caveats import caveat_told
 from output.report.facts import Calibration, CalibrationPoint, PlantedFault
 from pipeline import calibrate as curation_test
 from pipeline.store import Run
@@ -19,6 +19,8 @@ from schemas.settings import Settings
 
 FILE = "calibration.json"
 MOST_EXAMPLES = 60
+_RULES_ALONE = "rules alone"
+_ENOUGH = 10
 
 
 async def calibrate(job: Job, labels: Path | None = None, most: int = MOST_EXAMPLES) -> Calibration:
@@ -67,26 +69,25 @@ def kept_calibration(run: Run, settings: Settings) -> Calibration | None:
 
 def calibration_text(calibration: Calibration) -> str:
     """Return what was measured, for people."""
+    alone = calibration.judge == _RULES_ALONE
     lines = [
-        f"Judged by {calibration.judge}",
+        "Dropped by rules alone, without a judge" if alone else f"Judged by {calibration.judge}",
         f"  {calibration.precision:.0%} of what was dropped was spoilt (precision)",
         f"  {calibration.recall:.0%} of what was spoilt was dropped (recall)",
     ]
     for fault in calibration.faults:
         name = fault.name.replace("_", " ") or "good samples"
-        lines.append(
-            f"  {name:<24} {fault.caught} of {fault.planted} dropped, {fault.by_rule} by rule, "
-            f"{fault.by_model} by the model"
-        )
+        by_whom = "" if alone else f", {fault.by_rule} by rule, {fault.by_model} by the model"
+        lines.append(f"  {name:<24} {fault.caught} of {fault.planted} dropped{by_whom}")
     if calibration.threshold is not None:
         lines.append(f"  best least score: {calibration.threshold:.2f}, as in --set judge.min_score=...")
-    return "\n".join([*lines, *(f"  warning: {bias_told(warning)}" for warning in calibration.warnings)])
+    return "\n".join([*lines, *(f"  warning: {caveat_told(warning)}" for warning in calibration.warnings)])
 
 
 def _shown(found: curation_test.Calibration, settings: Settings, *, asks_model: bool) -> Calibration:
     """Return the result as the report shows it."""
     return Calibration(
-        judge=(settings.judge.model or settings.model) if asks_model else "rules alone",
+        judge=(settings.judge.model or settings.model) if asks_model else _RULES_ALONE,
         precision=found.precision,
         recall=found.recall,
         threshold=found.threshold,
@@ -94,11 +95,20 @@ def _shown(found: curation_test.Calibration, settings: Settings, *, asks_model: 
             PlantedFault(each.fault, each.tried, each.by_rule, each.by_model, each.by_either)
             for each in found.caught
         ),
-        warnings=found.biases,
+        warnings=(*found.biases, *_caveats(found)),
         points=tuple(
             CalibrationPoint(point.threshold, point.precision, point.recall) for point in found.points
         ),
     )
+
+
+def _caveats(found: curation_test.Calibration) -> tuple[str, ...]:
+    """Return what the number of samples says of the figures."""
+    good = sum(each.tried for each in found.caught if not each.fault)
+    spoilt = sum(each.tried for each in found.caught if each.fault)
+    if not good:
+        return ("no_good_samples",)
+    return ("few_samples",) if min(good, spoilt) < _ENOUGH else ()
 
 
 def _keep(run: Run, calibration: Calibration, curation: str) -> None:

@@ -167,7 +167,8 @@ class PlantedFault:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How far rules and judge together can be trusted. `warnings` name the judge's biases.
+    """How far rules and judge together can be trusted. `warnings` name the judge's biases and
+    other caveats.
 
     `threshold` is the score to use, None without a judge; `points` may be empty.
     """

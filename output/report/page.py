@@ -5,7 +5,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from output.report.biases import bias_told
+from output.report.caveats import caveat_told
 from output.report.facts import ReportFacts
 from schemas.text import whole_text
 
@@ -69,7 +69,7 @@ def _environment() -> "Environment":
         losses_of=flow.losses_of,
     )
     environment.filters.update(
-        bias=bias_told, words=_words, count=_count, duration=_duration, usd=_usd, percent=_percent
+        caveat=caveat_told, words=_words, count=_count, duration=_duration, usd=_usd, percent=_percent
     )
     return environment
 

@@ -78,13 +78,16 @@ def labelled_examples(path: Path) -> list[Example]:
     `source` is the text that the answer must be true to, `label` is `good` or a word for what is wrong.
 
     Raises:
-        SettingsError: the file cannot be read; it is named, with the line.
+        SettingsError: the file holds nothing or cannot be read; it is named, with the line.
     """
     try:
         lines = path.read_bytes().splitlines()
     except OSError as error:
         raise SettingsError("labels", f"{path} cannot be opened: {error.strerror or error}") from error
-    return [_example(line, f"{path}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
+    rows = [_example(line, f"{path}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
+    if not rows:
+        raise SettingsError("labels", f"{path} holds no rows")
+    return rows
 
 
 def _example(line: bytes, place: str) -> Example:
@@ -108,4 +111,4 @@ def _example(line: bytes, place: str) -> Example:
         evidence=located.evidence,
         unlocated=located.unlocated,
     )
-    return Example(sample, (passage,), "" if row.label in _GOOD else row.label)
+    return Example(sample, (passage,), "" if row.label.strip().casefold() in _GOOD else row.label.strip())

@@ -1,7 +1,8 @@
 """Drops samples that repeat a benchmark: shared word runs with files that the user names."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 
 from pydantic import Field
@@ -99,9 +100,18 @@ def _texts(path: Path) -> Iterator[str]:
             yield from _strings(json.loads(path.read_text("utf-8-sig")))
         case suffix:
             with path.open(encoding="utf-8-sig") as lines:
-                for number, line in enumerate(lines, 1):
-                    if line.strip():
-                        yield from _strings(_parsed(line, number)) if suffix == ".jsonl" else (line,)
+                if suffix == ".jsonl":
+                    for number, line in enumerate(lines, 1):
+                        yield from _strings(_parsed(line, number)) if line.strip() else ()
+                else:
+                    yield from _paragraphs(lines)
+
+
+def _paragraphs(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines between blank ones as one text: where a line is broken, a run of words goes on."""
+    for blank, together in groupby(lines, key=lambda line: not line.strip()):
+        if not blank:
+            yield "".join(together)
 
 
 def _parsed(line: str, number: int) -> object:

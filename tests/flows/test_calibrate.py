@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from flows import build
 from flows.api import calibrate
 from flows.cli import cli
-from schemas.errors import RunFolderError
+from schemas.errors import RunFolderError, SettingsError
 from tests.endpoint.start import start_endpoint
 from tests.flows.corpus import write_document
 
@@ -32,6 +32,34 @@ def test_planted_faults_are_counted_kept_and_shown(run: Path) -> None:
     assert faults[""]["planted"] > 0
     assert any(fault["caught"] for name, fault in faults.items() if name)
     assert (run / "report.html").read_text() != without
+
+
+def labelled(file: Path, *rows: tuple[str, str]) -> Path:
+    source = "The P-100 pump moves 420 litres per minute at 6 bar."
+    question = "How much does the P-100 pump move per minute?"
+    told = [
+        {"question": question, "answer": answer, "source": source, "label": label} for answer, label in rows
+    ]
+    file.write_text("\n".join(map(json.dumps, told)))
+    return file
+
+
+def test_a_persons_labels_are_measured_and_few_of_them_are_called_few(run: Path, tmp_path: Path) -> None:
+    right, wrong = ("420 litres per minute", " Good"), ("520 litres per minute", "invented")
+    command = ["calibrate", str(run), "--labels"]
+    both = CliRunner().invoke(cli, [*command, str(labelled(tmp_path / "both.jsonl", right, wrong))])
+    assert "Dropped by rules alone, without a judge" in both.output
+    assert "good samples             0 of 1 dropped\n" in both.output
+    assert "invented                 1 of 1 dropped\n" in both.output
+    assert "fewer than ten" in both.output
+    bad = CliRunner().invoke(cli, [*command, str(labelled(tmp_path / "bad.jsonl", wrong))])
+    assert "what is dropped wrongly cannot be seen" in bad.output
+
+
+def test_labels_without_a_row_are_one_clear_line(run: Path, tmp_path: Path) -> None:
+    (tmp_path / "none.jsonl").write_text("\n\n")
+    with pytest.raises(SettingsError, match=r"none\.jsonl holds no rows"):
+        calibrate(run, labels=tmp_path / "none.jsonl")
 
 
 def test_other_filters_are_not_shown_with_what_was_measured_of_these(run: Path) -> None:

@@ -103,7 +103,11 @@ def test_a_template_that_refuses_a_chat_is_a_finding(tmp_path: Path) -> None:
         ),
         (
             '{"messages": [{"role": "user", "content": "a"}], "scores": [{"score": "b"}]}',
-            "is not of the format's",
+            "'scores' holds something else than numbers from 0 to 1",
+        ),
+        (
+            '{"messages": [{"role": "user", "content": "a"}], "scores": [{"filter": "judge", "score": 9}]}',
+            "'scores' holds something else than numbers from 0 to 1",
         ),
         ("[1, 2]", "is not an object"),
         ("null", "is not an object"),

@@ -54,6 +54,12 @@ def test_a_benchmark_item_is_a_leak(tmp_path: Path, name: str) -> None:
     assert verdict(file, "How much does a pump fill in three hours?").keep
 
 
+def test_a_benchmark_item_in_a_text_with_broken_lines_is_a_leak(tmp_path: Path) -> None:
+    broken = tmp_path / "bench.txt"
+    broken.write_text("Problem 1.\n" + ITEM.replace(" three ", " three\n") + "\n\nProblem 2.\n")
+    assert verdict(broken, f"{ITEM}?").reason == "benchmark_leak"
+
+
 def test_a_later_turn_of_a_conversation_is_read_too(tmp_path: Path) -> None:
     sample = sample_of("How much does a pump fill?", "90 litres", passage_of(PUMP))
     later = replace(sample, messages=(*sample.messages, Message("user", ITEM), Message("assistant", "No")))
