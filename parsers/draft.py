@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from parsers.stretches import stretches
 from schemas.documents import (
     Block,
     BlockKind,
@@ -18,6 +19,7 @@ from schemas.documents import (
 from schemas.text import whole_text
 
 _GARBLED_SHARE = 0.02
+_MAY_BE_CUT = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
 
 
 @dataclass(slots=True)
@@ -31,16 +33,22 @@ class Draft:
     def add(
         self, kind: BlockKind, text: str, *, page: int | None = None, level: int = 0, box: Box | None = None
     ) -> None:
-        """Append a block. Neighbouring list items stand on lines of their own, all else in paragraphs."""
+        """Append a block. Neighbouring list items stand on lines of their own, all else in paragraphs.
+
+        What is too long for a paragraph becomes several, its text as it is.
+        """
         text = whole_text(text.strip("\n") if kind is BlockKind.CODE else text.strip())
         if not text:
             return
         if self._blocks:
             both_items = kind is BlockKind.LIST_ITEM and self._blocks[-1].kind is BlockKind.LIST_ITEM
             self._append("\n" if both_items else "\n\n")
-        start = self._length
+        offset = self._length
         self._append(text)
-        self._blocks.append(Block(kind, start, self._length, page, level, box))
+        spans = stretches(text) if kind in _MAY_BE_CUT else ((0, len(text)),)
+        for start, end in spans:
+            self._blocks.append(Block(kind, offset + start, offset + end, page, level, box))
+            kind, level = BlockKind.PARAGRAPH, 0  # what an item goes on with
 
     def document(
         self,

@@ -14,9 +14,12 @@ _UNDERLINE = re.compile(r"(?P<title>\S[^\n]{0,120})\n[ \t]*(?P<line>=|-|~|\^)(?P
 _NUMBERED = re.compile(
     r"(?:chapter|part|section|appendix)?\s*(?P<number>\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+[^\W\d_]", re.I
 )
-_ITEM = re.compile(r"^(?P<indent>[ \t]*)(?:[-*+•‣◦]|\(?(?:\d{1,3}|[a-z])[.)])[ \t]+(?=\S)", re.M)
+_MARKER = r"(?:[-*+•‣◦]|\(?(?:\d{1,3}|[a-z])[.)])[ \t]+(?=\S)"
+_ITEM = re.compile(rf"^(?P<indent>[ \t]*){_MARKER}", re.M)
+_NO_ITEM = re.compile(rf"\n(?![ \t]*{_MARKER})")
 _LEVELS = {"=": 1, "-": 2, "~": 3, "^": 4}
 _LONGEST_TITLE = 80
+_PARAGRAPH_LINE = 200  # characters: on average, no text is wrapped so late
 _SENTENCE_ENDS = ".!?;:,…。"
 
 
@@ -38,9 +41,17 @@ def _paragraphs(text: str) -> Iterator[str]:
     """Yield what stands between blank lines, without a list of them all: files may be large."""
     start = 0
     for gap in _BLANK.finditer(text):
-        yield text[start : gap.start()].strip("\n")
+        yield from _lines_or_all(text[start : gap.start()].strip("\n"))
         start = gap.end() - len(gap.group().rpartition("\n")[2])
-    yield text[start:].strip("\n")
+    yield from _lines_or_all(text[start:].strip("\n"))
+
+
+def _lines_or_all(part: str) -> Iterator[str]:
+    """Yield each line, with the list items behind it, where lines are as long as paragraphs; else all."""
+    if len(part) > _PARAGRAPH_LINE * (part.count("\n") + 1):
+        yield from _NO_ITEM.split(part)
+    else:
+        yield part
 
 
 def _add_heading(draft: Draft, part: str) -> bool:
@@ -61,19 +72,16 @@ def _add_heading(draft: Draft, part: str) -> bool:
 
 def _add_items(draft: Draft, part: str) -> bool:
     """Add a paragraph's list items, if its first line is one or its later lines are two or more."""
-    starts = [found.start() for found in _ITEM.finditer(part)]
+    found = list(_ITEM.finditer(part))
+    starts = [item.start() for item in found]
     if not starts or (starts[0] > 0 and len(starts) < 2):
         return False
     draft.add(BlockKind.PARAGRAPH, part[: starts[0]])
-    indents = sorted({_indent(part, start) for start in starts})
-    for start, end in zip(starts, [*starts[1:], len(part)], strict=True):
-        draft.add(BlockKind.LIST_ITEM, part[start:end], level=indents.index(_indent(part, start)))
+    indents = [len(item["indent"].expandtabs(4)) for item in found]
+    levels = {indent: level for level, indent in enumerate(sorted(set(indents)))}
+    for start, end, indent in zip(starts, [*starts[1:], len(part)], indents, strict=True):
+        draft.add(BlockKind.LIST_ITEM, part[start:end], level=levels[indent])
     return True
-
-
-def _indent(part: str, start: int) -> int:
-    line = part[start:].expandtabs(4)
-    return len(line) - len(line.lstrip())
 
 
 parsers.add(

@@ -1,10 +1,13 @@
 """Which parts of the passages have given samples, and which a second round should aim at."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import accumulate
+from operator import attrgetter
 
 from pipeline.passages import HeadingPaths
-from schemas.documents import BlockKind, Passage
+from schemas.documents import BlockKind, Document, Passage
 from schemas.samples import Evidence, Sample
 
 _WORTH_ASKING_TOKENS = 25
@@ -33,30 +36,44 @@ def empty_parts(passages: Iterable[Passage], covered: Covered) -> tuple[Passage,
     A stretch is a whole passage, or a run of whole blocks within one; headings alone, and what is too short
     to hold a fact, are left out.
     """
-    return tuple(
-        part
-        for passage in passages
-        for part in _untouched(passage, covered.get(passage.document.id, ()))
-        if part.tokens >= _WORTH_ASKING_TOKENS
-    )
+    touched: dict[str, _Touched] = {}
+    parts: list[Passage] = []
+    for passage in passages:
+        document = passage.document
+        if document.id not in touched:
+            touched[document.id] = _Touched(document, covered.get(document.id, ()))
+        parts += _untouched(passage, touched[document.id])
+    return tuple(part for part in parts if part.tokens >= _WORTH_ASKING_TOKENS)
 
 
-def _untouched(passage: Passage, spans: Sequence[Evidence]) -> list[Passage]:
-    spans = [span for span in spans if span.start < passage.end and passage.start < span.end]
-    if not spans:
+class _Touched:
+    """The evidence in one document, which may be large and have very many passages."""
+
+    def __init__(self, document: Document, spans: Sequence[Evidence]) -> None:
+        self.paths = HeadingPaths(document)
+        self._spans = sorted(spans, key=attrgetter("start"))
+        self._reaches = list(accumulate((span.end for span in self._spans), max))
+
+    def between(self, start: int, end: int) -> Sequence[Evidence]:
+        """Return spans among which all are that touch a stretch, none where none does."""
+        first = bisect_right(self._reaches, start)
+        return self._spans[first : bisect_left(self._spans, end, key=attrgetter("start"))]
+
+
+def _untouched(passage: Passage, touched: _Touched) -> list[Passage]:
+    if not touched.between(passage.start, passage.end):
         return [passage]
     runs: list[Passage] = []
     is_open = False
-    paths = HeadingPaths(passage.document)
     for block in passage.blocks:
-        if any(span.start < block.end and block.start < span.end for span in spans):
+        if touched.between(block.start, block.end):
             is_open = False
         elif block.kind is BlockKind.HEADING:
             continue
         elif is_open:
             runs[-1] = _between(passage, runs[-1].start, block.end, runs[-1].headings)
         else:
-            runs.append(_between(passage, block.start, block.end, paths.above(block.start)))
+            runs.append(_between(passage, block.start, block.end, touched.paths.above(block.start)))
             is_open = True
     return runs
 

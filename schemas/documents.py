@@ -1,9 +1,12 @@
 """What is read: sources, documents, and the passages cut from them."""
 
 import hashlib
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import attrgetter
+
+_START, _END = attrgetter("start"), attrgetter("end")
 
 
 class BlockKind(StrEnum):
@@ -139,6 +142,7 @@ class Document:
     page_labels: tuple[str, ...] = field(repr=False, default=())
     links: tuple[Link, ...] = field(repr=False, default=())
     _id: str = field(init=False, repr=False, compare=False, default="")
+    _paged: tuple[Block, ...] | None = field(init=False, repr=False, compare=False, default=None)
 
     @property
     def id(self) -> str:
@@ -166,12 +170,17 @@ class Document:
 
     def page_at(self, offset: int) -> int | None:
         """Return the 1-based page on which the character at `offset` stands, None without pages."""
-        page = None
-        for block in self.blocks:
-            if block.start > offset:
-                break
-            page = block.page if block.page is not None else page
-        return page
+        if self._paged is None:
+            paged = tuple(block for block in self.blocks if block.page is not None)
+            object.__setattr__(self, "_paged", paged)  # asked for with every piece of evidence
+        assert self._paged is not None
+        before = bisect_right(self._paged, offset, key=_START)
+        return self._paged[before - 1].page if before else None
+
+    def blocks_between(self, start: int, end: int) -> tuple[Block, ...]:
+        """Return the blocks that have text between two offsets, in reading order."""
+        first, last = bisect_right(self.blocks, start, key=_END), bisect_left(self.blocks, end, key=_START)
+        return self.blocks[first:last]
 
     def block_text(self, block: Block) -> str:
         """Return the text of one of this document's blocks."""
@@ -209,8 +218,8 @@ class Passage:
         return self.context or self
 
     @property
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> tuple[Block, ...]:
         """The document's blocks that lie wholly inside the passage, in reading order."""
-        return (
-            block for block in self.document.blocks if self.start <= block.start and block.end <= self.end
-        )
+        blocks = self.document.blocks
+        first, last = bisect_left(blocks, self.start, key=_START), bisect_right(blocks, self.end, key=_END)
+        return blocks[first:last]

@@ -1,6 +1,6 @@
 """Passages of bounded size, cut between sections where they fit, else between paragraphs or sentences."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from pipeline.passages.headings import HeadingPaths
@@ -19,7 +19,7 @@ def chunks(
     cutter = Cutter(document, count, max_tokens - overlap_tokens)
     groups = [
         part
-        for section in _merged(list(_sections(cutter.pieces())), max_tokens - overlap_tokens)
+        for section in _merged(_sections(cutter.pieces()), max_tokens - overlap_tokens)
         for part in _balanced(section, max_tokens - overlap_tokens)
     ]
     starts = _starts(groups, cutter, overlap_tokens)
@@ -52,17 +52,19 @@ def _sections(pieces: Iterator[Piece]) -> Iterator[list[Piece]]:
         yield section
 
 
-def _merged(sections: Sequence[list[Piece]], max_tokens: int) -> Iterator[list[Piece]]:
+def _merged(sections: Iterable[list[Piece]], max_tokens: int) -> Iterator[list[Piece]]:
     """Join neighbouring sections while they fit; a heading that outranks the group's own parts them."""
     group: list[Piece] = []
+    size = 0
     for section in sections:
-        size = _tokens(group)
+        tokens = _tokens(section)
         outranks = bool(group and section[0].level and section[0].level < (group[0].level or 7))
-        fits = size + _tokens(section) <= max_tokens
+        fits = size + tokens <= max_tokens
         if group and (not fits or (outranks and size >= max_tokens / 4)):
             yield group
-            group = []
-        group = group + section
+            group, size = [], 0
+        group.extend(section)
+        size += tokens
     if group:
         yield group
 
@@ -72,8 +74,8 @@ def _balanced(section: list[Piece], max_tokens: int) -> Iterator[list[Piece]]:
     total = _tokens(section)
     target = total / max(1, -(-total // max_tokens))
     part: list[Piece] = []
+    size = 0
     for piece in section:
-        size = _tokens(part)
         if part and (size + piece.tokens > max_tokens or size >= target):
             headings = _trailing_headings(part)
             if len(headings) < len(part) and _tokens(headings) + piece.tokens <= max_tokens:
@@ -82,7 +84,9 @@ def _balanced(section: list[Piece], max_tokens: int) -> Iterator[list[Piece]]:
             else:
                 yield part
                 part = []
-        part = [*part, piece]
+            size = _tokens(part)
+        part.append(piece)
+        size += piece.tokens
     yield part
 
 

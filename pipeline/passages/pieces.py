@@ -1,8 +1,11 @@
 """What a document may be cut into: blocks, and the sentences, rows and lines within them."""
 
 import re
-from collections.abc import Callable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from operator import itemgetter
 
 from schemas.documents import Block, BlockKind, Document
 
@@ -11,6 +14,7 @@ _BY_LINE = frozenset({BlockKind.TABLE, BlockKind.CODE})
 _LINE = re.compile(r"[^\n]*\n?")
 _CLAUSE = re.compile(r".+?(?:[,;:،；，、]\s+|\n|$)", re.DOTALL)
 _WORD = re.compile(r"\s*\S+\s*")
+_WINDOW_CHARACTERS = 20_000  # the sentence splitter needs quadratic time where quotation marks do not close
 _TABLE_RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
 
 
@@ -31,6 +35,7 @@ class Cutter:
         self._document = document
         self._count = count
         self._max_tokens = max_tokens
+        self._last: tuple[Block, Sequence[Span]] | None = None
 
     def pieces(self) -> Iterator[Piece]:
         """Yield pieces in reading order: blocks where they are small enough, else their parts."""
@@ -44,9 +49,19 @@ class Cutter:
 
     def parts(self, start: int, end: int) -> list[Piece]:
         """Return the smallest pieces between `start` and `end`: sentences, items, rows and lines."""
-        blocks = (b for b in _blocks_with_gaps(self._document) if b.start < end and b.end > start)
-        spans = (span for block in blocks for span in _parts(self._document, block))
-        return [self._piece(*span) for span in spans if span[0] >= start and span[1] <= end]
+        return [
+            self._piece(*span)
+            for block in _blocks_with_gaps(self._document, start, end)
+            for span in self._spans_within(block, start, end)
+        ]
+
+    def _spans_within(self, block: Block, start: int, end: int) -> Sequence[Span]:
+        """Return a block's parts between `start` and `end`. A large block is asked for many times in a row."""
+        if self._last is None or self._last[0] != block:
+            self._last = block, list(_parts(self._document, block))
+        spans = self._last[1]
+        first = bisect_left(spans, start, key=itemgetter(0))
+        return spans[first : bisect_right(spans, end, key=itemgetter(1))]
 
     def _piece(self, start: int, end: int) -> Piece:
         return Piece(start, end, self._count(self._document.text[start:end]) + 1)
@@ -64,19 +79,21 @@ class Cutter:
             for found in finer[0].finditer(self._document.text, start, end):
                 yield from self._within_limit(*found.span(), finer[1:])
         else:
-            middle = (start + end) // 2
-            yield from self._within_limit(start, middle, finer)
-            yield from self._within_limit(middle, end, finer)
+            count = min(-(-piece.tokens // self._max_tokens) + 1, end - start)
+            bounds = [start + (end - start) * number // count for number in range(count + 1)]
+            for part in pairwise(bounds):
+                yield from self._within_limit(*part, finer)
 
 
-def _blocks_with_gaps(document: Document) -> Iterator[Block]:
-    """Yield the document's blocks, and a paragraph for text that no block claims."""
-    position = 0
-    for block in (*document.blocks, Block(BlockKind.PARAGRAPH, len(document.text), len(document.text))):
+def _blocks_with_gaps(document: Document, start: int = 0, end: int | None = None) -> Iterator[Block]:
+    """Yield the blocks that reach into a stretch, and a paragraph for text in it that no block claims."""
+    end = len(document.text) if end is None else end
+    position = start
+    for block in (*document.blocks_between(start, end), Block(BlockKind.PARAGRAPH, end, end)):
         unclaimed = document.text[position : block.start]
         if unclaimed.strip():
-            start = position + len(unclaimed) - len(unclaimed.lstrip())
-            yield Block(BlockKind.PARAGRAPH, start, start + len(unclaimed.strip()))
+            at = position + len(unclaimed) - len(unclaimed.lstrip())
+            yield Block(BlockKind.PARAGRAPH, at, at + len(unclaimed.strip()))
         if block.end > block.start:
             yield block
         position = max(position, block.end)
@@ -98,6 +115,22 @@ def _parts(document: Document, block: Block) -> Iterator[Span]:
 
 def sentence_spans(text: str, language: str | None) -> Iterator[Span]:
     """Yield where the sentences of `text` stand, white space after them included."""
+    position = 0
+    while position < len(text):
+        window = text[position : position + _WINDOW_CHARACTERS]
+        spans = list(_sentences(window, language))
+        if position + len(window) < len(text):  # the last one may go on
+            spans = spans[:-1] or [(0, _last_break(window))]
+        yield from ((position + start, position + end) for start, end in spans)
+        position += spans[-1][1]
+
+
+def _last_break(text: str) -> int:
+    """Return where the last line of `text` begins, else its last word: what is so long is no sentence."""
+    return text.rfind("\n") + 1 or text.rfind(" ") + 1 or len(text)
+
+
+def _sentences(text: str, language: str | None) -> Iterator[Span]:
     import sentencex
 
     position = 0

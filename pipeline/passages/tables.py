@@ -8,10 +8,9 @@ def table_header(passage: Passage) -> Passage | None:
 
     Without it a row's cells mean nothing, so that it is shown with the rows.
     """
-    for block in passage.document.blocks:
-        if block.start >= passage.start:
-            break
-        if block.kind is BlockKind.TABLE and passage.start < block.end:
-            row = passage.document.block_text(block).split("\n", 1)[0]
-            return Passage(passage.document, block.start, block.start + len(row))
+    document, start = passage.document, passage.start
+    for block in document.blocks_between(start, start + 1):
+        if block.kind is BlockKind.TABLE and block.start < start:
+            line_end = document.text.find("\n", block.start, block.end)
+            return Passage(document, block.start, line_end if line_end >= 0 else block.end)
     return None
