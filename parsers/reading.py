@@ -86,10 +86,9 @@ def _read(
 
 
 def _waiting(ahead: Iterable[Future[Outcome]]) -> int:
-    """Return the size of what is read but not handed over yet, in characters and bytes of pictures."""
+    """Return about how many bytes of memory hold what is read but not handed over yet."""
     done = (future.result() for future in ahead if future.done() and not future.exception())
-    documents = (outcome for outcome in done if isinstance(outcome, Document))
-    return sum(len(one.text) + sum(len(figure.content) for figure in one.figures) for one in documents)
+    return sum(outcome.memory_bytes for outcome in done if isinstance(outcome, Document))
 
 
 @dataclass(frozen=True, slots=True)

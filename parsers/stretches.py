@@ -7,7 +7,7 @@ _LONGEST = 4_000
 _ENOUGH = 1_500
 _INK = re.compile(r"\S")
 _BREAKS = (
-    re.compile(r"[.!?…][\"'”’»)\]]*\s+(?![a-z])|[。！？][”’」』）]*\s*"),  # noqa: RUF001  # full-width marks
+    re.compile(r"[.!?…][\"'”’»)\]]*\s+(?![a-z])|[。！？][”’」』）]*\s*"),  # full-width marks
     re.compile(r"\n\s*"),
     re.compile(r"\s+"),
 )

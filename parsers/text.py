@@ -19,7 +19,7 @@ _ITEM = re.compile(rf"^(?P<indent>[ \t]*){_MARKER}", re.M)
 _NO_ITEM = re.compile(rf"\n(?![ \t]*{_MARKER})")
 _LEVELS = {"=": 1, "-": 2, "~": 3, "^": 4}
 _LONGEST_TITLE = 80
-_PARAGRAPH_LINE = 200  # characters: on average, no text is wrapped so late
+_PARAGRAPH_LINE = 120  # characters: on average, no text is wrapped so late
 _SENTENCE_ENDS = ".!?;:,…。"
 
 

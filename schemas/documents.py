@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from operator import attrgetter
 
+_BLOCK_BYTES = 200
 _START, _END = attrgetter("start"), attrgetter("end")
 
 
@@ -162,6 +163,12 @@ class Document:
     def has_text(self) -> bool:
         """Whether there is anything to read without eyes."""
         return bool(self.text.strip())
+
+    @property
+    def memory_bytes(self) -> int:
+        """About how much memory the document takes."""
+        pictures = sum(len(figure.content) for figure in self.figures)
+        return len(self.text) + _BLOCK_BYTES * len(self.blocks) + pictures
 
     @property
     def textless_pages(self) -> tuple[int, ...]:

@@ -19,7 +19,7 @@ from schemas.settings import ParseSettings, Settings
 # Shards start small, so that the model has work at once, and grow, so that there are not too many files.
 FIRST_SHARD_DOCUMENTS = 8
 SHARDS_BEFORE_GROWTH = 24
-MAX_SHARD_CHARACTERS = 32_000_000
+MAX_SHARD_BYTES = 32_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +168,8 @@ class _Shelf:
         if is_asked:
             self.asked.add(document.id)
         full = FIRST_SHARD_DOCUMENTS * 2 ** (self.shards // SHARDS_BEFORE_GROWTH)
-        size = sum(len(waiting.text) for waiting in self.waiting)
-        if len(self.waiting) >= full or size >= MAX_SHARD_CHARACTERS:
+        size = sum(waiting.memory_bytes for waiting in self.waiting)
+        if len(self.waiting) >= full or size >= MAX_SHARD_BYTES:
             yield from self.rest()
 
     def rest(self) -> Iterator[Batch]:

@@ -1,4 +1,7 @@
-"""Files that hold others: archives, compressed files, records, mails. What is in them are sources too."""
+"""Files that hold others: archives, compressed files, records, mails, large files with their parts.
+
+What is in them are sources too.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,6 +13,7 @@ from parsers.sources.archives import ARCHIVE_SUFFIX, members
 from parsers.sources.attachments import MAIL_SUFFIX, attachments
 from parsers.sources.compressed import COMPRESSED_SUFFIXES, TAR_SUFFIX, tar_members, unpacked_file
 from parsers.sources.found import Found, broken
+from parsers.sources.parts import is_large, parts
 from parsers.sources.records import RECORD_SUFFIXES, records
 from schemas.errors import UnreadableDocument
 
@@ -18,8 +22,8 @@ _HOLDING = {ARCHIVE_SUFFIX, TAR_SUFFIX, MAIL_SUFFIX} | RECORD_SUFFIXES | COMPRES
 
 
 def holds_others(found: Found) -> bool:
-    """Whether a source is a file of others by its name: packed, a mail, or records."""
-    return _suffix(found) in _HOLDING
+    """Whether a source is a file of others by its name, packed, a mail, or records, or by its size."""
+    return _suffix(found) in _HOLDING or is_large(found)
 
 
 def unfolded(found: Found, max_bytes: int, depth: int = 0) -> Iterator[Found]:
@@ -44,6 +48,9 @@ def _suffix(found: Found) -> str:
 def _inside(found: Found, suffix: str, max_bytes: int, depth: int) -> Iterator[Found]:
     if suffix in RECORD_SUFFIXES:
         yield from records(found.uri, _stream(found, max_bytes))
+        return
+    if found.open and is_large(found):
+        yield from parts(found, found.open)
         return
     if suffix == MAIL_SUFFIX:
         mail = found.load(max_bytes)

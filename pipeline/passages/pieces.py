@@ -56,7 +56,7 @@ class Cutter:
         ]
 
     def _spans_within(self, block: Block, start: int, end: int) -> Sequence[Span]:
-        """Return a block's parts between `start` and `end`. A large block is asked for many times in a row."""
+        """Return the parts of a block between two offsets. A large block is asked for many times in a row."""
         if self._last is None or self._last[0] != block:
             self._last = block, list(_parts(self._document, block))
         spans = self._last[1]

@@ -175,3 +175,20 @@ def test_passages_of_real_files_cover_them_and_cut_no_row_item_or_line(path: Pat
         else:
             inside = [document.text[:place].rstrip()[-12:] for place in cuts]
             assert all(re.search(r"[.!?:;।؟…。]\W*[⁰-⁹¹²³]*$", end) for end in inside)
+
+
+@pytest.mark.parametrize(
+    "line", ["x" * 400_000, "word " * 80_000, "“Hello. " * 50_000, "12:00 event\n" * 30_000]
+)
+def test_the_tokens_of_a_large_block_are_counted_a_few_times_and_not_for_each_passage(line: str) -> None:
+    text = line.strip()
+    counted: list[int] = []
+
+    def count(part: str) -> int:
+        counted.append(len(part))
+        return len(part) // 4
+
+    document = Document(SOURCE, text, (Block(BlockKind.PARAGRAPH, 0, len(text)),))
+    planned = plan_passages(document, load_settings({}), None, TokenEstimate(exact=count))
+    assert len(planned.passages) > 50
+    assert sum(counted) < 8 * len(text)
