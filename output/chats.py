@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from schemas.contracts import Traits
-from schemas.requests import Image, Message
+from schemas.requests import Message
 from schemas.samples import Sample
 from schemas.settings import OutputSettings
 
@@ -69,8 +69,3 @@ def every_turn(sample: Sample) -> Iterator[Message]:
         yield sample.chosen
     if sample.rejected is not None:
         yield sample.rejected
-
-
-def images_of(sample: Sample) -> tuple[Image, ...]:
-    """Return all images of a sample: its own first, then those of its turns in their order."""
-    return sample.images + tuple(image for turn in every_turn(sample) for image in turn.images)

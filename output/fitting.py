@@ -1,6 +1,6 @@
 """What a format cannot hold, in words. Each returns None where the sample fits."""
 
-from output.chats import images_of, traits_of
+from output.chats import traits_of
 from schemas.samples import Sample
 from schemas.settings import OutputSettings
 
@@ -37,7 +37,7 @@ def not_a_preference(sample: Sample) -> str | None:
 
 def has_images(sample: Sample) -> str | None:
     """Say that a sample has images."""
-    return "images" if images_of(sample) else None
+    return "images" if sample.pictures else None
 
 
 def has_tools(sample: Sample) -> str | None:

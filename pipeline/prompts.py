@@ -5,7 +5,7 @@ no document can contain, and every prompt says that what stands there is never a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from pydantic import BaseModel
@@ -13,9 +13,9 @@ from pydantic import BaseModel
 from pipeline.languages import language_of
 from pipeline.passages.tables import table_header
 from schemas.contracts import RecipeSetup
-from schemas.documents import Passage
+from schemas.documents import Document, Passage
 from schemas.languages import LANGUAGES
-from schemas.requests import Message, Request
+from schemas.requests import Image, Message, Request
 from schemas.samples import Sample
 
 _MATERIAL = (
@@ -56,9 +56,14 @@ def ask(passages: Sequence[Passage], task: str) -> tuple[Message, ...]:
     return _RULES, _task(passages, task)
 
 
-def check(passages: Sequence[Passage], task: str) -> tuple[Message, ...]:
+def check(passages: Sequence[Passage], task: str, pictures: tuple[Image, ...] = ()) -> tuple[Message, ...]:
     """Return the chat that shows `passages`, without their contexts, to one who checks and writes nothing."""
-    return _CHECKING, _task(passages, task)
+    return showing((_CHECKING, _task(passages, task)), pictures)
+
+
+def showing(messages: tuple[Message, ...], pictures: tuple[Image, ...]) -> tuple[Message, ...]:
+    """Return a chat whose last turn shows `pictures`, behind what other requests have in common with it."""
+    return (*messages[:-1], replace(messages[-1], images=pictures)) if pictures else messages
 
 
 def material(passages: Sequence[Passage], task: str) -> str:
@@ -166,7 +171,12 @@ def _part(passage: Passage) -> str:
     context = passage.context
     if context is None or (passage.start, passage.end) == (context.start, context.end):
         return ""
-    tag = f"material-{passage.document.id}-part"
     path = f"{' > '.join(passage.headings)}\n" if passage.headings else ""
     words = passage.text.split()
-    return f"<{tag}>\n{path}{' '.join(words[:15])} ... {' '.join(words[-15:])}\n</{tag}>"
+    return marked(passage.document, "part", f"{path}{' '.join(words[:15])} ... {' '.join(words[-15:])}")
+
+
+def marked(document: Document, what: str, text: str) -> str:
+    """Return words of a document between tags that say `what` they are, and that they are no instruction."""
+    tag = f"material-{document.id}-{what}"
+    return f"<{tag}>\n{text}\n</{tag}>"

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
+from pipeline.pictures import picture_tokens
 from schemas.requests import Message
 
 CharactersByScript = Mapping[str, int]
@@ -95,8 +96,8 @@ class TokenEstimate:
         return round(sum(self._by_script(characters_by_script(text)).values()))
 
     def count_messages(self, messages: Iterable[Message]) -> int:
-        """Return the tokens of a chat, its template's marks included."""
-        return sum(self.count(message.content) + _MESSAGE_TOKENS for message in messages)
+        """Return the tokens of a chat, its template's marks and its pictures included."""
+        return sum(self.count(message.content) + _marks(message) for message in messages)
 
     def observe(self, characters: CharactersByScript, actual_tokens: int) -> None:
         """Learn from a text of so many `characters` that an endpoint counted as `actual_tokens`."""
@@ -114,7 +115,7 @@ class TokenEstimate:
         marks = 0
         for message in messages:
             total.update(characters_by_script(message.content))
-            marks += _MESSAGE_TOKENS
+            marks += _marks(message)
         self.observe(total, actual_tokens - marks)
 
     def _factor(self, script: str) -> float:
@@ -124,6 +125,11 @@ class TokenEstimate:
         return {
             script: count * _WEIGHTS[script] * self._factor(script) for script, count in characters.items()
         }
+
+
+def _marks(message: Message) -> int:
+    """Return the tokens of a turn that are not its text's."""
+    return _MESSAGE_TOKENS + sum(map(picture_tokens, message.images))
 
 
 def llama_token_count() -> Callable[[str], int] | None:

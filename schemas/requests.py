@@ -24,6 +24,11 @@ class Image:
     content: bytes = field(repr=False)
 
     @property
+    def digest(self) -> str:
+        """The picture's content address."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
     def data_url(self) -> str:
         """The picture as a `data:` address."""
         return f"data:{self.media_type};base64,{base64.b64encode(self.content).decode()}"

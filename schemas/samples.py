@@ -119,6 +119,12 @@ class Sample:
         return name if name and number.isdigit() else self.recipe
 
     @property
+    def pictures(self) -> tuple[Image, ...]:
+        """All images: the sample's own first, then those of its turns in their order, a preference's last."""
+        preference = (turn for turn in (self.chosen, self.rejected) if turn is not None)
+        return self.images + tuple(image for turn in (*self.messages, *preference) for image in turn.images)
+
+    @property
     def question(self) -> str:
         """The first user turn."""
         return next((turn.content for turn in self.messages if turn.role == "user"), "")

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from output.chats import chat_of, images_of
+from output.chats import chat_of
 from output.templates import compiled, rendered
 from output.turns import Turns
 from schemas.contracts import FormatEntry, FormatSetup, Row, Traits
@@ -58,7 +58,7 @@ class Custom:
 
 def misfit(sample: Sample) -> str | None:
     """Say what of a sample cannot be held: the templates make text only."""
-    return "images" if images_of(sample) else None
+    return "images" if sample.pictures else None
 
 
 formats.add("custom", FormatEntry(Custom, "columns of your own, by templates in the settings", misfit))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from output.chats import chat_of, images_of
+from output.chats import chat_of
 from output.fitting import not_a_chat
 from output.images import image_row, image_type, read_images
 from output.reading import sample_of
@@ -32,7 +32,7 @@ class Messages:
         if traits.tools:
             row["tools"] = tools_text(sample.tools)
         if traits.images:
-            row["images"] = [image_row(image) for image in images_of(sample)]
+            row["images"] = [image_row(image) for image in sample.pictures]
         return row  # type: ignore[return-value]  # rows nest deeper than the type can say
 
     def arrow_schema(self) -> "pa.Schema":

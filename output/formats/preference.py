@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from output.chats import images_of, with_system
+from output.chats import with_system
 from output.fitting import not_a_preference
 from output.images import image_row, image_type, read_images
 from output.reading import sample_of
@@ -51,7 +51,7 @@ class Preference:
         if self._traits.scores:
             row |= dict(zip(_SCORES, _scores(sample), strict=True))
         if self._traits.images:
-            row["images"] = [image_row(image) for image in images_of(sample)]
+            row["images"] = [image_row(image) for image in sample.pictures]
         return row  # type: ignore[return-value]  # rows nest deeper than the type can say
 
     def arrow_schema(self) -> "pa.Schema":

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from output.chats import chat_of, images_of
+from output.chats import chat_of
 from output.fitting import has_tools, not_a_chat
 from output.images import image_row, image_type, read_images
 from output.reading import sample_of
@@ -71,7 +71,7 @@ def _row(turn: Message) -> Row:
 
 def misfit(sample: Sample) -> str | None:
     """Say what of a sample cannot be held."""
-    pictured = bool(images_of(sample))
+    pictured = bool(sample.pictures)
     if pictured and any(IMAGE in turn.content for turn in sample.messages):
         return f"images beside text that says {IMAGE}"
     return not_a_chat(sample) or has_tools(sample)

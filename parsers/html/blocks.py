@@ -138,8 +138,9 @@ class Walk:
     def _add_picture(self, element: "_Element") -> None:
         address = element.get("src") or element.get("{http://www.w3.org/1999/xlink}href") or ""
         if picture := self.picture(address):
-            name = f"figure-{len(self.figures) + 1}"
-            self.figures.append(Figure(name, picture.media_type, picture.content, alt=element.get("alt", "")))
+            name, alt = f"figure-{len(self.figures) + 1}", element.get("alt", "")
+            caption = _caption_beside(element)
+            self.figures.append(Figure(name, picture.media_type, picture.content, alt=alt, caption=caption))
 
     def _next_marker(self, tag: str, element: "_Element") -> str:
         number = self._counters[-1] if self._counters else None
@@ -154,6 +155,13 @@ class Walk:
 
     def _in_note(self) -> bool:
         return bool(self._kinds) and self._kinds[-1][1] is BlockKind.FOOTNOTE
+
+
+def _caption_beside(picture: "_Element") -> str:
+    """Return the caption of the figure that a picture belongs to, as its block has it."""
+    around = next(picture.iterancestors("figure"), None)
+    caption = None if around is None else next(around.iter("figcaption"), None)
+    return "" if caption is None else folded("".join(map(str, caption.itertext())))
 
 
 def folded(text: str) -> str:

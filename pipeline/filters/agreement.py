@@ -1,4 +1,5 @@
-"""Answers a reasoned sample's question again, independently, and drops it where the majority disagrees."""
+"""Answers a question again, independently, and drops it where the majority disagrees: a reasoned one, and one
+about a picture."""
 
 import asyncio
 from dataclasses import replace
@@ -50,14 +51,14 @@ class Agreement:
     async def judge_with(self, sample: Sample, passages: tuple[Passage, ...], ask: Ask) -> Verdict:
         """Return `answers_disagree`, or `answers_missing` where too few came back, else a keep.
 
-        Samples without reasoning pass.
+        Samples without reasoning and without pictures pass.
         """
-        if sample.reasoning is None:
+        if sample.reasoning is None and not sample.pictures:
             return Verdict("agreement", keep=True)
         task = _TASK.format(
             tag=sample.id, question=sample.question, language=prompts.answer_language_rule(sample)
         )
-        messages = prompts.ask(source_view(sample, passages), task)
+        messages = prompts.showing(prompts.ask(source_view(sample, passages), task), sample.pictures)
         replies = await asyncio.gather(
             *(ask(self._request(messages, passages, number)) for number in range(self._options.answers))
         )
@@ -86,6 +87,9 @@ def _answer(completion: Completion) -> str | None:
 filters.add(
     "agreement",
     FilterEntry(
-        Agreement, "independent answers agree with a reasoned one", AgreementOptions, needs_model=True
+        Agreement,
+        "independent answers agree with one that was reasoned or read off a picture",
+        AgreementOptions,
+        needs_model=True,
     ),
 )

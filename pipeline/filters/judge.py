@@ -39,6 +39,12 @@ Then rate the example from 1 (poor) to 5 (excellent), its length aside:
 """
 
 
+_PICTURES = """\
+What the pictures show counts as stated by the material; where a picture decides a claim, `quote` is the one
+word PICTURE.
+"""
+
+
 class ClaimVerdict(Answer):
     """What the judge says of one numbered claim, with the words of the source that decide it."""
 
@@ -101,12 +107,9 @@ class Judge:
         found = await answered(_request(sample, stated, passages, sampling), Judgement, ask)
         if isinstance(found, Unanswered):
             return Verdict("judge", keep=False, reason=f"judge_{found.what}", detail=found.detail)
-        return self._verdict(found, stated, passages)
+        return self._verdict(found, _support(found, stated, passages, pictured=bool(sample.pictures)))
 
-    def _verdict(
-        self, judgement: Judgement, stated: tuple[str, ...], passages: tuple[Passage, ...]
-    ) -> Verdict:
-        support = _support(judgement, stated, passages)
+    def _verdict(self, judgement: Judgement, support: Support) -> Verdict:
         rubric = [_share(judgement.relevant), _share(judgement.clear), _share(judgement.useful)]
         score = support.share * sum(rubric) / len(rubric)
         axes = (
@@ -128,14 +131,18 @@ class Judge:
         return "judge_score_low" if score < self._options.min_score else ""
 
 
-def _support(judgement: Judgement, stated: tuple[str, ...], passages: tuple[Passage, ...]) -> Support:
+def _support(
+    judgement: Judgement, stated: tuple[str, ...], passages: tuple[Passage, ...], *, pictured: bool
+) -> Support:
     """Return the tally of the claims. A claim that got two verdicts has the worse one."""
     bad = {item.claim for item in judgement.claims if item.verdict != "supported"}
     contradicted = {item.claim for item in judgement.claims if item.verdict == "contradicted"}
     borne_out = {
         item.claim
         for item in judgement.claims
-        if item.verdict == "supported" and item.claim not in bad and locate(item.quote, passages)
+        if item.verdict == "supported"
+        and item.claim not in bad
+        and (locate(item.quote, passages) or (pictured and item.quote.strip(" .\"'").upper() == "PICTURE"))
     }
     numbered = set(range(1, len(stated) + 1))
     return Support(len(stated), len(borne_out & numbered), len(contradicted & numbered))
@@ -160,7 +167,8 @@ def _request(
     # A chosen candidate is shown as it was by itself, so that its verdict is not paid for twice.
     tag = f"example-{sample.scored[0].sample_id if sample.scored else sample.id}"
     example = f"<{tag}>\n{_asked_and_said(sample)}\n\nClaims of the answer:\n{numbered}\n</{tag}>"
-    messages = prompts.check(source_view(sample, passages), f"{_TASK}\n{example}")
+    task = _TASK + (_PICTURES if sample.pictures else "")
+    messages = prompts.check(source_view(sample, passages), f"{task}\n{example}", sample.pictures)
     return Request("judge", messages, sampling, Judgement, passages)
 
 

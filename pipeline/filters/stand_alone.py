@@ -32,6 +32,11 @@ _ANSWER = re.compile(
     (?:does|do|is|says|states|mentions|describes|explains|provides|discusses)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+_PICTURE = re.compile(
+    r"\b(?:the|this)\s(?:picture|figure|chart|graph|diagram|image|map|photo(?:graph)?|drawing|plot)\b"
+    r"(?:\s(?:above|below|shown))?",
+    re.IGNORECASE,
+)
 _DANGLING = re.compile(
     r"^(?:(?:what|who|when|where|why|how|which)\s(?:\w+\s)?(?:is|are|was|were|does|do|did|has|have|can|should)\s)"
     r"(?:it|they|he|she|this|that|these|those|them|his|her|their|its)\b(?!\s(?:possible|necessary|important|"
@@ -49,6 +54,8 @@ class StandAlone:
     def judge(self, sample: Sample, passages: tuple[Passage, ...]) -> Verdict:  # noqa: ARG002
         """Return `question_needs_document`, `question_without_subject` or `answer_talks_of_document`."""
         question = _without_quoted_source(sample.question)
+        if sample.pictures:
+            question = _PICTURE.sub("Picture", question)
         if found := _QUESTION.search(question):
             return _drop("question_needs_document", found[0])
         if pointing := points_at_document(question):

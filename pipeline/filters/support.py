@@ -86,8 +86,8 @@ class Support:
         `other_name_in_evidence`, `negation_differs`, `answer_not_in_evidence` and `words_not_in_source`.
         """
         exempt = {sample.recipe_name, sample.kind} & set(self._options.exempt)
-        if exempt or not sample.origin.passages or not passages:
-            return Verdict("support", keep=True)
+        if exempt or not sample.origin.passages or not passages or sample.pictures:
+            return Verdict("support", keep=True)  # what a picture shows no rule can read
         reason, detail, score = self._fault(sample, passages, _source(sample, passages))
         return Verdict("support", not reason, reason, 0.0 if reason else score, detail)
 

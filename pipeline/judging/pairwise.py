@@ -62,4 +62,5 @@ def _request(first: Sample, second: Sample, passages: tuple[Passage, ...], sampl
     tag = f"answers-{first.id}"
     answers = f"First answer: {first.answer}\n\nSecond answer: {second.answer}"
     task = f"{_TASK}\n<{tag}>\nQuestion: {first.question}\n\n{answers}\n</{tag}>"
-    return Request("judge", prompts.check(source_view(first, passages), task), sampling, Choice, passages)
+    messages = prompts.check(source_view(first, passages), task, first.pictures)
+    return Request("judge", messages, sampling, Choice, passages)

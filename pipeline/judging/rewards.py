@@ -1,6 +1,7 @@
 """What a reward model is shown, what it says, and how its numbers become scores in 0..1."""
 
 import math
+from dataclasses import replace
 from functools import lru_cache
 from typing import ClassVar
 
@@ -47,12 +48,12 @@ def reward_request(
         prompt.pop()
     shown = source_view(sample, passages)
     first = prompts.material(shown, f"{_TASK}\n\n{sample.question}") if shown else sample.question
-    turns = [Message(turn.role, turn.content) for turn in prompt]
+    turns = [Message(turn.role, turn.content, turn.images) for turn in prompt]
     opening = next((place for place, turn in enumerate(turns) if turn.role == "user"), None)
     if opening is None:
         turns.insert(0, Message("user", first))
     else:
-        turns[opening] = Message("user", first)
+        turns[opening] = replace(turns[opening], content=first)
     return Request("judge", (*turns, Message("assistant", sample.answer)), sampling, shape, tuple(passages))
 
 

@@ -15,4 +15,5 @@ CHAT_FORMATS = (
     "custom",
 )
 PREFERENCE_FORMATS = ("preference", "llama_factory", "raw", "custom")
+PICTURE_FORMATS = ("messages", "sharegpt", "openai", "llama_factory", "raw")
 TEXT_FORMATS = ("text", "messages", "raw", "custom")

@@ -31,10 +31,11 @@ class Candidate:
 
 
 def text_of(sample: Sample) -> str:
-    """Return what makes two samples the same: every turn that is not the system's, and the preference."""
+    """Return what makes two samples the same: every turn that is not the system's, the preference, and the
+    pictures."""
     turns = [turn.content for turn in sample.messages if turn.role != "system"]
     turns += [turn.content for turn in (sample.chosen, sample.rejected) if turn]
-    return "\n".join(turns)
+    return "\n".join([*turns, *(image.digest for image in sample.pictures)])
 
 
 def documents_of(sample: Sample) -> tuple[str, ...]:

@@ -49,6 +49,7 @@ CASES = {
     "cot_enhance": Case(file="\n".join(map(json.dumps, CHATS)), documents=False, least=2),
     "custom": Case(file=KIND),
     "extract": Case({"json_schema": RECORD}, least=3),
+    "figure": Case(least=3),
     "multi_hop": Case({"most_pairs": 8}),
     "preference": Case(format="preference"),
     "qa": Case(),

@@ -65,6 +65,15 @@ def test_structure_is_kept() -> None:
     ]
 
 
+def test_a_picture_has_the_caption_of_its_figure() -> None:
+    picture = f"data:image/png;base64,{'iVBORw0KGgo' * 200}="
+    page = f"""<body><p>Words before it.</p><figure><img alt="bars" src="{picture}">
+    <figcaption>A  <b>hive</b>.</figcaption></figure></body>"""
+    document = parse(page.encode(), "a.html")
+    assert [(figure.caption, figure.alt) for figure in document.figures] == [("A hive.", "bars")]
+    assert "A hive." in texts(document, BlockKind.CAPTION)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "iso-8859-1", "shift_jis"])
 def test_the_declared_encoding_is_used(encoding: str) -> None:
     words = "日本語の文章です。" if encoding == "shift_jis" else "Größe und Übermaß, café."

@@ -7,6 +7,7 @@ from schemas.contracts import Options, RecipeSetup
 from schemas.documents import BlockKind, Document, Passage, Source
 from schemas.requests import Reply, Request, Sampling
 
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (640).to_bytes(4, "big") + (480).to_bytes(4, "big") + b"\b\2\0\0\0"
 SAMPLING = Sampling("scripted", temperature=0.7)
 
 

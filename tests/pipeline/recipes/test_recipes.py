@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -6,18 +7,19 @@ import pytest
 from pydantic import BaseModel
 
 from pipeline.mix import BuiltRecipe, build_recipes
-from schemas.documents import Passage
+from schemas.documents import Figure, Passage
 from schemas.errors import NeedsModel, SettingsError, UnknownName
 from schemas.registry import recipes
 from schemas.requests import Request
 from schemas.samples import Sample
 from schemas.settings import load_settings
-from tests.pipeline.written import reply, whole, written
+from tests.pipeline.written import PNG, reply, whole, written
 
 FLOWS = "The pump P-7 moves 420 litres a minute. It was bought on 3 March 2024 for 1,250 euros."
 CARE = "The inlet filter of the P-7 must be changed every 200 hours, unless the water is soft."
 TABLE = "| Hall | 2023 | 2024 |\n|------|------|------|\n| North | 1,250 | 1,300 |\n| South | 980 | 940 |"
-DOCUMENT = written("# Pumps", FLOWS, CARE, TABLE)
+FIGURE = Figure("figure-1", "image/png", PNG, page=2)
+DOCUMENT = replace(written("# Pumps", FLOWS, CARE, TABLE), figures=(FIGURE,))
 PASSAGE = whole(DOCUMENT)
 
 
