@@ -5,12 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import floor
 
+from schemas.ledger import End, Outcome
+from schemas.requests import FailureReason
 from schemas.samples import Judged
 from schemas.settings import Settings
 
 # Which filters drop by a least score, and what each calls it.
 _LEAST = {"judge_score_low": "judge", "reward_low": "reward"}
 _ELSE = "choose other recipes, filters or a model; dropped samples and their reasons stay in the run folder"
+
+_BUDGET = "the budget is used up: with a larger one, the same command goes on from here"
 
 
 @dataclass(slots=True)
@@ -34,8 +38,11 @@ class _Seen:
             self.low[dropped.reason] = max(self.low.get(dropped.reason, 0.0), dropped.score)
 
 
-def advice(samples: Iterable[Judged], settings: Settings) -> str:
-    """Return what to change so that some of `samples` are kept, of which none was."""
+def advice(samples: Iterable[Judged], settings: Settings, outcomes: Iterable[Outcome] = ()) -> str:
+    """Return what to change so that some of `samples` are kept, of which none was.
+
+    Where there are none at all, the `outcomes` of the requests say why.
+    """
     seen = _Seen()
     for judged in samples:
         seen.add(judged)
@@ -45,7 +52,17 @@ def advice(samples: Iterable[Judged], settings: Settings) -> str:
     reason = next((reason for reason, _ in seen.reasons.most_common() if reason in _LEAST), "")
     if reason in seen.low:
         return _lower(*_least_of(_LEAST[reason], settings), seen.low[reason])
-    return _of_commonest(seen)
+    return _of_commonest(seen) if seen.reasons else _of_requests(outcomes)
+
+
+def _of_requests(outcomes: Iterable[Outcome]) -> str:
+    """Return what the endpoint said to the first request that failed, with what can be done."""
+    failed = next((each for each in outcomes if each.end is End.FAILED and each.detail), None)
+    if failed is None:
+        return _ELSE
+    if failed.reason == FailureReason.BUDGET.value:
+        return _BUDGET
+    return f"the first request that failed: {_short(failed.detail)}; {_ELSE}"
 
 
 def _of_commonest(seen: _Seen) -> str:
@@ -54,6 +71,8 @@ def _of_commonest(seen: _Seen) -> str:
     detail = seen.details.get(reason, "")
     if reason == "reward_out_of_scale":
         return f"{detail}: name the least and the greatest reward, as in --set judge.scale='[-20, 40]'"
+    if reason.endswith("_failed") and detail.startswith(FailureReason.BUDGET.value):
+        return _BUDGET
     if not detail or reason in ("personal_data", "secret"):
         return _ELSE
     return f"{reason.replace('_', ' ')}: {_short(detail)}; {_ELSE}"

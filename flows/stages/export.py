@@ -151,4 +151,5 @@ def _something_left(job: Job, shards: Sequence[str], ledger: Ledger) -> None:
         ", ".join(f"{count} {reason.replace('_', ' ')}" for reason, count in reasons.items())
         or "nothing was made"
     )
-    raise NothingLeft(f"no sample was kept ({why})", advice(samples(job.run, shards), job.settings))
+    outcomes = (outcome for shard in shards for outcome in job.run.samples.outcomes(shard))
+    raise NothingLeft(f"no sample was kept ({why})", advice(samples(job.run, shards), job.settings, outcomes))

@@ -17,6 +17,8 @@ from tests.endpoint.engine import Engine
 from tests.endpoint.options import Faults, Options
 from tests.endpoint.rewards import ROUTES, rated_texts, rewards_of
 
+_STRANGE = "\ue000"  # goes out as half of a surrogate pair
+
 
 class Endpoint:
     """One simulated endpoint."""
@@ -168,9 +170,8 @@ class Endpoint:
             self.counts["rated"] += 1
             await self.engine.serve("", tokens_shown(body), 0)
             return rewards_of(route, body, fault)
-        return orjson.dumps(
-            await (self.embed(body, fault) if "input" in body else self.complete(body, fault))
-        )
+        said = await (self.embed(body, fault) if "input" in body else self.complete(body, fault))
+        return orjson.dumps(said).replace(_STRANGE.encode(), b"\\ud83d")
 
     def _turned_away(self, request: web.Request) -> web.Response | None:
         options = self.options
@@ -262,7 +263,7 @@ def _spoiled(text: str, fault: str, *, prose: bool) -> str:
         case "empty":
             return ""
         case "hostile_text":
-            return text.replace(" ", "\x00 ", 1).replace("e", "\ufffde", 1)
+            return text.replace(" ", f"\x00 {_STRANGE}", 1)
     return "I would rather talk about it in plain words." if prose else text
 
 

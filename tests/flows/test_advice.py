@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from flows.stages.advice import advice
+from schemas.ledger import End, Outcome, Stage
 from schemas.samples import Judged, Verdict
 from schemas.settings import load_settings
 from tests.pipeline.curated import PUMP, passage_of, sample_of
@@ -53,6 +54,7 @@ def dropped(reason: str, score: float | None = None, detail: str = "") -> Judged
             {},
             "judge failed: overload; choose other recipes",
         ),
+        ([dropped("judge_failed", detail="budget")], {}, "the budget is used up: with a larger one"),
         ([dropped("secret", detail="a key")], {}, "choose other recipes, filters or a model"),
         ([], {}, "choose other recipes, filters or a model"),
     ],
@@ -61,3 +63,12 @@ def test_the_setting_the_best_score_and_a_value_are_named(
     judged: list[Judged], settings: dict[str, Any], said: str
 ) -> None:
     assert advice(judged, load_settings(settings)).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [("bad_request", "the first request that failed: HTTP 400 no; "), ("budget", "the budget is used up")],
+)
+def test_where_no_request_was_answered_it_is_said_what_the_endpoint_said(reason: str, said: str) -> None:
+    outcomes = [Outcome(Stage.REQUESTS, "one", End.FAILED, reason, "HTTP 400 no")]
+    assert advice([], load_settings({}), outcomes).startswith(said)

@@ -165,10 +165,11 @@ def test_a_groups_first_request_goes_ahead_and_warms_the_cache(tmp_path: Path) -
 
 def test_no_answer_is_lost_under_every_fault_at_once(tmp_path: Path) -> None:
     faults = Faults(
-        http_500=0.05, http_503=0.03, dropped=0.03, truncated_body=0.03, malformed=0.05, wrong_schema=0.03
-    )
+        http_500=0.05, http_503=0.03, dropped=0.03, truncated_body=0.03, malformed=0.05, wrong_schema=0.03,
+        stalled=0.02,
+    )  # fmt: skip
     with start_endpoint(faults=faults, burst_every_s=1.0, burst_s=0.1, seed=3) as endpoint:
-        collected = asked(endpoint, tmp_path, questions(300), max_attempts=10)
+        collected = asked(endpoint, tmp_path, questions(300), max_attempts=10, timeout_s=3.0)
         stats = endpoint.stats
     assert [c for c in collected.by_id.values() if isinstance(c, Failure)] == []
     assert len(collected.by_id) == 300
@@ -212,6 +213,7 @@ def test_characters_that_cannot_be_stored_are_cleaned(tmp_path: Path) -> None:
     assert isinstance(completion, Reply)
     completion.text.encode()
     assert "\x00" not in completion.text
+    assert "\ufffd" in completion.text
 
 
 @pytest.mark.parametrize(
