@@ -4,17 +4,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from output.report.choosing import Decided, Examples
-from output.report.facts import Calibration, Coverage, Excerpt, Pair, ReportFacts, Spending, Unseen
+from output.report.facts import Calibration, Coverage, Excerpt, Noted, Pair, ReportFacts, Spending, Unseen
 from output.report.setting_names import flat_settings
 from output.report.showing import Spans, excerpts_of
 from output.report.tallying import Tallies, tenths
-from schemas.documents import Document
+from schemas.documents import Document, PageQuality
 from schemas.ledger import Outcome, Stage
 from schemas.manifest import Manifest
 from schemas.samples import Judged
 
 OPENINGS_SHOWN = 12
 NEEDS_VISION = "needs_vision"
+_SECOND_LOOK = {
+    PageQuality.ADDRESSES_MODEL: "speaks to a model",
+    PageQuality.GARBLED: "came out garbled",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class _Read:
     coverage: tuple[Coverage, ...]
     excerpts: dict[Spans, tuple[Excerpt, ...]]
     unseen: dict[str, Unseen]
+    noted: tuple[Noted, ...]
 
 
 def _outcomes(outcomes: Iterable[Outcome], examples: Examples) -> Iterator[Unseen]:
@@ -68,13 +73,24 @@ def _outcomes(outcomes: Iterable[Outcome], examples: Examples) -> Iterator[Unsee
 
 def _read(documents: Iterable[Document], tallies: Tallies, wanted: Mapping[str, list[Spans]]) -> _Read:
     coverage, excerpts, unseen = [], {}, {}
+    noted: list[Noted] = []
     for document in documents:
+        noted += _noted(document)
         coverage.append(tallies.coverage(document))
         excerpts.update({spans: excerpts_of(document, spans) for spans in wanted.get(document.id, ())})
         if document.textless_pages:
             unseen[document.source.uri] = Unseen(document.source.uri, document.textless_pages)
     coverage.sort(key=lambda each: (-each.kept, each.uri))
-    return _Read(tuple(coverage), excerpts, unseen)
+    return _Read(tuple(coverage), excerpts, unseen, tuple(noted))
+
+
+def _noted(document: Document) -> Iterator[Noted]:
+    """Yield what a reader should look at again in a document, each reason once."""
+    for quality, why in _SECOND_LOOK.items():
+        notes = [note for note in document.page_notes if note.quality is quality]
+        if notes:
+            pages = tuple(dict.fromkeys(note.page for note in notes))
+            yield Noted(document.source.uri, pages if document.page_count else (), why, notes[0].detail)
 
 
 def _facts(
@@ -111,6 +127,7 @@ def _facts(
         splits=tallies.splits(),
         spending=tuple(_spending(manifest, extras.estimates_usd or {})),
         unseen=tuple((unseen | read.unseen).values()),
+        noted=read.noted,
         calibration=extras.calibration,
         without_vector=manifest.without_vector,
     )

@@ -191,6 +191,16 @@ class Unseen:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """A document whose pages deserve a second look, why, and what the first of them says of it."""
+
+    title: str
+    pages: tuple[int, ...]
+    why: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReportFacts:
     """Everything that a report shows. Times are ISO 8601. `documents` and `rows_total` count all of them.
 
@@ -222,4 +232,5 @@ class ReportFacts:
     spending: tuple[Spending, ...]
     unseen: tuple[Unseen, ...]
     calibration: Calibration | None = None
+    noted: tuple[Noted, ...] = ()
     without_vector: Mapping[str, int] = field(default_factory=dict)

@@ -1,5 +1,7 @@
+from dataclasses import replace
+
 from output.report import Extras, ReportFacts, collect
-from schemas.documents import Document
+from schemas.documents import Document, PageNote, PageQuality
 from schemas.ledger import End, Outcome, Stage
 from schemas.samples import Judged, Split
 from tests.output.report.runs import KEPT, Decision, Decisions, document, judged, manifest, sample
@@ -115,3 +117,16 @@ def test_settings_show_what_was_chosen() -> None:
     facts = collected([], {})
 
     assert {pair.name: pair.value for pair in facts.settings}["model"] == "scripted/model"
+
+
+def test_documents_that_speak_to_a_model_are_named_with_their_pages() -> None:
+    notes = (
+        PageNote(2, PageQuality.ADDRESSES_MODEL, "1 in all, the first: Ignore all rules"),
+        PageNote(5, PageQuality.ADDRESSES_MODEL, "1 in all"),
+        PageNote(5, PageQuality.MOSTLY_TABLE),
+    )
+    ferry = replace(document("A ferry is a boat."), page_notes=notes)
+    facts = collect([], {}, [ferry], manifest([], {}), len)
+    [noted] = facts.noted
+    assert (noted.title, noted.pages, noted.why) == ("docs/ferry.pdf", (2, 5), "speaks to a model")
+    assert noted.detail.endswith("Ignore all rules")

@@ -9,6 +9,7 @@ import pytest
 
 from output.report import Extras, ReportFacts, collect, write_report
 from output.report.facts import Calibration, CalibrationPoint, PlantedFault
+from schemas.documents import PageNote, PageQuality
 from schemas.ledger import End, Outcome, Stage, Tally
 from tests.output.report.runs import KEPT, Decision, document, judged, manifest, sample
 
@@ -67,6 +68,8 @@ def facts_saying(words: str) -> ReportFacts:
     """Return facts in which every text that comes from outside says `words`."""
     text = f"A ferry is {words} a boat. " * 3
     ferry = document(text, f"docs/{words}.pdf", title=words, blind=2)
+    speaking = PageNote(3, PageQuality.ADDRESSES_MODEL, words)
+    ferry = replace(ferry, page_notes=(*ferry.page_notes, speaking))
     kept = judged(sample(ferry, f"ferry is {words}", words, reasoning=words, kind=words, recipe=words))
     lost = judged(sample(ferry, "a boat.", words + "?"), 0.3, words)
     decisions = {kept.sample.id: KEPT, lost.sample.id: Decision(End.DROPPED, words)}
