@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.store import read_run
-from schemas.errors import RunFolderError, SettingsError
+from schemas.errors import RunFolderError, SettingsError, one_line
 from schemas.settings import Settings, load_settings
 
 DEFAULT_OUT = "runs/latest"
@@ -36,7 +36,7 @@ def _from_yaml(path: Path) -> Mapping[str, Any]:
     except OSError as error:
         raise SettingsError("", f"{path}: {error.strerror}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SettingsError("", f"{path} is not valid YAML: {_one_line(error)}") from error
+        raise SettingsError("", f"{path} is not valid YAML: {one_line(error)}") from error
     if values is None:
         return {}
     if not isinstance(values, dict):
@@ -50,7 +50,3 @@ def _of_run(folder: str) -> Mapping[str, Any]:
     except RunFolderError:
         return {}
     return manifest.settings.model_dump(mode="json") if manifest else {}
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())

@@ -46,10 +46,34 @@ def chat_of(row: object) -> tuple[Message, ...]:
     return chat
 
 
+def tools_of(row: object) -> tuple[str, ...]:
+    """Return the JSON schemas of what the assistant of a row may call, each as text.
+
+    Raises:
+        NotAChat: they are no list of objects, nor JSON text of one.
+    """
+    tools = row.get("tools") if isinstance(row, Mapping) else None
+    listed = _parsed(tools) if tools else []
+    if not isinstance(listed, list) or not all(isinstance(tool, Mapping) for tool in listed):
+        raise NotAChat("tools is not a list of objects")
+    return tuple(orjson.dumps(tool).decode() for tool in listed)
+
+
 def _alpaca(row: Mapping[str, object]) -> tuple[Message, ...]:
     system = (Message("system", str(row["system"])),) if row.get("system") else ()
     prompt = "\n\n".join(str(row[key]) for key in ("instruction", "input") if row.get(key))
-    return (*system, Message("user", prompt), Message("assistant", str(row.get("output") or "")))
+    earlier = _earlier(row.get("history") or [])
+    return (*system, *earlier, Message("user", prompt), Message("assistant", str(row.get("output") or "")))
+
+
+def _earlier(history: object) -> tuple[Message, ...]:
+    """Return the turns of an Alpaca row's history: pairs of a prompt and its answer."""
+    turns: list[Message] = []
+    for pair in history if isinstance(history, Sequence) and not isinstance(history, str) else (None,):
+        if not isinstance(pair, Sequence) or isinstance(pair, str) or len(pair) != 2:
+            raise NotAChat("history is not a list of pairs")
+        turns += [Message("user", str(pair[0])), Message("assistant", str(pair[1]))]
+    return tuple(turns)
 
 
 def _turn(turn: object) -> Message:
@@ -67,10 +91,21 @@ def _turn(turn: object) -> Message:
     answered = turn.get("tool_call_id")
     return Message(
         _ROLES[said],
-        content if isinstance(content, str) else "",
+        _said(content),
         tool_calls=tuple(map(_call, calls)),
         tool_call_id=answered if isinstance(answered, str) else None,
     )
+
+
+def _said(content: object) -> str:
+    """Return what a turn says, be it text or a list of parts."""
+    if content is None or isinstance(content, str):
+        return content or ""
+    parts = content if isinstance(content, list) else [content]
+    texts = [part.get("text") if isinstance(part, Mapping) else None for part in parts]
+    if not all(isinstance(text, str) for text in texts):
+        raise NotAChat("a turn holds something other than text")
+    return "\n".join(map(str, texts))
 
 
 def _call(call: object) -> ToolCall:
@@ -83,4 +118,7 @@ def _call(call: object) -> ToolCall:
 
 
 def _parsed(content: object) -> object:
-    return orjson.loads(content) if isinstance(content, str) else content
+    try:
+        return orjson.loads(content) if isinstance(content, str) else content
+    except orjson.JSONDecodeError as error:
+        raise NotAChat(f"what should be JSON is not: {error}") from error

@@ -4,6 +4,11 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 
+def one_line(error: BaseException) -> str:
+    """Return what a library's error says, in one line."""
+    return " ".join(str(error).split())
+
+
 class TunesmithError(Exception):
     """The root of all errors that are told in one line. `exit_code` is the command's."""
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import orjson
 
-from pipeline.chats import chat_of
+from pipeline.chats import chat_of, tools_of
 from pipeline.equivalence import same_answer
 from pipeline.follow_ups import FollowUp, about
 from pipeline.languages import sure_language
@@ -19,7 +19,7 @@ from pipeline.samples import answer_of, origin
 from schemas.answers import Answer
 from schemas.contracts import Options, RecipeEntry, RecipeSetup
 from schemas.documents import Passage
-from schemas.errors import SettingsError
+from schemas.errors import SettingsError, one_line
 from schemas.registry import recipes
 from schemas.requests import Message, Reply, Request
 from schemas.samples import Origin, Sample
@@ -59,6 +59,13 @@ class Enhanced(Answer):
     conclusion: str
 
 
+class Chat(NamedTuple):
+    """A chat, and the JSON schemas of the tools that it may call."""
+
+    turns: tuple[Message, ...]
+    tools: tuple[str, ...]
+
+
 class Enhancing:
     """Asks for the reasoning before the assistant's answers."""
 
@@ -79,10 +86,12 @@ class Enhancing:
 
     def _all(self) -> Iterator[Request]:
         assert self._options.path is not None
-        for chat in _chats(self._options.path):
+        for _ in _chats(self._options.path):
+            pass  # a line that is no chat shows before anything is spent
+        for chat, tools in _chats(self._options.path):
             ends = [place for place, turn in enumerate(chat) if turn.role == "assistant" and turn.content]
             for end in ends if self._options.turns == "all" else ends[-1:]:
-                yield self._request(chat[: end + 1])
+                yield self._request(chat[: end + 1], tools)
 
     def samples(self, request: Request, reply: Reply) -> Iterator[Sample]:
         """Yield the chat with its reasoning; it is at fault where the reasoning arrives elsewhere."""
@@ -97,10 +106,10 @@ class Enhancing:
                 fault=None if agrees else "reasoning_arrives_elsewhere",
             )
 
-    def _request(self, chat: tuple[Message, ...]) -> Request:
+    def _request(self, chat: tuple[Message, ...], tools: tuple[str, ...]) -> Request:
         shown = orjson.dumps([_turn(turn) for turn in chat]).decode()
         spoken = sure_language(chat[-1].content)
-        draft = Sample("cot_enhance", "chat", chat, Origin("", "", ()), language=spoken)
+        draft = Sample("cot_enhance", "chat", chat, Origin("", "", ()), language=spoken, tools=tools)
         asked = self._setup.answer_language
         language = language_name(asked) if asked else _OWN_LANGUAGE
         task = Message("user", _TASK.format(tag=draft.id, chat=shown, language=language))
@@ -112,7 +121,7 @@ def _turn(turn: Message) -> dict[str, object]:
     return {"role": turn.role, "content": turn.content} | ({"tool_calls": calls} if calls else {})
 
 
-def _chats(path: Path) -> Iterator[tuple[Message, ...]]:
+def _chats(path: Path) -> Iterator[Chat]:
     try:
         with path.open("rb") as lines:
             yield from (_read(path, number, line) for number, line in enumerate(lines, 1) if line.strip())
@@ -120,11 +129,13 @@ def _chats(path: Path) -> Iterator[tuple[Message, ...]]:
         raise SettingsError("recipes.cot_enhance.path", f"cannot read {path}: {error}") from error
 
 
-def _read(path: Path, number: int, line: bytes) -> tuple[Message, ...]:
+def _read(path: Path, number: int, line: bytes) -> Chat:
     try:
-        return chat_of(orjson.loads(line))
+        row = orjson.loads(line)
+        return Chat(chat_of(row), tools_of(row))
     except ValueError as error:
-        raise SettingsError("recipes.cot_enhance.path", f"{path}, line {number}: {error}") from error
+        where = f"{path}, line {number}"
+        raise SettingsError("recipes.cot_enhance.path", f"{where}: {one_line(error)}") from error
 
 
 recipes.add(

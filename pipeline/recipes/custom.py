@@ -1,8 +1,10 @@
 """The user's own kind of sample: a prompt template and a schema in YAML, with the usual checks."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import orjson
 from pydantic import Field, JsonValue
 
 from pipeline.json_schemas import QUOTES, Described, model_of, wrapped
@@ -10,15 +12,17 @@ from pipeline.languages import language_of
 from pipeline.prompts import EVIDENCE, STANDALONE, language_rule, request
 from pipeline.recipes import CHAT_FORMATS
 from pipeline.samples import answer_of, question_and_answer
+from pipeline.templates import TemplateFault, Templates, names_in
 from schemas.contracts import Options, RecipeEntry, RecipeSetup
 from schemas.documents import Passage
-from schemas.errors import SettingsError
+from schemas.errors import SettingsError, one_line
 from schemas.registry import recipes
 from schemas.requests import Reply, Request
 from schemas.samples import Sample
 from schemas.strict import validated
 
 _QUOTES: dict[str, JsonValue] = {**QUOTES, "minItems": 1}
+_PROMPT_NAMES = frozenset({"count", "round", "language", "standalone"})
 _NOTE = "\nWrite {count} items.\n{evidence}\n{language}"
 
 
@@ -54,67 +58,79 @@ class CustomRecipe:
         self._kind = _kind(setup.options.path)
         self._count = self._kind.count or setup.count
         self._answer_schema = model_of("Items", _with_evidence(self._kind.item), "recipes.custom.item")
-        self._templates = _Templates(self._kind)
+        self._templates = _templates(self._kind)
+        self._prompt("")  # so that a prompt which fails does so before anything is read
 
     def requests(self, passages: Iterable[Passage]) -> Iterator[Request]:
         """Yield one request for each passage."""
         for passage in passages:
-            values: dict[str, JsonValue] = {
-                "count": self._count,
-                "round": self._setup.round,
-                "language": self._setup.question_language or language_of(passage) or "",
-                "standalone": STANDALONE,
-            }
             rule = language_rule(self._setup, passage)
             note = _NOTE.format(count=self._count, evidence=EVIDENCE, language=rule)
-            task = self._templates.render("prompt", values) + note
+            task = self._prompt(language_of(passage) or "") + note
             yield request("custom", self._setup, (passage,), task, self._answer_schema, self._count)
 
     def samples(self, request: Request, reply: Reply) -> Iterator[Sample]:
-        """Yield a sample for each item, its turns rendered from the item's fields."""
+        """Yield a sample for each item, its turns rendered from its fields; at fault where they cannot be."""
         items = answer_of(reply, Described).root["items"]
         for item in items if isinstance(items, list) else ():
             fields: dict[str, JsonValue] = dict(item) if isinstance(item, dict) else {}
             quotes = fields.pop("evidence", [])
-            yield question_and_answer(
+            turns = _Turns.of(self._templates, fields)
+            sample = question_and_answer(
                 request,
                 reply,
-                self._templates.render("question", fields),
-                self._templates.render("answer", fields),
+                turns.question,
+                turns.answer,
                 [str(quote) for quote in quotes] if isinstance(quotes, list) else [],
                 kind=self._kind.name,
-                reasoning=self._templates.render("reasoning", fields) or None,
+                reasoning=turns.reasoning or None,
                 language=self._setup.answer_language,
             )
+            yield replace(sample, fault=turns.fault)
 
-
-class _Templates:
-    """The compiled templates of a kind."""
-
-    def __init__(self, kind: Kind) -> None:
-        from jinja2 import StrictUndefined, TemplateSyntaxError
-        from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-        environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
-        self._compiled = {}
-        for name in ("prompt", "question", "answer", "reasoning"):
-            try:
-                self._compiled[name] = environment.from_string(getattr(kind, name))
-            except TemplateSyntaxError as error:
-                raise SettingsError(f"recipes.custom.{name}", f"line {error.lineno}: {error}") from error
-
-    def render(self, name: str, values: Mapping[str, JsonValue]) -> str:
-        """Return a template filled in.
-
-        Raises:
-            SettingsError: the template names what is not there, or does what the sandbox forbids.
-        """
-        from jinja2 import TemplateError
-
+    def _prompt(self, own_language: str) -> str:
+        values: dict[str, JsonValue] = {
+            "count": self._count,
+            "round": self._setup.round,
+            "language": self._setup.question_language or own_language,
+            "standalone": STANDALONE,
+        }
         try:
-            return self._compiled[name].render(values).strip()
-        except TemplateError as error:
-            raise SettingsError(f"recipes.custom.{name}", str(error)) from error
+            return self._templates.render("prompt", values)
+        except TemplateFault as error:
+            raise SettingsError("recipes.custom.prompt", str(error)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Turns:
+    """What the templates make of an item."""
+
+    question: str = ""
+    answer: str = ""
+    reasoning: str = ""
+    fault: str | None = None
+
+    @classmethod
+    def of(cls, templates: Templates, fields: Mapping[str, JsonValue]) -> "_Turns":
+        try:
+            return cls(*(templates.render(name, fields) for name in ("question", "answer", "reasoning")))
+        except TemplateFault:  # a field that the schema lets be absent, or of another kind
+            return cls(orjson.dumps(fields).decode(), fault="template_failed")
+
+
+def _templates(kind: Kind) -> Templates:
+    """Return the templates of a kind, of which each names only what there is."""
+    properties = kind.item.get("properties")
+    fields = frozenset(properties if isinstance(properties, Mapping) else ())
+    known = {"prompt": _PROMPT_NAMES} | dict.fromkeys(("question", "answer", "reasoning"), fields)
+    templates = Templates("recipes.custom", {name: getattr(kind, name) for name in known})
+    for name, there in known.items():
+        if unknown := sorted(names_in(getattr(kind, name)) - there):
+            known_names = ", ".join(sorted(there))
+            raise SettingsError(
+                f"recipes.custom.{name}", f"there is no '{unknown[0]}'; there are: {known_names}"
+            )
+    return templates
 
 
 def _kind(path: Path | None) -> Kind:
@@ -124,8 +140,8 @@ def _kind(path: Path | None) -> Kind:
         raise SettingsError("recipes.custom.path", "is needed: a YAML file that describes the kind")
     try:
         content = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise SettingsError("recipes.custom.path", f"cannot read {path}: {error}") from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
+        raise SettingsError("recipes.custom.path", f"cannot read {path}: {one_line(error)}") from error
     if not isinstance(content, Mapping):
         raise SettingsError("recipes.custom.path", f"{path} must hold keys such as name, prompt and item")
     return validated(Kind, content, "recipes.custom")
@@ -134,7 +150,7 @@ def _kind(path: Path | None) -> Kind:
 def _with_evidence(item: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     """Return the schema of a list of items, each with its quotes."""
     properties, required = item.get("properties"), item.get("required")
-    if not isinstance(properties, Mapping):
+    if not isinstance(properties, Mapping) or item.get("type", "object") != "object":
         raise SettingsError("recipes.custom.item", "must be the JSON schema of an object with properties")
     names = required if isinstance(required, list) else list(properties)
     described: dict[str, JsonValue] = {

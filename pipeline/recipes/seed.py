@@ -1,6 +1,7 @@
 """Instructions without documents: from a taxonomy of topics, or in the manner of a few example rows."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from pipeline.scenarios import ScenarioGrid, draw, plan
 from schemas.answers import Answer
 from schemas.contracts import Options, RecipeEntry, RecipeSetup
 from schemas.documents import Passage
-from schemas.errors import SettingsError
+from schemas.errors import SettingsError, one_line
 from schemas.registry import recipes
 from schemas.requests import Message, Reply, Request
 from schemas.samples import Sample
@@ -40,6 +41,7 @@ Write {count} new ones like them, on subjects of their field that they leave out
 `kind` repeats the label of the line that an item follows. Repeat no example, not even in other words.
 {language}"""
 _EXAMPLES_SHOWN = 5
+_MOST_TOPICS = 100_000
 _GRID = ScenarioGrid(kind=("explanation", "task", "comparison", "advice", "example"))
 
 
@@ -127,7 +129,7 @@ def _tasks(path: Path) -> list[tuple[str, str]]:
     if path.suffix == ".jsonl":
         tasks = [(_EXAMPLES, few) for few in _examples(path, text.splitlines())]
     else:
-        topics = _outline(text) if path.suffix in (".md", ".txt") else _leaves(_yaml(path, text))
+        topics = _outline(text) if path.suffix in (".md", ".txt") else _topics(path, _yaml(path, text))
         tasks = [(_TOPIC, topic) for topic in topics]
     if not tasks:
         raise SettingsError("recipes.seed.path", f"{path} holds no topics and no rows")
@@ -144,9 +146,10 @@ def _outline(text: str) -> list[str]:
         elif bare.startswith(("- ", "* ")):
             entries.append((10 + len(line) - len(line.lstrip()), bare[2:].strip()))
     leaves, path = [], list[tuple[int, str]]()
-    for (depth, title), following in zip(entries, [*entries[1:], (0, "")], strict=True):
+    entries = [entry for entry in entries if entry[1]]
+    for number, (depth, title) in enumerate(entries):
         path = [*(entry for entry in path if entry[0] < depth), (depth, title)]
-        if following[0] <= depth:
+        if number + 1 == len(entries) or entries[number + 1][0] <= depth:
             leaves.append(" > ".join(name for _, name in path))
     return leaves
 
@@ -156,17 +159,31 @@ def _yaml(path: Path, text: str) -> Any:  # noqa: ANN401  # whatever the file ho
 
     try:
         return yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise SettingsError("recipes.seed.path", f"{path} is not YAML: {error}") from error
+    except (yaml.YAMLError, RecursionError) as error:
+        raise SettingsError("recipes.seed.path", f"{path} is not YAML: {one_line(error)}") from error
 
 
-def _leaves(tree: object, above: tuple[str, ...] = ()) -> list[str]:
-    """Return the leaves of nested mappings and lists, each with the path to it."""
+def _topics(path: Path, tree: object) -> list[str]:
+    """Return the leaves of a taxonomy. Aliases can make it endless, or larger than any run."""
+    try:
+        topics = list(islice(_leaves(tree), _MOST_TOPICS + 1))
+    except RecursionError as error:
+        raise SettingsError("recipes.seed.path", f"{path} holds a topic below itself") from error
+    if len(topics) > _MOST_TOPICS:
+        raise SettingsError("recipes.seed.path", f"{path} holds more than {_MOST_TOPICS:,} topics")
+    return topics
+
+
+def _leaves(tree: object, above: tuple[str, ...] = ()) -> Iterator[str]:
+    """Yield the leaves of nested mappings and lists, each with the path to it."""
     if isinstance(tree, Mapping):
-        return [leaf for name, below in tree.items() for leaf in _leaves(below, (*above, str(name)))]
-    if isinstance(tree, Sequence) and not isinstance(tree, str):
-        return [leaf for below in tree for leaf in _leaves(below, above)]
-    return [" > ".join(above if tree is None else (*above, str(tree)))] if above or tree else []
+        for name, below in tree.items():
+            yield from _leaves(below, (*above, str(name)))
+    elif isinstance(tree, Sequence) and not isinstance(tree, str):
+        for below in tree:
+            yield from _leaves(below, above)
+    elif above or tree:
+        yield " > ".join(above if tree is None else (*above, str(tree)))
 
 
 def _examples(path: Path, lines: Sequence[str]) -> list[str]:
@@ -175,9 +192,14 @@ def _examples(path: Path, lines: Sequence[str]) -> list[str]:
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
-                rows.append(orjson.dumps(orjson.loads(line)).decode())
+                row = orjson.loads(line)
             except orjson.JSONDecodeError as error:
                 raise SettingsError("recipes.seed.path", f"{path}, line {number}: {error}") from error
+            if not isinstance(row, dict) or not row:
+                raise SettingsError(
+                    "recipes.seed.path", f"{path}, line {number}: an example is a JSON object"
+                )
+            rows.append(orjson.dumps(row).decode())
     return [
         "\n".join(rows[start : start + _EXAMPLES_SHOWN]) for start in range(0, len(rows), _EXAMPLES_SHOWN)
     ]

@@ -488,10 +488,73 @@ def test_existing_chats_get_reasoning_and_keep_their_turns(tmp_path: Path) -> No
     assert bad.fault == "reasoning_arrives_elsewhere"
 
 
-def test_a_line_that_is_no_chat_is_named(tmp_path: Path) -> None:
-    (tmp_path / "chats.jsonl").write_text('{"messages": [{"role": "user", "content": "hi"}]}\n')
-    with pytest.raises(SettingsError, match="line 1: the assistant says nothing"):
-        list(built("cot_enhance", path=str(tmp_path / "chats.jsonl")).requests(()))
+LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"a{number}: &a{number} [{', '.join([f'*a{number - 1}'] * 10)}]\n" for number in range(1, 8)
+)
+GOOD_CHAT = '{"messages": [{"role": "user", "content": "2+2?"}, {"role": "assistant", "content": "4"}]}'
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ('{"messages": [{"role": "user", "content": "hi"}]}', "the assistant says nothing"),
+        ('{"messages": [', "unexpected end of data"),
+        ("[1, 2]", "not an object"),
+        ('{"text": "hi"}', "there is no 'messages'"),
+        ('{"messages": [{"role": "wizard", "content": "hi"}]}', "nobody is called 'wizard'"),
+        ('{"messages": ["hi"]}', "a turn is not an object"),
+        ('{"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}', "other than text"),
+        ('{"conversations": [{"from": "function_call", "value": "add(2, 2)"}]}', "should be JSON"),
+        ('{"messages": [{"role": "assistant", "tool_calls": [{"id": "1"}]}]}', "a tool call has no name"),
+        ('{"instruction": "a", "output": "b", "history": ["c"]}', "history is not a list of pairs"),
+        (GOOD_CHAT[:-1] + ', "tools": "add"}', "should be JSON"),
+        (GOOD_CHAT[:-1] + ', "tools": ["add"]}', "tools is not a list of objects"),
+    ],
+)
+def test_a_line_that_is_no_chat_is_named_before_anything_is_asked(
+    tmp_path: Path, line: str, problem: str
+) -> None:
+    (tmp_path / "chats.jsonl").write_text(f"{GOOD_CHAT}\n{line}\n")
+    with pytest.raises(SettingsError, match=f"line 2: .*{problem}") as found:
+        next(built("cot_enhance", path=str(tmp_path / "chats.jsonl")).requests(()))
+    assert "\n" not in str(found.value)
+
+
+def test_parts_history_and_tools_of_existing_chats_are_kept(tmp_path: Path) -> None:
+    lines = (
+        '{"messages": [{"role": "user", "content": [{"type": "text", "text": "2+2?"}]}, {"role": "assistant",'
+        ' "content": "4"}], "tools": [{"name": "add"}]}',
+        '{"instruction": "And 3+3?", "output": "6", "history": [["2+2?", "4"]]}',
+    )
+    (tmp_path / "chats.jsonl").write_text("\n".join(lines))
+    recipe = built("cot_enhance", path=str(tmp_path / "chats.jsonl"))
+    given = {"reasoning": "As one counts.", "conclusion": "4"}
+    first, second = [answered(recipe, request, given)[0] for request in recipe.requests(())]
+    assert isinstance(first, Sample)
+    assert isinstance(second, Sample)
+    assert (first.question, first.tools) == ("2+2?", ('{"name":"add"}',))
+    assert [turn.content for turn in second.messages] == ["2+2?", "4", "And 3+3?", "6"]
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "problem"),
+    [
+        ("t.yaml", "Pumps: [care\nHistory:", "is not YAML"),
+        ("t.yaml", "&a [Pumps, *a]", "a topic below itself"),
+        ("t.yaml", LAUGHS, "more than 100,000 topics"),
+        ("t.yaml", "", "holds no topics"),
+        ("t.md", "Only prose, no outline.", "holds no topics"),
+        ("t.jsonl", '{"question": "a"}\nnot json', "line 2"),
+        ("t.jsonl", '{"question": "a"}\n"b"', "line 2: an example is a JSON object"),
+        ("t.jsonl", "\n", "holds no topics"),
+        ("t.yaml", "\x00", "is not YAML"),
+    ],
+)  # fmt: skip
+def test_a_malformed_taxonomy_is_one_clear_line(tmp_path: Path, file: str, text: str, problem: str) -> None:
+    (tmp_path / file).write_text(text)
+    with pytest.raises(SettingsError, match=problem) as found:
+        next(built("seed", path=str(tmp_path / file)).requests(()))
+    assert "\n" not in str(found.value)
 
 
 CUSTOM = """
@@ -518,6 +581,15 @@ def test_a_kind_of_the_users_own_needs_no_python(tmp_path: Path) -> None:
     [
         (("{{ count }}", "{{ cuont }}"), "cuont"),
         (("{{ count }}", "{{ ''.__class__.__mro__ }}"), "unsafe"),
+        (("{{ count }}", "{{ 1 / 0 }}"), "division by zero"),
+        (("{{ count }}", "{% include 'x' %}"), "no loader"),
+        (("{{ count }}", "{{ 'a' * 10 ** 10 }}"), "small numbers"),
+        (("{{ count }}", "{{ '{:>9999999999}'.format(1) }}"), "unsafe"),
+        (("{{ count }}", "{% for i in range(10 ** 9) %}a{% endfor %}"), "at most 1,000 steps"),
+        (("{{ count }}", "{{ count|no_such }}"), "No filter named 'no_such'"),
+        (("{{ solution }}", "{{ solutoin }}"), "no 'solutoin'; there are: riddle, solution"),
+        (("type: object", "type: list"), "not a JSON schema|schema of an object"),
+        (("type: object", "type: [object"), "cannot read"),
         (("{{ count }}", "{{ count "), "line 1"),
         (("question:", "qestion:"), "did you mean 'question'"),
         (("type: string", "type: strong"), "not a JSON schema"),
@@ -527,8 +599,18 @@ def test_a_kind_that_is_written_wrong_is_one_clear_line(
     tmp_path: Path, change: tuple[str, str], problem: str
 ) -> None:
     (tmp_path / "riddle.yaml").write_text(CUSTOM.replace(*change))
-    with pytest.raises(SettingsError, match=problem):
-        asked(built("custom", path=str(tmp_path / "riddle.yaml")))
+    with pytest.raises(SettingsError, match=problem) as found:
+        built("custom", path=str(tmp_path / "riddle.yaml"))
+    assert "\n" not in str(found.value)
+
+
+def test_an_item_that_a_kinds_templates_cannot_show_is_at_fault(tmp_path: Path) -> None:
+    kind = CUSTOM.replace("{{ solution }}", "{{ solution.short }}")
+    (tmp_path / "riddle.yaml").write_text(kind)
+    item = {"riddle": "I move water.", "solution": "A pump.", "evidence": ["The pump P-7"]}
+    found = sample("custom", {"items": [item]}, path=str(tmp_path / "riddle.yaml"))
+    assert found.fault == "template_failed"
+    assert "I move water." in found.question
 
 
 class Part(BaseModel):
