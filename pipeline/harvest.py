@@ -127,8 +127,7 @@ class Harvest:
             else:
                 self._keep((*place, made), item)
                 made += 1
-        useful = bool(made or follow_ups)
-        self.outcomes.append((place, _outcome(request, End.KEPT) if useful else _nothing(request)))
+        self.outcomes.append((place, _answer_outcome(request, made, follow_ups)))
         return self._follow(place, follow_ups)
 
     def _failed(self, place: Place, request: Request, failure: Failure) -> list[Request]:
@@ -152,6 +151,14 @@ class Harvest:
 def _unjudged(candidate: Judged) -> bool:
     """Whether the judge could not do its work."""
     return candidate.reason.endswith("_failed")
+
+
+def _answer_outcome(request: Request, made: int, follow_ups: Sequence[Request]) -> Outcome:
+    """Return how an answered request ended, with a word on the items that it lacks."""
+    if not made and not follow_ups:
+        return _nothing(request)
+    lacks = not follow_ups and made < request.count
+    return _outcome(request, End.KEPT, detail=f"{made} of {request.count} asked for" if lacks else "")
 
 
 def _nothing(request: Request) -> Outcome:

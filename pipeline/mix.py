@@ -8,6 +8,7 @@ from functools import partial
 
 from pipeline.coverage import Covered, aims
 from pipeline.passages import halved
+from pipeline.samples import MORE_THAN_ASKED
 from schemas.choices import RecipeChoice
 from schemas.contracts import Aid, Chooses, Links, Options, Recipe, RecipeEntry, RecipeSetup, Shortens
 from schemas.documents import Passage
@@ -98,10 +99,16 @@ class BuiltRecipe:
             yield replace(each, recipe=self.label)
 
     def samples(self, request: Request, reply: Reply) -> Iterator[Sample | Request]:
-        """Yield the samples in a reply, and what to ask next."""
+        """Yield the samples in a reply, and what to ask next. Samples beyond those asked for are at fault."""
         recipe = self.recipe if request.count <= self.count else self.asking(request.count)
+        made = 0
         for item in recipe.samples(request, reply):
-            yield replace(item, recipe=self.label)
+            named = replace(item, recipe=self.label)
+            if isinstance(named, Sample):
+                made += 1
+                if made > request.count:
+                    named = replace(named, fault=named.fault or MORE_THAN_ASKED)
+            yield named
 
     def choose(self, candidates: tuple[Judged, ...]) -> Iterator[Sample]:
         """Yield the samples that the recipe makes of judged candidates."""

@@ -11,6 +11,7 @@ from schemas.documents import Passage
 from schemas.requests import Message, Reply, Request
 from schemas.samples import Evidence, Origin, Sample
 
+MORE_THAN_ASKED = "more_than_asked"  # the fault of samples beyond those that a request asks for
 M = TypeVar("M", bound=BaseModel)
 
 

@@ -67,7 +67,7 @@ class ActiveReading:
     def samples(self, request: Request, reply: Reply) -> Iterator[Sample | Request]:
         """Yield a request for each proposed strategy, or the text that one brought forth."""
         if request.answer_schema is Strategies:
-            for strategy in answer_of(reply, Strategies).items:
+            for strategy in answer_of(reply, Strategies).items[: request.count]:
                 yield self._follow(request, strategy)
         else:
             studied = answer_of(reply, Studied)

@@ -13,7 +13,7 @@ from pipeline.passages import halved
 from pipeline.prompts import STANDALONE, language_rule, request
 from pipeline.recipes import CHAT_FORMATS
 from pipeline.rounds import in_turn
-from pipeline.samples import answer_of, question_and_answer
+from pipeline.samples import MORE_THAN_ASKED, answer_of, question_and_answer
 from schemas.answers import Answer
 from schemas.contracts import Options, RecipeEntry, RecipeSetup
 from schemas.documents import Passage
@@ -94,7 +94,7 @@ class UnanswerableQuestions:
                 replace(draft, fault="answered_in_corpus" if answered else None) for draft in request.drafts
             )
             return
-        for item in answer_of(reply, Unanswerables).items:
+        for number, item in enumerate(answer_of(reply, Unanswerables).items, start=1):
             draft = question_and_answer(
                 request,
                 reply,
@@ -104,7 +104,10 @@ class UnanswerableQuestions:
                 kind=item.kind,
                 language=self._setup.answer_language,
             )
-            yield about(self._check(request, item.question), [draft])
+            if number > request.count:
+                yield replace(draft, fault=MORE_THAN_ASKED)  # nothing is spent on checking it
+            else:
+                yield about(self._check(request, item.question), [draft])
 
     def shortened(self, request: Request) -> Iterator[Request]:
         """Yield a check against the nearer half of its passages, or the questions for halves of a passage."""
