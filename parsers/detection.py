@@ -1,10 +1,12 @@
 """What a file is: by its content first, then by its suffix, then by what a server said."""
 
+import codecs
 import re
 from io import BytesIO
 from pathlib import PurePath
 from zipfile import BadZipFile, ZipFile
 
+from parsers.encoding import wide_encoding
 from schemas.contracts import ParserEntry
 from schemas.errors import UnreadableDocument
 from schemas.registry import parsers
@@ -17,6 +19,7 @@ _BINARY = "application/octet-stream"
 _FOREIGN_TEXT = "text/x-unknown"
 
 _HEAD_BYTES = 4096
+_FEW_CONTROLS = 0.01
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -55,7 +58,8 @@ _HTML_START = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html[\s>])", re.I | re.S
 )
 _MAIL_START = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){3,}")
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_LONGEST_KIND = 200
+_KIND_STATED = re.compile(r"application/[\w.+-]+")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -63,7 +67,7 @@ def parser_for(content: bytes, name: str, declared: str, uri: str) -> tuple[str,
     """Return the name of the parser that reads these bytes, and their media type.
 
     Raises:
-        UnreadableDocument: none does; the detail says what it is, and what is known.
+        UnreadableDocument: none does; the detail says what it is, where that is known.
     """
     found = media_type(content, name, declared)
     for parser, entry in parsers.items():
@@ -71,11 +75,9 @@ def parser_for(content: bytes, name: str, declared: str, uri: str) -> tuple[str,
             return parser, found
     suffix = PurePath(name).suffix.lower()
     what = _NAMES.get(found, "" if found.startswith("text/") else f"its content is {found}")
-    known = ", ".join(sorted(_by_suffix()))
     named = f"no parser reads '{suffix}'" if suffix and suffix not in _by_suffix() else "no parser reads it"
-    raise UnreadableDocument(
-        uri, "unknown_format", f"{named}{f': {what}' if what else ''}; known are {known}"
-    )
+    detail = f"{named}{f': {what}' if what else ''}; `tunesmith list parsers` names what is read"
+    raise UnreadableDocument(uri, "unknown_format", detail)
 
 
 def media_type(content: bytes, name: str, declared: str = "") -> str:
@@ -85,13 +87,27 @@ def media_type(content: bytes, name: str, declared: str = "") -> str:
         return found
     if b"multipart/related" in head[:2000].lower() and _MAIL_START.match(head):
         return "multipart/related"
-    if _CONTROL.search(head) and not head.startswith(_UTF16):
+    if wide := wide_encoding(head):
+        head = head.decode(wide, "ignore").encode("utf-8", "ignore")
+    elif _is_binary(head):
         return _BINARY
     suffix = PurePath(name).suffix.lower()
     by_suffix = _by_suffix().get(suffix)
     if by_suffix is None or by_suffix.startswith(("image/", "application/pdf", _OFFICE, "application/epub")):
         by_suffix = None if by_suffix is None else PLAIN
     return _text_type(head, by_suffix, declared, suffix)
+
+
+def _is_binary(head: bytes) -> bool:
+    """Whether bytes are no text: control characters stand in it, other than a few in what is UTF-8."""
+    controls = len(_CONTROL.findall(head))
+    if not controls or controls > _FEW_CONTROLS * len(head):
+        return bool(controls)
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)  # it may end within a character
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 def _text_type(head: bytes, by_suffix: str | None, declared: str, suffix: str) -> str:
@@ -119,18 +135,34 @@ def _by_magic(content: bytes, head: bytes, name: str) -> str | None:
     return None
 
 
+def holds_one_document(archive: ZipFile) -> bool:
+    """Whether a ZIP archive is an Office file, a book or the like, whatever its name says."""
+    typed = "[Content_Types].xml" in archive.namelist()
+    return _stated_kind(archive) is not None or (typed and _kind_of(archive) != ZIP)
+
+
 def _zip_kind(content: bytes, name: str) -> str:
     try:
         with ZipFile(BytesIO(content)) as archive:
-            names = archive.namelist()
-            if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
-                return archive.read("mimetype").decode("ascii", "replace").strip()
+            return _kind_of(archive)
     except (BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
         return _kind_by_bytes(content, name)
-    for start, found in _ZIP_KINDS:
-        if any(member.startswith(start) for member in names):
-            return found
-    return ZIP
+
+
+def _kind_of(archive: ZipFile) -> str:
+    if stated := _stated_kind(archive):
+        return stated
+    names = archive.namelist()
+    kinds = (found for start, found in _ZIP_KINDS if any(member.startswith(start) for member in names))
+    return next(kinds, ZIP)
+
+
+def _stated_kind(archive: ZipFile) -> str | None:
+    """Return the media type that a book or an OpenDocument file states in its member `mimetype`."""
+    if "mimetype" not in archive.namelist() or archive.getinfo("mimetype").file_size > _LONGEST_KIND:
+        return None
+    stated = archive.read("mimetype").decode("ascii", "replace").strip()
+    return stated if _KIND_STATED.fullmatch(stated) else None
 
 
 def _kind_by_bytes(content: bytes, name: str) -> str:

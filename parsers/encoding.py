@@ -11,6 +11,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_WIDE_SAMPLE_BYTES = 4096
 _CONTROL = re.compile("[\0-\x08\x0b\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
 _BREAKS = re.compile("\r\n?|[\x0c\x85\u2028\u2029]")
 
@@ -31,10 +32,31 @@ def clean(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
+def wide_encoding(content: bytes) -> str | None:
+    """Return which encoding of two or four bytes a character a text is in, None for any other.
+
+    A byte order mark says so, else the zero bytes: of UTF-16 in most scripts, they are every other byte where
+    letters, digits or spaces stand.
+    """
+    if marked := next((name for mark, name in _BOMS if content.startswith(mark)), None):
+        return None if marked == "utf-8-sig" else marked
+    sample = content[: min(len(content), _WIDE_SAMPLE_BYTES) // 2 * 2]
+    first, second = sample[::2].count(0), sample[1::2].count(0)
+    if max(first, second) * 20 < len(sample) or min(first, second) * 50 > max(first, second):
+        return None
+    name = "utf-16-be" if first > second else "utf-16-le"
+    try:
+        text = codecs.getincrementaldecoder(name)().decode(sample)  # it may end within a character
+    except UnicodeDecodeError:
+        return None
+    return None if not text or _CONTROL.search(text) else name
+
+
 def _decoded(content: bytes, declared: str) -> str:
-    for mark, encoding in _BOMS:
-        if content.startswith(mark):
-            return content.decode(encoding, "replace")
+    if content.startswith(codecs.BOM_UTF8):
+        return content.decode("utf-8-sig", "replace")
+    if wide := wide_encoding(content):
+        return content.decode(wide, "replace")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:

@@ -5,12 +5,23 @@ from functools import partial
 from typing import IO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
+from parsers.detection import holds_one_document
 from parsers.sources.found import Found, Loaded, broken
 from parsers.sources.junk import is_junk_path
-from parsers.zipped import unpacked
+from parsers.zipped import DAMAGE, unpacked
 
 ARCHIVE_SUFFIX = ".zip"
 _MAX_MEMBERS = 100_000
+
+
+def is_one_document(archive: IO[bytes]) -> bool:
+    """Whether an archive is an Office file or a book under another name. It is left at its beginning."""
+    try:
+        return holds_one_document(ZipFile(archive))
+    except DAMAGE:
+        return False
+    finally:
+        archive.seek(0)
 
 
 def members(uri: str, archive: IO[bytes]) -> Iterator[Found]:

@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import PurePosixPath
 from typing import IO
 
-from parsers.sources.archives import ARCHIVE_SUFFIX, members
+from parsers.sources.archives import ARCHIVE_SUFFIX, is_one_document, members
 from parsers.sources.attachments import MAIL_SUFFIX, attachments
 from parsers.sources.compressed import COMPRESSED_SUFFIXES, TAR_SUFFIX, tar_members, unpacked_file
 from parsers.sources.found import Found, broken
@@ -57,7 +57,11 @@ def _inside(found: Found, suffix: str, max_bytes: int, depth: int) -> Iterator[F
         yield replace(found, load=lambda _: mail)
         inner = attachments(found.uri, mail.content)
     elif suffix == ARCHIVE_SUFFIX:
-        inner = members(found.uri, _stream(found, max_bytes))
+        archive = _stream(found, max_bytes)
+        if is_one_document(archive):
+            yield found
+            return
+        inner = members(found.uri, archive)
     elif suffix == TAR_SUFFIX:
         inner = tar_members(found.uri, _stream(found, max_bytes), max_bytes)
     else:

@@ -3,7 +3,6 @@
 A file is looked through for where it may be cut, and each part is read when it is its turn.
 """
 
-import codecs
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import PurePosixPath
 from typing import IO
 
 from parsers.detection import media_type
+from parsers.encoding import wide_encoding
 from parsers.sources.found import Found, Loaded, too_large
 from schemas.errors import UnreadableDocument
 
@@ -20,7 +20,6 @@ _PART_BYTES = 4 * 1024 * 1024
 _TAIL_BYTES = 256 * 1024  # a part ends within so many bytes, if it can
 _HEAD_BYTES = 64 * 1024
 _SUFFIXES = frozenset({".txt", ".text", ".log", ".md", ".markdown", ".csv", ".tsv"})
-_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _STATED_SIGN = re.compile(rb"(?:\xef\xbb\xbf)?sep=.\r?\n")
 _HEADING = re.compile(rb"\n\r?\n(?=#{1,6} )")
 _BLANK_LINE = re.compile(rb"\n\r?\n")
@@ -44,7 +43,7 @@ def parts(found: Found, opened: Callable[[], IO[bytes]]) -> Iterator[Found]:
         head = file.read(_HEAD_BYTES)
         file.seek(0)
         kind = media_type(head, found.name)
-        if kind not in _ENDS or head.startswith(_WIDE):
+        if kind not in _ENDS or wide_encoding(head):
             yield found
             return
         above = _header_bytes(head) if kind in _TABLES else 0

@@ -161,6 +161,30 @@ def test_text_is_read_in_its_encoding(encoding: str) -> None:
     assert parse(text.encode(encoding), "a.txt").text == text.replace("\r\n", "\n")
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize(
+    "words", ["Größe und Übermaß, café.", "Привет, мир! Как дела?", "水泵 7 的流量是 12 升。", "Ω"]
+)
+def test_text_of_wide_characters_needs_no_mark(encoding: str, words: str) -> None:
+    text = f"{words}\n" * 20
+    assert parse(text.encode(encoding), "a.txt").text == text.strip()
+    page = f"<!doctype html><html><body><p>{words}</p></body></html>"
+    assert parse(page.encode(encoding), "page").text == words
+
+
+def test_a_few_zero_bytes_make_no_binary_of_a_text() -> None:
+    text = b"The pump runs at night, and rests by day.\n" * 10 + b"It is\0 old.\n"
+    assert parse(text, "a.txt").text.endswith("by day.\nIt is old.")
+
+
+@pytest.mark.parametrize(
+    "content", [b"\0\1" * 400, bytes(range(256)) * 4, b"text\0\0\0\0" * 200, b"\1\0\2\0" * 90]
+)
+def test_what_is_binary_is_no_text_whatever_its_name(content: bytes) -> None:
+    with pytest.raises(UnreadableDocument, match="binary"):
+        parse(content, "a.txt")
+
+
 def test_text_has_headings_and_lists_where_they_are_plain() -> None:
     source = "INTRODUCTION\n\n2.1 Hives\n\nTools\n-----\n\nSome words\nin two lines.\n\n- one\n  - two\n"
     assert shapes(parse(source.encode(), "a.txt")) == [

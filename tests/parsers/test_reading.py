@@ -13,6 +13,7 @@ from parsers.reading import Known, Outcome, Unreadable, find, read
 from schemas.documents import Document, Source
 from schemas.errors import SourceNotFound
 from schemas.settings import ParseSettings
+from tests.parsers.single import FILES
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 
@@ -101,12 +102,28 @@ def test_each_bad_file_ends_with_its_reason_and_the_good_one_is_read(tmp_path: P
     assert reasons(found) == [*wanted, ""]
 
 
-def test_an_unknown_suffix_is_told_what_is_known(tmp_path: Path) -> None:
+def test_an_unknown_suffix_is_told_in_one_short_line(tmp_path: Path) -> None:
     (tmp_path / "notes.xyz").write_text("text")
     (unknown,) = outcomes(tmp_path)
     assert isinstance(unknown, Unreadable)
-    assert "no parser reads '.xyz'" in unknown.detail
-    assert ".docx" in unknown.detail
+    assert unknown.detail == "no parser reads '.xyz'; `tunesmith list parsers` names what is read"
+
+
+@pytest.mark.parametrize("name", ["handbook.docx", "yields.xlsx", "slides.pptx", "seasons.epub"])
+def test_a_document_that_is_named_zip_is_one_document(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a.zip").write_bytes((FILES / name).read_bytes())
+    (found,) = outcomes(tmp_path)
+    assert isinstance(found, Document)
+    assert found.source.uri.endswith("a.zip")
+    assert found.blocks
+
+
+def test_an_archive_whose_folders_are_named_as_an_office_file_s_is_an_archive(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("word/list.txt", "A word.")
+        archive.writestr("mimetype", "notes on types")
+    found = outcomes(tmp_path)
+    assert names(found) == ["mimetype", "list.txt"]
 
 
 def test_an_image_under_a_document_s_name_is_what_it_is(tmp_path: Path) -> None:
