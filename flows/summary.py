@@ -11,8 +11,10 @@ from pydantic import BaseModel
 
 from pipeline.store import SourceRow, read_run
 from schemas.ledger import End, Stage, Tally
+from schemas.registry import recipes
 from schemas.requests import Usage
 from schemas.samples import Selected
+from schemas.settings import Settings
 
 if TYPE_CHECKING:
     from flows.api import Result
@@ -25,6 +27,7 @@ SHOWN_SAMPLES = 3
 SHOWN_SOURCES = 8
 SHOWN_PER_REASON = 2
 WIDTH = 100
+OTHER_FORMATS = ("alpaca", "sharegpt", "llama_factory", "text")
 
 
 def result_text(result: "Result") -> str:
@@ -203,7 +206,15 @@ def _next(result: "Result") -> Iterator[str]:
     yield f"look at it:      open {result.folder / 'report.html'}"
     if result.manifest.settings.model == "extractive":
         yield "use a model:     tunesmith doctor --model openai/gpt-4.1-mini, then build with --model"
-    yield f"other rows:      tunesmith export --out {result.folder} --format alpaca --storage jsonl"
+    other = other_format(result.manifest.settings)
+    yield f"other rows:      tunesmith export --out {result.folder} --format {other} --storage jsonl"
+
+
+def other_format(settings: Settings) -> str:
+    """Return a well-known format that can hold what the run's recipes make, and is not the one it has."""
+    held = [set(recipes.get(choice.name).formats) for choice in settings.recipes]
+    known = [name for name in OTHER_FORMATS if all(name in formats for formats in held)]
+    return next(name for name in (*known, "raw") if name != settings.format or name == "raw")
 
 
 def _words(reason: str) -> str:

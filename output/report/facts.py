@@ -17,10 +17,12 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn of a shown chat."""
+    """One turn of a shown chat. `pictures` are `data:` addresses; `unshown` counts those left out."""
 
     role: str
     text: str
+    pictures: tuple[str, ...] = ()
+    unshown: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from output.report.facts import Excerpt, Mark, Part, Shown, Turn
 from schemas.documents import Document
+from schemas.requests import Message
 from schemas.samples import Evidence, Judged, Sample
 
 AROUND_CHARACTERS = 160
 LONGEST_CHARACTERS = 4_000
 LONGEST_KIND = 60
 LONGEST_TITLE = 200
+LARGEST_PICTURE_BYTES = 300_000  # what all rows shown may hold together still opens at once
+_SHOWN_PICTURES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
 
 Spans = tuple[Evidence, ...]
 
@@ -31,7 +34,7 @@ def shown(judged: Judged, split: str, excerpts: Mapping[Spans, tuple[Excerpt, ..
         id=sample.id,
         recipe=sample.recipe,
         kind=_cut(sample.kind, LONGEST_KIND),
-        turns=tuple(Turn(role, _cut(turn.content)) for role, turn in zip(roles, turns, strict=False)),
+        turns=tuple(_turn(role, turn) for role, turn in zip(roles, turns, strict=False)),
         reasoning=_cut(sample.reasoning or ""),
         excerpts=tuple(
             excerpt for spans in spans_by_document(sample).values() for excerpt in excerpts.get(spans, ())
@@ -40,6 +43,12 @@ def shown(judged: Judged, split: str, excerpts: Mapping[Spans, tuple[Excerpt, ..
         marks=tuple(Mark(v.filter, v.keep, v.score, _cut(v.detail)) for v in judged.verdicts),
         split=split,
     )
+
+
+def _turn(role: str, turn: Message) -> Turn:
+    pictures = [image for image in turn.images if image.media_type in _SHOWN_PICTURES]
+    small = tuple(image.data_url for image in pictures if len(image.content) <= LARGEST_PICTURE_BYTES)
+    return Turn(role, _cut(turn.content), small, len(turn.images) - len(small))
 
 
 def excerpts_of(document: Document, spans: Spans) -> tuple[Excerpt, ...]:

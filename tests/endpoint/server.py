@@ -70,7 +70,7 @@ class Endpoint:
     async def complete(self, body: dict[str, Any], fault: str = "") -> dict[str, Any]:
         """Return the completion of a request's body, after the time that it takes."""
         prompt = "\n".join(f"{message['role']}\n{text_of(message)}" for message in body["messages"])
-        prompt_tokens = sum(tokens.count(text_of(message)) + 4 for message in body["messages"])
+        prompt_tokens = sum(map(tokens.of_turn, body["messages"]))
         text = _spoiled(answer_to(body), fault, prose=self.options.prose_only)
         completion_tokens = self.options.answer_tokens or tokens.count(text)
         most = body.get("max_completion_tokens") or body.get("max_tokens")

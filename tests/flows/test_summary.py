@@ -1,7 +1,10 @@
 from pathlib import Path
 
+import pytest
+
 from flows import build
-from flows.summary import result_text
+from flows.summary import other_format, result_text
+from schemas.settings import load_settings
 
 
 def test_what_was_not_read_is_told_by_reason_where_it_is_much(tmp_path: Path) -> None:
@@ -22,3 +25,17 @@ def test_what_was_not_read_is_told_by_reason_where_it_is_much(tmp_path: Path) ->
         f"    {docs}/empty.txt: it is empty",
     ]
     assert not any("8.dat" in line for line in told)
+
+
+@pytest.mark.parametrize(
+    ("settings", "format_"),
+    [
+        ({"recipes": ["qa", "cot"]}, "alpaca"),
+        ({"recipes": ["qa"], "format": "alpaca"}, "sharegpt"),
+        ({"recipes": ["figure", "qa"], "model": "openai/m"}, "sharegpt"),
+        ({"recipes": ["preference"], "format": "preference", "model": "openai/m"}, "llama_factory"),
+        ({"recipes": ["rewrite"], "format": "text", "model": "openai/m"}, "raw"),
+    ],
+)
+def test_theother_format_that_is_named_can_hold_the_rows(settings: dict[str, object], format_: str) -> None:
+    assert other_format(load_settings(settings)) == format_

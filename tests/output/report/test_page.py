@@ -11,6 +11,7 @@ from output.report import Extras, ReportFacts, collect, write_report
 from output.report.facts import Calibration, CalibrationPoint, PlantedFault
 from schemas.documents import PageNote, PageQuality
 from schemas.ledger import End, Outcome, Stage, Tally
+from schemas.requests import Image
 from tests.output.report.runs import KEPT, Decision, document, judged, manifest, sample
 
 HOSTILE = (
@@ -23,7 +24,7 @@ HOSTILE = (
     "broken \x00\x1b[2J",
     "javascript:alert(1)",
 )
-VOID = {"meta", "input", "br", "link"}
+VOID = {"meta", "input", "br", "link", "img"}
 
 
 class Outline(HTMLParser):
@@ -118,6 +119,24 @@ def test_text_from_outside_can_do_nothing(words: str, tmp_path: Path) -> None:
     assert [each[:2] for each in parsed.attributes] == [each[:2] for each in harmless.attributes]
     assert parsed.tags.count("script") == 1
     assert not [name for _, name, _ in parsed.attributes if name.startswith("on")]
+
+
+def test_pictures_are_shown_where_they_are_small_and_of_a_kind_that_runs_nothing(tmp_path: Path) -> None:
+    ferry = document("A ferry is a boat.")
+    plain = sample(ferry, "a boat.")
+    images = (
+        Image("image/png", b"small"),
+        Image("image/jpeg", b"x" * 300_001),
+        Image("image/svg+xml", b"<svg onload=alert(1)>"),
+    )
+    each = judged(replace(plain, messages=(replace(plain.messages[0], images=images), plain.messages[1])))
+    decisions = {each.sample.id: KEPT}
+    facts = collect([each], decisions, [ferry], manifest([each], decisions), len)
+    parsed = outline(written(facts, tmp_path))
+
+    shown = [value for tag, name, value in parsed.attributes if (tag, name) == ("img", "src")]
+    assert shown == [images[0].data_url]
+    assert any("2 pictures, too large or of another kind" in text for text in parsed.text)
 
 
 def test_text_from_outside_is_shown_as_it_is(tmp_path: Path) -> None:
