@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from flows.stages.generate import settled
 from flows.stages.job import fingerprint
-from flows.stages.workshop import JUDGED_PER_SLOT, Workshop
+from flows.stages.workshop import JUDGED_PER_SLOT, Workshop, asked_at_once
 from pipeline.curation import Curation
 from pipeline.provenance import document_ids, passages_of
 from schemas.documents import Document
@@ -17,7 +17,7 @@ class Judging:
 
     def __init__(self, shop: Workshop, documents: Mapping[str, Document], group: asyncio.TaskGroup) -> None:
         self._shop, self._documents, self._group = shop, documents, group
-        self._room = asyncio.Semaphore(JUDGED_PER_SLOT * shop.job.settings.llm.concurrency)
+        self._room = asyncio.Semaphore(JUDGED_PER_SLOT * asked_at_once(shop.job.settings.llm))
         self._tasks: dict[int, asyncio.Task[Judged]] = {}  # by the identity of a sample
 
     def take(self, sample: Sample) -> None:

@@ -21,10 +21,12 @@ from schemas.documents import Passage
 from schemas.registry import providers
 from schemas.requests import Completion, Request
 from schemas.samples import Sample, Verdict
-from schemas.settings import Settings
+from schemas.settings import LLMSettings, Settings
 
 # How many samples wait for the judge at once, per request that the endpoint may take at once.
 JUDGED_PER_SLOT = 2
+# In batch mode this part of a full batch counts as slots: enough documents are held to fill batches.
+BATCH_SHARE = 8
 _JUDGING = "judge"
 
 
@@ -116,10 +118,10 @@ async def open_workshop(
             curation,
             _expecting(job, gateway, settings),
             _expecting(job, judge, judging),
-            Room(settings.llm.concurrency),
+            Room(asked_at_once(settings.llm)),
             lacking,
             jurors,
-            asyncio.Semaphore(JUDGED_PER_SLOT * settings.llm.concurrency),
+            asyncio.Semaphore(JUDGED_PER_SLOT * asked_at_once(settings.llm)),
         )
 
 
@@ -139,6 +141,11 @@ def _introduce(job: Job, gateways: list[Gateway]) -> None:
     for gateway in gateways:
         job.stop.tell(partial(soon, loop, gateway))
     job.gateways[:] = gateways
+
+
+def asked_at_once(llm: LLMSettings) -> int:
+    """Return for how many requests at once there shall be work: the slots, or a good part of a batch."""
+    return max(llm.concurrency, llm.batch_requests // BATCH_SHARE) if llm.batch else llm.concurrency
 
 
 class Stoppable(Protocol):

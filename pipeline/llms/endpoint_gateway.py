@@ -82,10 +82,12 @@ async def open_endpoint_gateway(settings: Settings, entry: ProviderEntry, replie
         return EndpointGateway(line.scheduler)
     from pipeline.llms.batches.client import BatchClient
     from pipeline.llms.batches.gateway import BatchGateway
+    from pipeline.llms.batches.pool import BatchPool
 
     client = BatchClient(line.asker.base_url, line.asker.connection, dialects, llm.extra_body)
     price = batch_price(settings, entry, card_of(settings, entry).price)
-    return BatchGateway(line.scheduler, client, line.journal.own, price, llm.batch_requests)
+    pool = BatchPool(line.scheduler, client, line.journal.own, price, llm.batch_requests)
+    return BatchGateway(line.scheduler, pool, llm.batch_requests)
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,7 @@ class Endpoint:
                 "different": len(self.asked),
                 "repeated": repeated,
                 "most_at_once": self.most_at_once,
+                "batches": len(self.batches.batches),
                 "at_work": self.at_work,
                 "slot_seconds": busy.slot_seconds,
                 "span_s": busy.last - (busy.first or busy.last),

@@ -1,6 +1,5 @@
 """One endpoint's batch API: files of requests go up, files of replies come down."""
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -56,11 +55,6 @@ class BatchClient:
         dialect = self._dialects.of(self._base_url, request.sampling.model)
         body = body_fields(request, dialect, self._extra)
         return {"custom_id": request.id, "method": "POST", "url": _URL, "body": body}
-
-
-def content_key(requests: Iterable[Request]) -> str:
-    """Return the hash by which a restarted run knows the batch again that it has sent."""
-    return hashlib.sha256("".join(sorted(request.id for request in requests)).encode()).hexdigest()
 
 
 def _good_lines(content: bytes) -> Iterator[tuple[str, bytes]]:

@@ -90,6 +90,7 @@ class ReplyStore:
         try:
             with self._database:
                 self._database.executemany(_INSERT, rows)
+                self._unbatch(str(row[0]) for row in rows)
                 if for_parts:
                     self._note([str(row[0]) for row in rows])
         except sqlite3.Error as error:
@@ -176,31 +177,40 @@ class ReplyStore:
     def _note(self, keys: Iterable[str]) -> None:
         self._database.executemany("INSERT OR IGNORE INTO unsent VALUES (?)", [(key,) for key in keys])
 
-    def batch_of(self, content: str) -> str | None:
-        """Return the endpoint's id of the batch that was sent with this content, None where none was.
+    def batch_of(self, key: str) -> str | None:
+        """Return the batch in which the request under `key` was sent, None where it waits for none.
 
         Raises:
             RunFolderError: the file cannot be read.
         """
         try:
-            row = self._database.execute("SELECT id FROM batches WHERE content = ?", (content,)).fetchone()
+            row = self._database.execute("SELECT batch FROM batched WHERE key = ?", (key,)).fetchone()
         except sqlite3.Error as error:
             raise unusable(self.folder, error) from error
         return row[0] if row else None
 
-    def note_batch(self, content: str, batch: str | None) -> None:
-        """Remember the batch that was sent with this content; None forgets it.
+    def note_batch(self, batch: str, keys: Iterable[str]) -> None:
+        """Remember which requests were sent in a batch, until their replies are here.
 
         Raises:
             RunFolderError: the file cannot be written.
         """
-        try:
-            with self._database:
-                self._database.execute("DELETE FROM batches WHERE content = ?", (content,))
-                if batch is not None:
-                    self._database.execute("INSERT INTO batches VALUES (?, ?)", (content, batch))
-        except sqlite3.Error as error:
-            raise unusable(self.folder, error) from error
+        with self._changing():
+            self._database.executemany(
+                "INSERT OR REPLACE INTO batched VALUES (?, ?)", [(key, batch) for key in keys]
+            )
+
+    def forget_batched(self, keys: Iterable[str]) -> None:
+        """Forget that requests were sent in a batch: it did not answer them.
+
+        Raises:
+            RunFolderError: the file cannot be written.
+        """
+        with self._changing():
+            self._unbatch(keys)
+
+    def _unbatch(self, keys: Iterable[str]) -> None:
+        self._database.executemany("DELETE FROM batched WHERE key = ?", [(key,) for key in keys])
 
     def close(self) -> None:
         """Let go of the file."""
@@ -221,7 +231,7 @@ def open_store(folder: Path) -> ReplyStore:
         for schema in (_SCHEMA, *_PARTS_SCHEMA):
             database.execute(schema)
         database.execute(
-            "CREATE TABLE IF NOT EXISTS batches (content TEXT PRIMARY KEY, id TEXT NOT NULL) STRICT"
+            "CREATE TABLE IF NOT EXISTS batched (key TEXT PRIMARY KEY, batch TEXT NOT NULL) STRICT"
         )
     except (OSError, sqlite3.Error) as error:
         raise unusable(folder, error) from error

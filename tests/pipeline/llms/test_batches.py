@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from pipeline.llms.batches.client import BatchClient
 from pipeline.llms.endpoints import batch_price
 from pipeline.llms.gateway import open_gateway
+from pipeline.llms.journal.store import open_store
 from pipeline.llms.wire.body import Dialect
 from pipeline.llms.wire.connection import connect
 from pipeline.llms.wire.dialects import Dialects
@@ -67,22 +68,6 @@ def test_an_endpoint_without_batches_is_asked_one_by_one(
     assert all(isinstance(completion, Reply) for completion in collected.by_id.values())
 
 
-def test_a_stopped_run_finds_its_batch_again(tmp_path: Path) -> None:
-    async def stopped(endpoint: Started) -> None:
-        async with open_gateway(settings_for(endpoint.base_url, batch=True), tmp_path) as gateway:
-            run = asyncio.create_task(gateway.run(questions(20), Collected()))
-            await asyncio.sleep(0.6)
-            gateway.stop()
-            await asyncio.wait_for(run, 5)
-
-    with start_endpoint(fixed_s=1.5) as endpoint:
-        asyncio.run(stopped(endpoint))
-        collected = batched(endpoint, tmp_path, 20)
-        tokens = sum(completion.usage.completion_tokens for completion in collected.by_id.values())
-        assert endpoint.stats["completion_tokens"] == tokens
-    assert all(isinstance(completion, Reply) for completion in collected.by_id.values())
-
-
 def test_follow_ups_go_into_the_next_batch(tmp_path: Path) -> None:
     recipes: list[str] = []
 
@@ -100,18 +85,66 @@ def test_follow_ups_go_into_the_next_batch(tmp_path: Path) -> None:
     assert sorted(recipes) == ["qa"] * 5 + ["rating"] * 5
 
 
+def test_all_who_ask_at_the_same_time_share_a_batch(tmp_path: Path) -> None:
+    async def work(endpoint: Started) -> list[Completion]:
+        async with open_gateway(settings_for(endpoint.base_url, batch=True), tmp_path) as gateway:
+            one, other = Collected(), Collected()
+            runs = gateway.run(questions(5), one), gateway.run((question(n) for n in range(50, 55)), other)
+            working = asyncio.gather(*runs)
+            singles = await asyncio.gather(*(gateway.complete(question(n)) for n in range(90, 95)))
+            await working
+        return [*singles, *one.by_id.values(), *other.by_id.values()]
+
+    with start_endpoint() as endpoint:
+        completions = asyncio.run(work(endpoint))
+        assert endpoint.stats["batches"] == 1
+        assert endpoint.stats.get("requests", 0) == 0
+    assert sum(isinstance(completion, Reply) for completion in completions) == 15
+
+
+def test_a_stopped_run_finds_its_batch_again_among_other_requests(tmp_path: Path) -> None:
+    async def stopped(endpoint: Started) -> None:
+        settings = settings_for(endpoint.base_url, batch=True, batch_requests=10)
+        async with open_gateway(settings, tmp_path) as gateway:
+            run = asyncio.create_task(gateway.run(questions(10), Collected()))
+            await asyncio.sleep(0.6)
+            gateway.stop()
+            await asyncio.wait_for(run, 5)
+
+    with start_endpoint(fixed_s=1.5) as endpoint:
+        asyncio.run(stopped(endpoint))
+        collected = batched(endpoint, tmp_path, 15)
+        assert endpoint.stats["batches"] == 2
+        tokens = sum(completion.usage.completion_tokens for completion in collected.by_id.values())
+        assert endpoint.stats["completion_tokens"] == tokens
+    assert all(isinstance(completion, Reply) for completion in collected.by_id.values())
+
+
+def test_a_batch_that_the_endpoint_has_forgotten_is_asked_one_by_one(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with start_endpoint() as endpoint:
+        store = open_store(tmp_path)
+        store.note_batch("batch-of-long-ago", [request.id for request in questions(3)])
+        store.close()
+        collected = batched(endpoint, tmp_path, 3)
+        assert endpoint.stats["requests"] == 3
+    assert "batch-of-long-ago is gone" in caplog.text
+    assert all(isinstance(completion, Reply) for completion in collected.by_id.values())
+
+
 def test_batches_run_side_by_side(tmp_path: Path) -> None:
     async def work(endpoint: Started) -> Collected:
         collected = Collected()
         settings = settings_for(endpoint.base_url, batch=True, batch_requests=5)
         async with open_gateway(settings, tmp_path) as gateway:
-            await gateway.run(questions(18), collected)
+            await gateway.run(questions(20), collected)
         return collected
 
     with start_endpoint(fixed_s=0.5) as endpoint:
-        assert len(asyncio.run(work(endpoint)).by_id) == 18
+        assert len(asyncio.run(work(endpoint)).by_id) == 20
         stats = endpoint.stats
-    assert stats["slot_seconds"] == pytest.approx(9, rel=0.5)
+    assert stats["slot_seconds"] == pytest.approx(10, rel=0.5)
     assert stats["span_s"] < 1.9  # one after the other, four batches would take two seconds and more
     assert stats.get("requests", 0) == 0
 
