@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -133,7 +133,7 @@ def aids_of(settings: Settings) -> frozenset[Aid]:
     for choice in settings.recipes:
         entry = recipes.get(choice.name)
         if entry.aids is not None:
-            found |= entry.aids(validated(entry.options, choice.options, f"recipes.{choice.name}"))
+            found |= entry.aids(options_of(choice, entry))
     return found
 
 
@@ -187,7 +187,7 @@ def _held_out(settings: Settings) -> HeldOut | None:
     for choice in settings.recipes:
         entry = recipes.get(choice.name)
         if entry.held_out:
-            options = validated(entry.options, choice.options, f"recipes.{choice.name}")
+            options = options_of(choice, entry)
             return HeldOut(getattr(options, "share", _HELD_OUT_SHARE), settings.seed)
     return None
 
@@ -205,7 +205,7 @@ def _setup(
     return RecipeSetup(
         per_passage or entry.default_count,
         Sampling(settings.model_name, llm.temperature, llm.top_p, llm.max_output_tokens),
-        validated(entry.options, choice.options, f"recipes.{choice.name}"),
+        options_of(choice, entry),
         spoken.question,
         spoken.answer,
         settings.seed,
@@ -223,6 +223,20 @@ def _check_aids(name: str, entry: RecipeEntry, options: Options, settings: Setti
     if "vectors" in aids and settings.embeddings.model is None:
         problem = f"recipe '{name}' links passages by meaning; name a model, as in vllm/bge-m3"
         raise SettingsError("embeddings.model", problem)
+
+
+def options_of(choice: RecipeChoice, entry: RecipeEntry) -> Options:
+    """Return a recipe's options; what is said of a grid goes over the recipe's own, axis by axis.
+
+    Raises:
+        SettingsError: there is no such option, or a value cannot be used.
+    """
+    said = dict(choice.options)
+    for name, field_ in entry.options.model_fields.items():
+        given = said.get(name)
+        if isinstance(field_.default, Options) and isinstance(given, Mapping):
+            said[name] = field_.default.model_dump(mode="json") | given
+    return validated(entry.options, said, f"recipes.{choice.name}")
 
 
 def _check_format(name: str, entry: RecipeEntry, wanted: str) -> None:

@@ -11,7 +11,7 @@ _CODE = re.compile(
     r"\b(?:[A-Z]{2,}[\w]*(?:[-/.][A-Z0-9][\w]*)*|[A-Za-z]+[-_]?\d[\w.\-]*|\d+[A-Za-z]+\d[\w-]*)\b"
 )
 _PROPER = re.compile(r"(?<![\w@])[^\W\d_a-z][^\W\d_]+(?:['’-][^\W\d_]+)*")
-_STARTS = re.compile(r"(?:^|[.!?:;\n•*#>|)(\"“«]|\d[.)])\s*$")
+_STARTS = re.compile(r"(?:^|[.!?:;\n•*#>|)(\"“«]|\d[.)]|(?:^|\n)[–—-])\s*$")
 _COMMON_WORDS = """
 i the a an yes no it in on at for this that these those if when while because there they he she we you
 according step first second third then thus therefore hence so total answer however both each all none

@@ -13,6 +13,7 @@ from pipeline.facts.derivations import derivable
 from pipeline.facts.names import names
 from pipeline.facts.negation import is_negated
 from pipeline.facts.numbers import Number, numbers
+from pipeline.facts.reasoned import reasoned
 from pipeline.facts.source_view import source_view
 from pipeline.facts.words import content_stems, words
 from pipeline.interpreter import bare_answer
@@ -38,6 +39,9 @@ class SupportOptions(Options):
     )
     exempt: tuple[str, ...] = Field(
         default=("unanswerable",), description="recipes and kinds whose answer states nothing"
+    )
+    wide: tuple[str, ...] = Field(
+        default=("summary",), description="recipes and kinds whose answer says more than a few quotes hold"
     )
 
 
@@ -88,7 +92,8 @@ class Support:
         exempt = {sample.recipe_name, sample.kind} & set(self._options.exempt)
         if exempt or not sample.origin.passages or not passages or sample.pictures:
             return Verdict("support", keep=True)  # what a picture shows no rule can read
-        reason, detail, score = self._fault(sample, passages, _source(sample, passages))
+        is_wide = bool({sample.recipe_name, sample.kind} & set(self._options.wide))
+        reason, detail, score = self._fault(sample, passages, _source(sample, passages, is_wide))
         return Verdict("support", not reason, reason, 0.0 if reason else score, detail)
 
     def _fault(self, sample: Sample, passages: tuple[Passage, ...], source: Source) -> _Fault:
@@ -135,13 +140,14 @@ def _language(passages: tuple[Passage, ...], sample: Sample) -> str | None:
     return language_of(passages[0]) or sample.language
 
 
-def _source(sample: Sample, passages: tuple[Passage, ...]) -> Source:
-    near = "\n".join(span.quote for span in sample.evidence)
+def _source(sample: Sample, passages: tuple[Passage, ...], is_wide: bool) -> Source:
     parts = [passage.text for passage in source_view(sample, passages)]
+    near = "\n".join(parts if is_wide else (span.quote for span in sample.evidence))
     heads = [" ".join((passage.document.title, *passage.headings)) for passage in passages]
     questions = "\n".join(turn.content for turn in sample.messages if turn.role == "user")
     quoted, asked = _ground(near), _ground(questions)
-    derived = computed(sample, passages, (*quoted.numbers, *asked.numbers))
+    given = (*quoted.numbers, *asked.numbers)
+    derived = (*computed(sample, passages, given), *reasoned(sample.reasoning or "", given))
     return Source(quoted, _ground("\n".join((*heads, *parts))), asked, derived)
 
 

@@ -51,6 +51,39 @@ def test_a_number_of_another_sentence_than_the_quoted_one_is_flagged() -> None:
     assert support().judge(sample, (passage,)).reason == "other_number_in_evidence"
 
 
+@pytest.mark.parametrize(
+    ("reasoning", "reason"),
+    [
+        ("An hour has 60 minutes.\n420 × 60 = 25,200", ""),
+        ("420 × 60 = 25,200\n25,200 × 24 = 604,800\n604,800 / 24 = 25,200", ""),
+        ("420 × 61 = 25,620", "number_not_in_source"),
+        ("360 × 70 = 25,200", "number_not_in_source"),
+        ("420 × 60 = 25,300", "number_not_in_source"),
+        (None, "number_not_in_source"),
+    ],
+)
+def test_a_number_may_follow_from_quoted_ones_by_written_equations(
+    reasoning: str | None, reason: str
+) -> None:
+    passage = passage_of("The pump moves 420 litres of water a minute.")
+    sample = sample_of("How much an hour?", "25,200 litres", passage, reasoning=reasoning)
+    assert support().judge(sample, (passage,)).reason == reason
+
+
+def test_a_summary_may_say_more_than_its_quotes_hold_and_no_more_than_its_source() -> None:
+    passage = passage_of(PUMP)
+    said = "The P-100 moves 420 litres a minute and has a warranty of 24 months."
+    quoted = ("moves 420 litres per minute",)
+    assert support().judge(sample_of("Sum it up.", said, passage, quoted, recipe="summary"), (passage,)).keep
+    assert not support().judge(sample_of("Sum it up.", said, passage, quoted), (passage,)).keep
+    wrong = said.replace("24 months", "36 months")
+    assert (
+        not support()
+        .judge(sample_of("Sum it up.", wrong, passage, quoted, recipe="summary"), (passage,))
+        .keep
+    )
+
+
 def test_a_dropped_negation_is_flagged() -> None:
     passage = passage_of("The seal kit is not covered by the warranty.")
     sample = sample_of("Is the seal kit covered?", "The seal kit is covered by the warranty.", passage)

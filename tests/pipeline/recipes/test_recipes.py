@@ -146,6 +146,15 @@ def test_an_unknown_option_names_the_nearest() -> None:
         built("qa", scenario={})
 
 
+def test_an_axis_of_a_grid_goes_over_the_recipes_own_and_leaves_the_others() -> None:
+    recipe = built("cot", count=4, scenarios={"audience": ["a child"], "style": []})
+    plan = asked(recipe)[0].messages[-1].content
+    assert plan.count("audience: a child") == 4
+    assert "style:" not in plan
+    assert plan.count("kind: ") == plan.count("difficulty: ") == 4
+    assert "difficulty: easy" not in plan
+
+
 def test_one_recipe_may_stand_in_a_mix_twice() -> None:
     settings = load_settings({"recipes": [{"qa": 1}, {"qa": {"count": 2}}]})
     first, second = build_recipes(settings, language_model=False)
