@@ -187,6 +187,7 @@ class JudgeSettings(Section):
     )
     model: str | None = Field(default=None, description="provider/model; the generating model")
     base_url: BaseUrl | None = Field(default=None, description="its endpoint; the generating model's")
+    price: PriceSettings | None = Field(default=None, description="its own; the preset's, else llm.price")
     min_score: float = Field(default=0.6, ge=0, le=1, description="samples judged lower are dropped")
     route: RewardRoute = Field(
         default="classify", description="where a reward model answers: /score, /classify or /pooling"

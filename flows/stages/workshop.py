@@ -12,7 +12,7 @@ from flows.stages.job import Job
 from flows.stages.room import Room
 from pipeline.curation import Curation
 from pipeline.generation import Generation
-from pipeline.llms.endpoints import card_of
+from pipeline.llms.endpoints import asking, card_of
 from pipeline.llms.estimate import Estimates
 from pipeline.llms.gateway import Gateway, open_gateway
 from pipeline.mix import build_recipes
@@ -86,32 +86,21 @@ async def open_workshop(
         gateway = await stack.enter_async_context(open_gateway(settings, job.run.replies))
         judge = gateway
         judges = curation.asks_model or curation.rates
-        if judges and (settings.judge.model or settings.judge.base_url):
-            judge = await stack.enter_async_context(
-                open_gateway(
-                    settings,
-                    job.run.replies,
-                    model=settings.judge.model or settings.model,
-                    base_url=settings.judge.base_url,
-                    kind=settings.judge.kind,
-                )
-            )
+        own = settings.judge
+        judging = asking(settings, own.model or settings.model, own.base_url, own.price)
+        if judges and judging is not settings:
+            judge = await stack.enter_async_context(open_gateway(judging, job.run.replies, own.kind))
         jurors = {
             juror.name: await stack.enter_async_context(
                 open_gateway(
-                    settings,
-                    job.run.replies,
-                    model=juror.model,
-                    base_url=juror.base_url,
-                    kind=settings.judge.kind,
+                    asking(settings, juror.model, juror.base_url, own.price), job.run.replies, own.kind
                 )
             )
-            for juror in settings.judge.elsewhere
+            for juror in own.elsewhere
             if judges
         }
         gateways = [*dict.fromkeys((gateway, judge, *jurors.values()))]
         _introduce(job, gateways)
-        judging = settings.model_copy(update={"model": settings.judge.model or settings.model})
         yield Workshop(
             job,
             generation.of(recipe),

@@ -23,6 +23,22 @@ def source_view(sample: Sample, passages: tuple[Passage, ...]) -> tuple[Passage,
     return (*(replace(passage, context=None) for passage in passages), *windows)
 
 
+def evidence_view(sample: Sample, passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
+    """Return what stands around the evidence of `sample` alone, for a model that cannot take all of it."""
+    documents = {passage.document.id: passage.document for passage in passages}
+    merged: list[Passage] = []
+    for span in sorted(sample.evidence, key=lambda each: (each.document_id, each.start)):
+        if span.document_id not in documents:
+            continue
+        window = _window(documents[span.document_id], span)
+        last = merged[-1] if merged else None
+        if last and last.document is window.document and window.start <= last.end:
+            merged[-1] = replace(last, end=max(last.end, window.end))
+        else:
+            merged.append(window)
+    return tuple(merged)
+
+
 def _inside(span: Evidence, passages: tuple[Passage, ...]) -> bool:
     return any(
         passage.document.id == span.document_id and passage.start <= span.start and span.end <= passage.end

@@ -5,12 +5,13 @@ from functools import partial
 
 from pydantic import Field
 
+from pipeline.facts.source_view import evidence_view, source_view
 from pipeline.judging.jury import JuryOptions, jury_verdict
 from pipeline.judging.rewards import Rewards, reward_request, rewards_from, share_of
 from schemas.contracts import Ask, FilterEntry, FilterSetup
 from schemas.documents import Passage
 from schemas.registry import filters
-from schemas.requests import Failure, FailureReason, Sampling
+from schemas.requests import Completion, Failure, FailureReason, Sampling
 from schemas.samples import Sample, Verdict
 from schemas.settings import RewardRoute, RewardScale
 
@@ -68,7 +69,7 @@ class Reward:
     async def _rated(
         self, sample: Sample, passages: tuple[Passage, ...], ask: Ask, sampling: Sampling
     ) -> _Rating | Verdict:
-        completion = await ask(reward_request(sample, passages, sampling, self._shape))
+        completion = await self._completion(sample, passages, ask, sampling)
         if isinstance(completion, Failure):
             malformed = completion.reason is FailureReason.MALFORMED
             why = f"{completion.reason}: {completion.detail}" if completion.detail else completion.reason
@@ -77,6 +78,18 @@ class Reward:
         if not isinstance(said, Rewards):
             return _set_aside("unreadable", "it holds no numbers")
         return self._rating(said)
+
+    async def _completion(
+        self, sample: Sample, passages: tuple[Passage, ...], ask: Ask, sampling: Sampling
+    ) -> Completion:
+        """Return what the model says, shown the surroundings of the evidence alone where all is too long."""
+        shown = source_view(sample, passages)
+        completion = await ask(reward_request(sample, shown, sampling, self._shape))
+        closer = evidence_view(sample, passages)
+        too_long = isinstance(completion, Failure) and completion.reason is FailureReason.CONTEXT_TOO_LONG
+        if not too_long or not closer or closer == shown:
+            return completion
+        return await ask(reward_request(sample, closer, sampling, self._shape))
 
     def _rating(self, said: Rewards) -> _Rating | Verdict:
         label, count = self._options.label, len(said.values)

@@ -8,7 +8,6 @@ from typing import ClassVar
 from pydantic import ConfigDict
 
 from pipeline import prompts
-from pipeline.facts.source_view import source_view
 from schemas.answers import Answer
 from schemas.documents import Passage
 from schemas.requests import Message, Request, Sampling
@@ -40,13 +39,15 @@ def rewards_from(asked: RewardRoute, *, as_logits: bool) -> type[Rewards]:
 
 
 def reward_request(
-    sample: Sample, passages: tuple[Passage, ...], sampling: Sampling, shape: type[Rewards]
+    sample: Sample, shown: tuple[Passage, ...], sampling: Sampling, shape: type[Rewards]
 ) -> Request:
-    """Return the request that shows a model the source, the question and the answer as one chat."""
+    """Return the request that shows a model the source, the question and the answer as one chat.
+
+    `shown` is what of the source the model is to see.
+    """
     prompt = [turn for turn in sample.messages if turn.role in ("user", "assistant")]
     if sample.chosen is None:
         prompt.pop()
-    shown = source_view(sample, passages)
     first = prompts.material(shown, f"{_TASK}\n\n{sample.question}") if shown else sample.question
     turns = [Message(turn.role, turn.content, turn.images) for turn in prompt]
     opening = next((place for place, turn in enumerate(turns) if turn.role == "user"), None)
@@ -54,7 +55,7 @@ def reward_request(
         turns.insert(0, Message("user", first))
     else:
         turns[opening] = replace(turns[opening], content=first)
-    return Request("judge", (*turns, Message("assistant", sample.answer)), sampling, shape, tuple(passages))
+    return Request("judge", (*turns, Message("assistant", sample.answer)), sampling, shape, shown)
 
 
 def share_of(value: float, scale: RewardScale) -> float | None:

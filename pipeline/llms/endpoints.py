@@ -2,7 +2,8 @@
 
 from schemas.contracts import ModelCard, Price, ProviderEntry
 from schemas.errors import SettingsError
-from schemas.settings import Endpoint, Settings
+from schemas.registry import providers
+from schemas.settings import Endpoint, PriceSettings, Settings
 
 ANY_KEY_VARIABLE = "OPENAI_API_KEY"
 
@@ -25,6 +26,22 @@ def endpoints_of(settings: Settings, entry: ProviderEntry) -> tuple[Endpoint, ..
     if not entry.base_url:
         raise SettingsError("base_url", f"provider '{settings.provider}' needs one, as in --base-url URL")
     return (Endpoint(base_url=entry.base_url, key_variable=entry.key_variable),)
+
+
+def asking(settings: Settings, model: str, base_url: str | None, price: PriceSettings | None) -> Settings:
+    """Return the settings that ask another model, as a judge.
+
+    It has a price of its own: `price`, else its preset's, else what the settings say of any. Endpoints that
+    share the work of the generating model are those of its provider only.
+    """
+    if model == settings.model:
+        return settings.model_copy(update={"base_url": base_url}) if base_url else settings
+    chosen = settings.model_copy(update={"model": model, "base_url": base_url})
+    presets = providers.get(chosen.provider).models
+    known = any(card.name == chosen.model_name for card in presets)
+    shared = settings.llm.endpoints if chosen.provider == settings.provider else ()
+    own = {"price": price or (None if known else settings.llm.price), "endpoints": shared}
+    return chosen.model_copy(update={"llm": settings.llm.model_copy(update=own)})
 
 
 def card_of(settings: Settings, entry: ProviderEntry) -> ModelCard:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import BaseModel
 
+from pipeline.judging.rewards import Rewards
 from pipeline.tokens import TokenEstimate
 from schemas.answers import QuestionAnswers, ReasonedAnswers
 from schemas.contracts import ModelCard
@@ -53,6 +54,8 @@ class Estimates:
 
 def _completion_tokens(request: Request) -> int:
     schema = request.answer_schema
+    if schema is not None and issubclass(schema, Rewards):
+        return 0  # a reward model writes nothing
     if schema is None:
         return _OTHER_ITEM_TOKENS * request.count
     per_item = _ITEM_TOKENS.get(schema, _OTHER_ITEM_TOKENS)

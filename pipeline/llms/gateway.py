@@ -57,14 +57,9 @@ class Gateway(Protocol):
 
 @asynccontextmanager
 async def open_gateway(
-    settings: Settings,
-    replies: Place,
-    *,
-    model: str | None = None,
-    base_url: str | None = None,
-    kind: JudgeKind = "chat",
+    settings: Settings, replies: Place, kind: JudgeKind = "chat"
 ) -> AsyncIterator[Gateway]:
-    """Yield the gateway to the settings' model, or to `model` at `base_url`. `replies` holds the journal.
+    """Yield the gateway to the settings' model. `replies` holds the journal.
 
     `kind` says whether it answers chats or, as a judge may, gives rewards.
 
@@ -73,8 +68,7 @@ async def open_gateway(
         SettingsError: a setting does not fit the model.
         RunFolderError: the journal cannot be used.
     """
-    chosen = settings if model is None else settings.model_copy(update={"model": model, "base_url": base_url})
-    gateway = await _opened(chosen, replies, kind)
+    gateway = await _opened(settings, replies, kind)
     try:
         yield gateway
     finally:

@@ -122,6 +122,27 @@ def test_the_source_the_question_and_the_answer_are_what_the_model_sees() -> Non
     assert found.verdicts[-1].axes[-1].score == 1.0  # the jury agrees
 
 
+def test_where_the_source_is_too_long_the_surroundings_of_the_evidence_are_shown() -> None:
+    asked: list[str] = []
+
+    async def ask(request: Request) -> Completion:
+        asked.append(request.messages[0].content)
+        if len(asked) == 1:
+            return Failure(request.id, FailureReason.CONTEXT_TOO_LONG)
+        assert request.answer_schema is not None
+        return Reply(request.id, "", "reward", request.answer_schema.model_validate(numbers(3)))
+
+    long = passage_of(f"{'Long ago. ' * 2000}{PUMP}{' Much later.' * 2000}")
+    quotes = ("The P-100 pump moves 420 litres per minute", "The warranty lasts 24 months")
+    sample = sample_of("What does the P-100 move?", "420 litres per minute", long, quotes)
+    settings = load_settings({"judge": {"kind": "reward", "model": "vllm/reward"}})
+    curation = Curation(settings, language_model=False)
+    assert asyncio.run(curation.judge_with(Judged(sample), (long,), ask)).keep
+    whole, closer = asked
+    assert len(whole) > 40_000 > 5_000 > len(closer)
+    assert closer.count(PUMP) == 1  # surroundings that meet are shown once
+
+
 def test_each_route_and_activation_is_a_request_of_its_own() -> None:
     ids = set()
 
