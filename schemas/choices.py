@@ -28,10 +28,10 @@ class RecipeChoice(Choice):
 
     per: Per = Field(default="passage", description="what the count is for")
     share: float | None = Field(default=None, gt=0, le=1, description="of the target")
-    language: Language | None = None
-    question_language: Language | None = None
-    answer_language: Language | None = None
-    source_language: Language | None = None
+    language: Language | None = Field(default=None, description="of its samples; the run's")
+    question_language: Language | None = Field(default=None, description="of its questions alone")
+    answer_language: Language | None = Field(default=None, description="of its answers alone")
+    source_language: Language | None = Field(default=None, description="of the documents that it asks about")
 
     @model_validator(mode="after")
     def _is_one_number(self) -> Self:

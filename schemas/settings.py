@@ -211,7 +211,11 @@ class JudgeSettings(Section):
         return tuple(juror for juror in self.jury if isinstance(juror, Juror))
 
     @model_validator(mode="after")
-    def _names_its_reward_model(self) -> Self:
+    def _fits_its_kind(self) -> Self:
+        if self.kind == "chat" and self.price is not None and "completion" not in self.price.model_fields_set:
+            raise ValueError(
+                "price of a judge in words needs its completion too; without it a budget would not hold"
+            )
         if self.kind == "reward" and self.model is None:
             raise ValueError(
                 "kind reward needs a model of its own, as in model: vllm/Skywork/Skywork-Reward-V2"

@@ -166,6 +166,7 @@ def test_each_route_and_activation_is_a_request_of_its_own() -> None:
         ({"kind": "reward"}, "needs a model of its own"),
         ({"kind": "reward", "model": "vllm/r", "scale": [4, 0]}, r"judge\.scale.*\[0, 4\]"),
         ({"kind": "reward", "model": "vllm/r", "scale": "nan"}, "logit, probability"),
+        ({"model": "vllm/r", "price": {"prompt": 1}}, "needs its completion too"),
         ({"kind": "rewards", "model": "vllm/r"}, "'chat' or 'reward'"),
     ],
 )
