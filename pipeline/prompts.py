@@ -78,8 +78,12 @@ def request(
     task: str,
     answer_schema: type[BaseModel] | None,
     count: int = 1,
+    answer_tokens: int | None = None,
 ) -> Request:
-    """Return the request that shows `passages` and sets `task`, for `count` items, anew in every round."""
+    """Return the request that shows `passages` and sets `task`, for `count` items, anew in every round.
+
+    `answer_tokens` says how long the answer is expected to be, where that is not what most take.
+    """
     context = passages[0].context if passages else None
     group = context.document.id if context else None
     return Request(
@@ -90,6 +94,7 @@ def request(
         tuple(passages),
         group,
         count,
+        answer_tokens,
     )
 
 

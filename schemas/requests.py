@@ -71,7 +71,8 @@ class Request:
 
     `messages`, `answer_schema` and `sampling` decide the reply, and `id` is their hash; the rest says
     where the request comes from. Requests with the same `prefix_group` start with the same messages,
-    byte for byte. `count` is how many items are asked for.
+    byte for byte. `count` is how many items are asked for, `answer_tokens` how long the answer is expected to
+    be, for an estimate; None leaves that to what most answers take.
     """
 
     recipe: str
@@ -81,6 +82,7 @@ class Request:
     passages: tuple[Passage, ...] = ()
     prefix_group: str | None = None
     count: int = 1
+    answer_tokens: int | None = None
 
     @property
     def id(self) -> str:

@@ -53,6 +53,8 @@ class Estimates:
 
 
 def _completion_tokens(request: Request) -> int:
+    if request.answer_tokens is not None:
+        return min(request.answer_tokens, request.sampling.max_output_tokens or request.answer_tokens)
     schema = request.answer_schema
     if schema is not None and issubclass(schema, Rewards):
         return 0  # a reward model writes nothing

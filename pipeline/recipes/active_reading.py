@@ -15,6 +15,7 @@ from schemas.registry import recipes
 from schemas.requests import Reply, Request
 from schemas.samples import Sample
 
+_STRATEGY_TOKENS = 85  # expected
 _PROPOSE = """\
 Someone has to learn all that the material states, so well as to use it from memory. Propose {count} different
 strategies for studying this very material: what the learner should write, in which form, and on which of its
@@ -62,7 +63,15 @@ class ActiveReading:
         """Yield a request for strategies for each passage."""
         task = _PROPOSE.format(count=self._setup.count)
         for passage in passages:
-            yield request("active_reading", self._setup, (passage,), task, Strategies, self._setup.count)
+            yield request(
+                "active_reading",
+                self._setup,
+                (passage,),
+                task,
+                Strategies,
+                self._setup.count,
+                _STRATEGY_TOKENS * self._setup.count,
+            )
 
     def samples(self, request: Request, reply: Reply) -> Iterator[Sample | Request]:
         """Yield a request for each proposed strategy, or the text that one brought forth."""

@@ -16,6 +16,7 @@ from schemas.registry import recipes
 from schemas.requests import Reply, Request
 from schemas.samples import Sample
 
+_LENGTH_SHARE = 1.2  # expected length, as a share of what is written anew
 _TASK = """\
 Write what the material says anew, as {manner}.
 
@@ -64,7 +65,8 @@ class Rewriting:
             for scenario in draw(styles, count, "rewrite", self._setup.seed, self._setup.round, passage.id):
                 manner = f"{_MANNERS[scenario.style]} (style: {scenario.style})"
                 task = _TASK.format(manner=manner, language=language_rule(self._setup, passage))
-                yield request("rewrite", self._setup, (passage,), task, Rewritten)
+                tokens = round(passage.tokens * _LENGTH_SHARE)
+                yield request("rewrite", self._setup, (passage,), task, Rewritten, answer_tokens=tokens)
 
     def samples(self, request: Request, reply: Reply) -> Iterator[Sample]:
         """Yield the new text, with the whole passage as its evidence."""

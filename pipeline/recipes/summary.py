@@ -13,6 +13,7 @@ from schemas.registry import recipes
 from schemas.requests import Reply, Request
 from schemas.samples import Sample
 
+_ITEM_TOKENS = 280  # expected of a summary with its question and its evidence
 _TASK = """\
 Summarise {what}, {count} times, at these lengths:
 {lengths}
@@ -85,7 +86,8 @@ class Summaries:
             evidence=EVIDENCE,
             language=language_rule(self._setup, passage),
         )
-        return request("summary", self._setup, (passage,), task, QuestionAnswers, len(lengths))
+        tokens = _ITEM_TOKENS * len(lengths)
+        return request("summary", self._setup, (passage,), task, QuestionAnswers, len(lengths), tokens)
 
 
 recipes.add(

@@ -17,6 +17,7 @@ from schemas.registry import recipes
 from schemas.requests import Reply, Request
 from schemas.samples import Sample
 
+_ITEM_TOKENS = 178  # expected of a question with its steps and rows
 _TASK = """\
 Write {count} questions that take a calculation or a comparison over the table in the material.
 
@@ -117,7 +118,8 @@ class TableReasoning:
             evidence=EVIDENCE,
             language=language_rule(setup, passage),
         )
-        return request("table", setup, (passage,), task, TableQuestions, setup.count)
+        tokens = _ITEM_TOKENS * setup.count
+        return request("table", setup, (passage,), task, TableQuestions, setup.count, tokens)
 
 
 def _ran(item: TableQuestion, table: Table) -> tuple[tuple[Step, ...], str | None]:

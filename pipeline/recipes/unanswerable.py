@@ -21,6 +21,7 @@ from schemas.registry import recipes
 from schemas.requests import Reply, Request
 from schemas.samples import Sample
 
+_ITEM_TOKENS = 480  # expected of a question with its near passages
 _TASK = """\
 Write {count} questions that someone could well ask about the subject of the material, but that it does not
 answer, in turns of these kinds:
@@ -122,7 +123,8 @@ class UnanswerableQuestions:
         setup = self._setup
         rule = language_rule(setup, passage)
         task = _TASK.format(count=setup.count, standalone=STANDALONE, language=rule)
-        return request("unanswerable", setup, (passage,), task, Unanswerables, setup.count)
+        tokens = _ITEM_TOKENS * setup.count
+        return request("unanswerable", setup, (passage,), task, Unanswerables, setup.count, tokens)
 
     def _check(self, asked: Request, question: str) -> Request:
         own = tuple(replace(passage, context=None) for passage in asked.passages)
