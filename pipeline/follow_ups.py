@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
+from schemas.documents import Passage
 from schemas.requests import Request
 from schemas.samples import Sample
 
@@ -25,6 +26,17 @@ class Linked(Request):
     """A request about several passages. `links` says by what they belong together."""
 
     links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Packed(Request):
+    """A request about several whole documents, and above all about that with the `number`, from 0.
+
+    `parts` are the passages that they are cut into.
+    """
+
+    parts: tuple[Passage, ...] = ()
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,32 @@
 """From documents to candidate samples: what to ask, and what the replies hold."""
 
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from typing import Literal, Protocol
+from typing import Protocol
 
 from pipeline.contests import Rate
 from pipeline.corpus import sampled
 from pipeline.coverage import Covered
+from pipeline.facts.names import names
 from pipeline.harvest import Generated, Harvest
+from pipeline.languages import language_of
 from pipeline.llms.endpoints import card_of
 from pipeline.mix import BuiltRecipe
-from pipeline.passages import plan_passages
+from pipeline.packs import Limits, Packable
+from pipeline.passages import pack_room, plan_passages
 from pipeline.tokens import TokenEstimate
+from schemas.contracts import Scope
 from schemas.documents import Document, Passage
 from schemas.registry import providers
 from schemas.requests import Completion, Request
 from schemas.samples import Sample
 from schemas.settings import Settings
 from schemas.vectors import Vectors
+
+_READ_FOR_NAMES = 200_000  # characters of a document
+_MOST_NAMES = 200
+_FENCE_TOKENS = 100
 
 
 class Gateway(Protocol):
@@ -60,10 +69,25 @@ class Generation:
         """Whether there is nothing to ask without documents."""
         return all(recipe.entry.needs_documents for recipe in self._recipes.values())
 
-    @property
-    def needs_corpus(self) -> bool:
-        """Whether any recipe asks about all documents together."""
-        return any(recipe.entry.scope == "corpus" for recipe in self._recipes.values())
+    def asks(self, scope: Scope) -> bool:
+        """Whether any recipe asks about each document, about packs of them, or about all together."""
+        return any(recipe.entry.scope == scope for recipe in self._recipes.values())
+
+    def pack_limits(self) -> Limits:
+        """Return how much a pack of documents may hold.
+
+        Raises:
+            SettingsError: the settings do not tell.
+        """
+        return Limits(pack_room(self._settings, self._window), self._settings.passages.pack_documents)
+
+    def packable(self, document: Document) -> Packable:
+        """Return what decides about a document's pack."""
+        head = document.text[:_READ_FOR_NAMES]
+        language = language_of(Passage(document, 0, len(head)))
+        found = {zlib.crc32(name.key.encode()) for name in names(head, language)}
+        tokens = self._estimate.count(document.text) + _FENCE_TOKENS
+        return Packable(document.id, document.source.uri, tokens, frozenset(sorted(found)[:_MOST_NAMES]))
 
     def plan(self, document: Document) -> str:
         """Return how a document would be shown, and why, for people."""
@@ -79,8 +103,8 @@ class Generation:
         ]
         return Generation(self._settings, chosen, self._window, self._estimate)
 
-    def scope(self, recipe: str) -> Literal["document", "corpus"]:
-        """Return what the recipe with this label asks about: each document, or all together."""
+    def scope(self, recipe: str) -> Scope:
+        """Return what the recipe with this label asks about."""
         return self._recipes[recipe].entry.scope
 
     def requests(
@@ -119,6 +143,14 @@ class Generation:
                 yield from (
                     recipe.requests(chunks) if vectors is None else recipe.requests_near(chunks, vectors)
                 )
+
+    def pack_requests(self, documents: Iterable[Document]) -> Iterator[Request]:
+        """Yield what to ask about the documents of one pack, in their order."""
+        whole = self._settings.model_copy(update={"context": "whole"})
+        parts = [part for document in documents for part in self._plan(document, whole).passages]
+        for recipe in self._recipes.values():
+            if recipe.entry.scope == "pack":
+                yield from recipe.requests(parts)
 
     def corpus_passages(self, documents: Iterable[Document]) -> list[Passage]:
         """Return the passages that recipes about all documents choose from."""

@@ -4,6 +4,7 @@ Documents are not trusted. Their text stands between tags that carry the documen
 no document can contain, and every prompt says that what stands there is never an instruction.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -98,6 +99,25 @@ def request(
     )
 
 
+def pack_request(
+    recipe: str,
+    setup: RecipeSetup,
+    documents: Sequence[Passage],
+    task: str,
+    answer_schema: type[BaseModel] | None,
+    count: int = 1,
+) -> Request:
+    """Return the request that shows whole documents together and sets `task`.
+
+    They come in one message that is the same, byte for byte, for every task on the same documents.
+    """
+    pack = _Pack(tuple(passage.id for passage in documents), tuple(documents))
+    asked = Message("user", task + again(setup.round))
+    messages = (_RULES, _together(pack), _READ, asked)
+    group = hashlib.sha256("\n".join(pack.ids).encode()).hexdigest()[:16]
+    return Request(recipe, messages, setup.sampling, answer_schema, tuple(documents), group, count)
+
+
 def again(round_: int) -> str:
     """Return what a task says in another round, so that it is a different one; nothing in the first."""
     return _AGAIN.format(round=round_ + 1) if round_ else ""
@@ -145,10 +165,28 @@ def _whole(shown: _Shown) -> Message:
     return Message("user", _fenced(shown.passage, 0))
 
 
+@dataclass(frozen=True, slots=True)
+class _Pack:
+    """Several passages as a cache's key: their ids alone decide."""
+
+    ids: tuple[str, ...]
+    passages: tuple[Passage, ...] = field(compare=False)
+
+
+@lru_cache(maxsize=4)
+def _together(pack: _Pack) -> Message:
+    return Message("user", _shown(pack.passages))
+
+
 def _task(passages: Sequence[Passage], task: str) -> Message:
+    return Message("user", "\n\n".join([*([_shown(passages)] if passages else []), task]))
+
+
+def _shown(passages: Sequence[Passage]) -> str:
     several = len(passages) > 1
-    shown = [_fenced(passage, number if several else 0) for number, passage in enumerate(passages, 1)]
-    return Message("user", "\n\n".join([*shown, task]))
+    return "\n\n".join(
+        _fenced(passage, number if several else 0) for number, passage in enumerate(passages, 1)
+    )
 
 
 def _fenced(passage: Passage, number: int) -> str:

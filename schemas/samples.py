@@ -24,7 +24,8 @@ class Evidence:
 class Origin:
     """Where a sample comes from. `passages` are the ids of the passages that its request showed.
 
-    `links` says by what several passages belong together, as in `name: maria lopez` or `meaning`.
+    `links` says by what several passages belong together, as in `name: maria lopez` or `meaning`. `pack` are
+    the ids of documents that were shown whole and together, those too that no evidence stands in.
     """
 
     request_id: str
@@ -32,6 +33,7 @@ class Origin:
     passages: tuple[str, ...]
     repaired: bool = False
     links: tuple[str, ...] = ()
+    pack: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

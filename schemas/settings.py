@@ -46,6 +46,9 @@ class PassageSettings(Section):
     max_whole_tokens: int | None = Field(
         default=None, ge=1, description="auto mode passes larger documents in chunks; the model's window"
     )
+    pack_documents: int = Field(
+        default=8, ge=2, le=64, description="documents shown together, at most, to recipes about packs"
+    )
 
 
 class PriceSettings(Section):

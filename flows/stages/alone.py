@@ -13,6 +13,7 @@ from flows.stages.export import export
 from flows.stages.generate import CORPUS, candidates_shard, generate
 from flows.stages.importing import imported_shards
 from flows.stages.job import Job
+from flows.stages.packing import pack_batches, stored_packs
 from flows.stages.parse import Batch, parse
 from flows.stages.rounds import make_round, make_unit, one_by_one
 from flows.stages.workshop import open_workshop, prepare
@@ -33,12 +34,21 @@ async def generate_alone(job: Job) -> None:
     Raises:
         RunFolderError: nothing is parsed yet.
     """
+    await _pack(job)
     batches = stored_batches(job)
     async with open_workshop(job) as shop:
         await make_round(shop, partial(make_unit, make=generate), one_by_one(batches), 0)
     for recipe, quota in quotas(job.settings).items():
         if quota.per == "run":
             await _generate_some(job, recipe, quota.count, batches_for(recipe, job.settings, batches))
+
+
+async def _pack(job: Job) -> None:
+    """Put the documents into packs, where a recipe asks about such."""
+    generation, _ = prepare(job.settings)
+    if generation.asks("pack"):
+        ids = [row.document_id for row in job.run.sources.read() if row.end is End.KEPT and row.document_id]
+        await pack_batches(job, generation, ids)
 
 
 async def _generate_some(job: Job, recipe: str, wanted: int, batches: Sequence[Batch]) -> None:
@@ -94,7 +104,8 @@ def stored_batches(job: Job) -> list[Batch]:
     batches = [Batch(shard, tuple(ids)) for shard, ids in by_shard.items()]
     everything = Batch(CORPUS, tuple(id_ for batch in batches for id_ in batch.document_ids))
     generation, _ = prepare(job.settings)
-    return [*batches, everything] if generation.needs_corpus else batches
+    packs = stored_packs(job.run) if generation.asks("pack") else []
+    return [*batches, *([everything] if generation.asks("corpus") else []), *packs]
 
 
 def candidates(job: Job) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 
 from flows.stages.export import count_accepted
-from flows.stages.generate import CORPUS
+from flows.stages.generate import CORPUS, kind_of
 from flows.stages.parse import Batch
 from flows.stages.rounds import Full, MakeUnit, make_round, one_by_one
 from flows.stages.wanted import Accepted, Want, wants
@@ -137,6 +137,6 @@ class Asking:
 def batches_for(recipe: str, settings: Settings, batches: Sequence[Batch]) -> list[Batch]:
     """Return the batches that one recipe is asked about alone, in an order that the seed draws."""
     generation, _ = prepare(settings)
-    whole = generation.scope(recipe) == "corpus"
-    own = [replace(batch, recipe=recipe) for batch in batches if (batch.shard == CORPUS) == whole]
+    asked = generation.scope(recipe)
+    own = [replace(batch, recipe=recipe) for batch in batches if kind_of(batch) == asked]
     return sorted(own, key=lambda batch: hashlib.sha256(f"{settings.seed}:{batch}".encode()).digest())

@@ -7,9 +7,10 @@ from typing import Protocol
 
 from flows.stages.asking import Asking
 from flows.stages.export import Exported, export
-from flows.stages.generate import CORPUS
+from flows.stages.generate import CORPUS, kind_of
 from flows.stages.job import Job
 from flows.stages.make import make
+from flows.stages.packing import pack_batches
 from flows.stages.parse import Batch, parse
 from flows.stages.rounds import Unit, first, make_round, make_unit, one_batch, one_by_one
 from flows.stages.workshop import Workshop, open_workshop, prepare
@@ -79,11 +80,19 @@ async def make_all(job: Job, steps: Steps) -> list[str]:
     async with open_workshop(job) as shop:
         job.meter.stage = "reading and making"
         shards = await make_round(shop, steps.make, _remembered(reading, batches), 0, steps.full)
-        if prepare(job.settings)[0].needs_corpus:
-            batches.append(Batch(CORPUS, tuple(id_ for batch in batches for id_ in batch.document_ids)))
-        if shop.generation.needs_corpus:
-            shards += await make_round(shop, steps.make, one_by_one(batches[-1:]), 0)
+        everything = await _together(job, batches)
+        batches += everything
+        now = [batch for batch in everything if shop.generation.asks(kind_of(batch))]
+        shards += await make_round(shop, steps.make, one_by_one(now), 0, steps.full)
         return shards + await Asking(shop, steps.make, steps.full, batches).rounds(shards)
+
+
+async def _together(job: Job, batches: Sequence[Batch]) -> list[Batch]:
+    """Return the batches of what is asked about several documents: all of them, and packs."""
+    generation, _ = prepare(job.settings)
+    ids = tuple(id_ for batch in batches for id_ in batch.document_ids)
+    found = [Batch(CORPUS, ids)] if generation.asks("corpus") else []
+    return found + (await pack_batches(job, generation, ids) if generation.asks("pack") else [])
 
 
 def _read_ahead(job: Job, steps: Steps) -> AsyncIterator[Batch]:

@@ -5,12 +5,14 @@ from importlib.metadata import version
 
 from flows.stages.job import fingerprint
 from flows.stages.nearness import links_by_meaning, vectors_of
+from flows.stages.packing import PACK
 from flows.stages.parse import Batch
 from flows.stages.workshop import Workshop
 from pipeline.coverage import Covered
 from pipeline.harvest import Generated
 from pipeline.mix import aids_of
 from pipeline.store import SampleStore
+from schemas.contracts import Scope
 from schemas.documents import Document
 from schemas.ledger import End
 from schemas.registry import filters
@@ -84,6 +86,8 @@ async def ask_about(
     job.stop.check()
     if batch.shard == CORPUS:
         requests = generation.corpus_requests(documents, await _passage_vectors(shop, documents))
+    elif batch.shard == PACK:
+        requests = generation.pack_requests(documents())
     else:
         requests = generation.requests(documents(), covered, shop.lacking)
     generated = await generation.run(requests, shop.gateway, made, shop.rate)
@@ -111,6 +115,7 @@ def candidates_shard(settings: Settings, batch: Batch, round_: int) -> str:
             "version": version("tunesmith"),
         }
         | ({"recipe": batch.recipe} if batch.recipe else {})
+        | ({"pack": list(batch.document_ids)} if batch.shard == PACK else {})
         | _choosing(settings)
         | (_linking(settings) if batch.shard == CORPUS else {})
     )
@@ -131,11 +136,22 @@ def _linking(settings: Settings) -> dict[str, object]:
     return {"embeddings": [settings.embeddings.model, settings.embeddings.max_tokens]}
 
 
+def kind_of(batch: Batch) -> Scope:
+    """Return which recipes a batch is for, by what they ask about."""
+    if batch.shard == CORPUS:
+        return "corpus"
+    return "pack" if batch.shard == PACK else "document"
+
+
 def documents_of(shop: Workshop, batch: Batch) -> Callable[[], Iterable[Document]]:
     """Return what reads a batch's documents, those of a whole corpus a few at a time."""
     store, wanted = shop.job.run.documents, set(batch.document_ids)
     if batch.shard == CORPUS:
         return lambda: store.get(batch.document_ids)
+    if batch.shard == PACK:
+        return lambda: sorted(
+            store.get(batch.document_ids), key=lambda each: batch.document_ids.index(each.id)
+        )
     return lambda: [document for document in store.load(batch.shard) if document.id in wanted]
 
 

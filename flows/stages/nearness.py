@@ -1,8 +1,9 @@
 """The vectors of passages, where a recipe links them by meaning."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
+from itertools import islice
 
 from flows.stages.job import Job
 from flows.stages.workshop import soon
@@ -21,21 +22,23 @@ def links_by_meaning(settings: Settings) -> bool:
     return bool(asked) and settings.embeddings.model is not None
 
 
-async def vectors_of(job: Job, passages: Sequence[Passage]) -> Vectors:
+async def vectors_of(job: Job, passages: Iterable[Passage]) -> Vectors:
     """Return the vectors of passages with their headings; those that have none are left out.
 
     Raises:
         EndpointError: the model cannot be used.
         Interrupted: the job was asked to stop.
     """
-    held: list[Embedded] = []
+    ids: list[str] = []
+    parts: list[Embedded] = []
+    left = iter(passages)
     async with open_embedder(job.settings, job.run.replies) as embedder:
         job.stop.tell(partial(soon, asyncio.get_running_loop(), embedder))
-        for start in range(0, len(passages), _TEXTS_HELD):
-            texts = [_text(passage) for passage in passages[start : start + _TEXTS_HELD]]
-            held.append(await embedder.embed(texts))
+        while texts := {passage.id: _text(passage) for passage in islice(left, _TEXTS_HELD)}:
+            ids += texts
+            parts.append(await embedder.embed(list(texts.values())))
             job.stop.check()
-    return _joined([passage.id for passage in passages], held)
+    return _joined(ids, parts)
 
 
 def _joined(ids: Sequence[str], parts: Sequence[Embedded]) -> Vectors:

@@ -1,12 +1,13 @@
 """What a run would do, and cost, without sending anything or leaving a folder behind."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from flows.stages.since import unopened
 from flows.stages.workshop import prepare
 from parsers.reading import Unreadable, read
+from pipeline.generation import Generation
 from pipeline.languages import with_language
 from pipeline.llms.endpoints import card_of
 from pipeline.llms.estimate import estimate
@@ -44,7 +45,8 @@ class _Count:
 def plan(settings: Settings) -> Plan:
     """Return what `settings` would read, ask and cost. Documents are read; nothing is sent or kept.
 
-    The estimate covers generation; a judge's requests depend on what there will be to judge.
+    The estimate covers generation; a judge's requests depend on what there will be to judge, and those of
+    recipes about all documents on what links them. Packs are estimated as if nothing related documents.
 
     Raises:
         TunesmithError: the settings or sources cannot be used.
@@ -68,7 +70,7 @@ def plan(settings: Settings) -> Plan:
                 yield with_language(found)
 
     def requests() -> Iterator[Request]:
-        for request in generation.requests(documents()):
+        for request in _asked(generation, documents()):
             if request.recipe in left:
                 if left[request.recipe] <= 0:
                     continue  # a count per run is reached before all is asked
@@ -87,3 +89,16 @@ def plan(settings: Settings) -> Plan:
         dict(count.requests),
         usage,
     )
+
+
+def _asked(generation: Generation, documents: Iterable[Document]) -> Iterator[Request]:
+    """Yield what is asked about each document, and about packs of them in their order."""
+    pack: list[Document] = []
+    for document in documents:
+        yield from generation.requests([document])
+        if generation.asks("pack"):
+            if not generation.pack_limits().hold([generation.packable(each) for each in (*pack, document)]):
+                yield from generation.pack_requests(pack)
+                pack = []
+            pack.append(document)
+    yield from generation.pack_requests(pack)

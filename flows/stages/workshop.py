@@ -156,4 +156,6 @@ def prepare(settings: Settings, round_: int = 0) -> tuple[Generation, Curation]:
     entry = providers.get(settings.provider)
     recipes = build_recipes(settings, language_model=entry.is_language_model, round_=round_)
     generation = Generation(settings, recipes, card_of(settings, entry).window, TokenEstimate())
+    if generation.asks("pack"):
+        generation.pack_limits()  # says what is lacking
     return generation, Curation(settings, language_model=entry.is_language_model)

@@ -40,7 +40,8 @@ class Hops:
         """
         if len(sample.origin.passages) < 2 or len(passages) < 2:
             return Verdict("hops", keep=True)
-        views = [passages, *(passages[:i] + passages[i + 1 :] for i in range(len(passages)))]
+        parts = _parts(sample, passages)
+        views = [passages, *(_without(part, passages) for part in parts)]
         replies = await asyncio.gather(*(ask(self._request(sample, view)) for view in views))
         answers = [_answer(reply) for reply in replies]
         if None in answers:
@@ -51,8 +52,8 @@ class Hops:
         if not right[0]:
             return Verdict("hops", False, "hops_not_enough", 0.0, (answers[0] or "")[:200])
         if any(right[1:]):
-            needless = passages[right[1:].index(True)]
-            return Verdict("hops", False, "hop_not_needed", 0.0, f"answered without {needless.id}")
+            needless = ", ".join(passage.id for passage in parts[right[1:].index(True)])
+            return Verdict("hops", False, "hop_not_needed", 0.0, f"answered without {needless}")
         return Verdict("hops", keep=True, score=1.0)
 
     def _request(self, sample: Sample, passages: tuple[Passage, ...]) -> Request:
@@ -60,6 +61,19 @@ class Hops:
             tag=sample.id, question=sample.question, language=prompts.answer_language_rule(sample)
         )
         return Request("hops", prompts.ask(passages, task), self._sampling, HopAnswer, passages)
+
+
+def _parts(sample: Sample, passages: tuple[Passage, ...]) -> list[tuple[Passage, ...]]:
+    """Return what must be needed: each passage, or of a pack each document with all its passages."""
+    if not sample.origin.pack:
+        return [(passage,) for passage in passages]
+    documents = dict.fromkeys(passage.document.id for passage in passages)
+    return [tuple(each for each in passages if each.document.id == document) for document in documents]
+
+
+def _without(part: tuple[Passage, ...], passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
+    left_out = {passage.id for passage in part}
+    return tuple(passage for passage in passages if passage.id not in left_out)
 
 
 def _answer(completion: Completion) -> str | None:

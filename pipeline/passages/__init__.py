@@ -2,6 +2,6 @@
 
 from pipeline.passages.halves import halved
 from pipeline.passages.headings import HeadingPaths
-from pipeline.passages.plan import PassagePlan, plan_passages
+from pipeline.passages.plan import PassagePlan, pack_room, plan_passages
 
-__all__ = ["HeadingPaths", "PassagePlan", "halved", "plan_passages"]
+__all__ = ["HeadingPaths", "PassagePlan", "halved", "pack_room", "plan_passages"]

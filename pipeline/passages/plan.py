@@ -56,6 +56,21 @@ def plan_passages(
     return PassagePlan("whole", fits, _whole(document, tokens, pieces))
 
 
+def pack_room(settings: Settings, window: int | None) -> int:
+    """Return how many tokens of whole documents may be shown together.
+
+    Raises:
+        SettingsError: the settings ask for chunks, or the window is not known.
+    """
+    if settings.context == "chunk":
+        raise SettingsError("context", "is chunk, and documents are packed whole; take auto or whole")
+    most = settings.passages.max_whole_tokens
+    if window is None and most is None:
+        raise SettingsError("llm.window", "is not known, and documents are packed to fit it; set it")
+    room = None if window is None else window - settings.passages.reserve_tokens
+    return min(each for each in (room, most) if each is not None)
+
+
 def _whole(document: Document, tokens: int, pieces: tuple[Passage, ...]) -> tuple[Passage, ...]:
     whole = Passage(document, 0, len(document.text), (), tokens)
     return tuple(replace(piece, context=whole) for piece in pieces)

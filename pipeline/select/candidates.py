@@ -42,6 +42,7 @@ def documents_of(sample: Sample) -> tuple[str, ...]:
     """Return the ids of the documents that a sample was made from, sorted."""
     ids = {span.document_id for span in sample.evidence}
     ids |= {passage.partition(":")[0] for passage in sample.origin.passages}
+    ids |= set(sample.origin.pack)
     return tuple(sorted(ids))
 
 

@@ -40,6 +40,7 @@ class Case:
     file: str = ""
     documents: bool = True
     least: int = 5
+    settings: dict[str, Any] = field(default_factory=dict)
 
 
 CASES = {
@@ -47,6 +48,7 @@ CASES = {
     "conversation": Case(),
     "cot": Case(),
     "cot_enhance": Case(file="\n".join(map(json.dumps, CHATS)), documents=False, least=2),
+    "cross_document": Case(settings={"llm": {"window": 128_000}}, format="messages", least=3),
     "custom": Case(file=KIND),
     "extract": Case({"json_schema": RECORD}, least=3),
     "figure": Case(least=3),
@@ -89,6 +91,7 @@ def built(endpoint: Started, folder: Path, *names: str, **settings: Any) -> Resu
         recipes=[{"name": names[0], "options": options}, *names[1:]],
         format=case.format,
         judge={"enabled": case.documents},  # without a source there is nothing to hold a claim against
+        **case.settings,
         **settings,
     )
 

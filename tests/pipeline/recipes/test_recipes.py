@@ -56,7 +56,7 @@ NEEDED: dict[str, dict[str, Any]] = {
 ON_PASSAGES = [
     name
     for name, entry in recipes.items()
-    if entry.needs_documents and name not in ("multi_hop", "custom", "quiz")
+    if entry.needs_documents and name not in ("multi_hop", "cross_document", "custom", "quiz")
 ]
 
 
