@@ -11,7 +11,7 @@ from pipeline.evidence import locate_all
 from pipeline.follow_ups import Contender, extended
 from pipeline.prompts import EVIDENCE, STANDALONE, language_rule, request
 from pipeline.recipes import PREFERENCE_FORMATS
-from pipeline.samples import answer_of, origin, question_and_answer, source_language
+from pipeline.samples import MORE_THAN_ASKED, answer_of, origin, question_and_answer, source_language
 from pipeline.scenarios import ScenarioGrid, draw, fitting_count
 from schemas.answers import Answer
 from schemas.contracts import Aid, Options, RecipeEntry, RecipeSetup
@@ -142,8 +142,12 @@ class Preferences:
         if isinstance(request, Contender):
             yield self._candidate(request, reply)
         elif request.answer_schema is Questions:
-            for number, item in enumerate(answer_of(reply, Questions).items):
-                yield from self._contenders(request, f"{request.id}:{number}", item.question.strip())
+            for number, item in enumerate(answer_of(reply, Questions).items, start=1):
+                draft = _draft(item.question, origin(request, reply))
+                if number > request.count:
+                    yield replace(draft, fault=MORE_THAN_ASKED)  # nothing is spent on answers to it
+                else:
+                    yield from self._contenders(request, f"{request.id}:{number}", draft)
         else:
             yield from self._faulty(request, reply)
 
@@ -175,15 +179,14 @@ class Preferences:
         task = _QUESTIONS.format(count=count, standalone=STANDALONE, language=rule)
         return request("preference", self._setup, (passage,), task, Questions, count)
 
-    def _contenders(self, asked: Request, contest: str, question: str) -> Iterator[Request]:
+    def _contenders(self, asked: Request, contest: str, draft: Sample) -> Iterator[Request]:
         """Yield the requests for answers to a question: other seeds, and in turn other models."""
         task = _ANSWER.format(
             tag=asked.passages[0].document.id,
-            question=question,
+            question=draft.question,
             evidence=EVIDENCE,
             language=language_rule(self._setup, asked.passages[0]),
         )
-        draft = Sample("preference", "candidate", (Message("user", question),), Origin("", "", ()))
         models = (self._setup.sampling.model, *self._options.models)
         for number in range(self._options.candidates):
             sampling = replace(
@@ -222,6 +225,10 @@ class Preferences:
                 rejected=Message("assistant", item.rejected.strip()),
                 language=self._setup.answer_language or source_language(request),
             )
+
+
+def _draft(question: str, asked: Origin) -> Sample:
+    return Sample("preference", "candidate", (Message("user", question.strip()),), asked)
 
 
 def _aids(options: Options) -> frozenset[Aid]:

@@ -129,6 +129,17 @@ def test_a_question_that_the_judge_could_not_answer_is_a_failure_to_try_again() 
     assert (failed.reason, failed.detail) == ("judge_failed", "overload")
 
 
+def test_answers_are_asked_for_to_no_more_questions_than_were_wanted() -> None:
+    [recipe] = build_recipes(settings(candidates=2), language_model=True)
+    [request] = recipe.requests([Passage(DOCUMENT, 0, len(DOCUMENT.text), (), 500)])
+    assert request.answer_schema is not None
+    said = {"items": [{"question": QUESTION}, {"question": "What is P-7?"}]}
+    found = list(recipe.samples(request, reply(request, request.answer_schema.model_validate(said))))
+    assert [isinstance(item, Request) for item in found] == [True, True, False]
+    assert isinstance(found[2], Sample)
+    assert found[2].fault == "more_than_asked"
+
+
 def candidate(answer: str, score: float) -> Judged:
     turns = (Message("user", QUESTION), Message("assistant", answer))
     draft = Sample("preference", "candidate", turns, Origin(answer, "m", ()))

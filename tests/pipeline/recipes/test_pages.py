@@ -19,6 +19,7 @@ def test_a_page_names_the_formats_options_count_and_filters_of_its_recipe(name: 
     entry, page = recipes.get(name), (PAGES / f"{name}.md").read_text(encoding="utf-8")
     assert f"# {name}: {entry.summary}\n" in page
     assert f"- export formats: {', '.join(entry.formats)}\n" in page
-    assert f"asked for per {'picture' if name == 'figure' else 'passage'}: {entry.default_count}\n" in page
+    per = {"figure": "picture", "cross_document": "document"}.get(name, "passage")
+    assert f"asked for per {per}: {entry.default_count}\n" in page
     for option in (*entry.options.model_fields, *entry.filters):
         assert f"`{option}`" in page
