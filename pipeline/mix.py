@@ -13,7 +13,7 @@ from schemas.choices import RecipeChoice
 from schemas.contracts import Aid, Chooses, Links, Options, Recipe, RecipeEntry, RecipeSetup, Shortens
 from schemas.documents import Passage
 from schemas.errors import NeedsModel, SettingsError
-from schemas.languages import Spoken
+from schemas.languages import LANGUAGES, Spoken
 from schemas.mix import Quota, labels, quotas
 from schemas.registry import recipes
 from schemas.requests import Reply, Request, Sampling
@@ -22,6 +22,7 @@ from schemas.settings import Settings
 from schemas.strict import validated
 from schemas.vectors import Vectors
 
+_WRITTEN_BY_RULE = "en"
 _HELD_OUT_SHARE = 0.1  # for an evaluating recipe without an option `share`
 
 
@@ -154,6 +155,7 @@ def build_recipes(settings: Settings, *, language_model: bool, round_: int = 0) 
         if entry.needs_model and not language_model:
             raise NeedsModel(f"recipe '{choice.name}'")
         _check_format(choice.name, entry, settings.format)
+        _check_languages(choice.spoken(settings.spoken), language_model=language_model)
         spoken = choice.spoken(settings.spoken)
         setup = _setup(choice, entry, settings, spoken, round_, wanted.get(label))
         _check_aids(choice.name, entry, setup.options, settings)
@@ -237,6 +239,13 @@ def options_of(choice: RecipeChoice, entry: RecipeEntry) -> Options:
         if isinstance(field_.default, Options) and isinstance(given, Mapping):
             said[name] = field_.default.model_dump(mode="json") | given
     return validated(entry.options, said, f"recipes.{choice.name}")
+
+
+def _check_languages(spoken: Spoken, *, language_model: bool) -> None:
+    """Refuse languages that the built-in rules do not write."""
+    wanted = {spoken.question, spoken.answer} - {None, _WRITTEN_BY_RULE}
+    if wanted and not language_model:
+        raise NeedsModel(f"writing in {LANGUAGES[min(map(str, wanted))]}")
 
 
 def _check_format(name: str, entry: RecipeEntry, wanted: str) -> None:

@@ -12,7 +12,7 @@ from pipeline.languages import with_language
 from pipeline.llms.endpoints import card_of
 from pipeline.llms.estimate import estimate
 from schemas.documents import Document
-from schemas.mix import quotas
+from schemas.mix import quotas, refusal
 from schemas.registry import providers
 from schemas.requests import Request, Usage
 from schemas.settings import Settings
@@ -64,10 +64,14 @@ def plan(settings: Settings) -> Plan:
             elif isinstance(found, Document) and not found.has_text:
                 count.needs_vision += 1
             elif isinstance(found, Document):
+                found = with_language(found)
+                if reason := refusal(settings, found.language):
+                    count.unreadable[reason] += 1
+                    continue
                 count.documents += 1
                 count.characters += len(found.text)
                 count.modes[generation.plan(found)] += 1
-                yield with_language(found)
+                yield found
 
     def requests() -> Iterator[Request]:
         for request in _asked(generation, documents()):

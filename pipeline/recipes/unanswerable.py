@@ -108,7 +108,7 @@ class UnanswerableQuestions:
             if number > request.count:
                 yield replace(draft, fault=MORE_THAN_ASKED)  # nothing is spent on checking it
             else:
-                yield about(self._check(request, item.question), [draft])
+                yield about(self._check(request, item), [draft])
 
     def shortened(self, request: Request) -> Iterator[Request]:
         """Yield a check against the nearer half of its passages, or the questions for halves of a passage."""
@@ -126,14 +126,16 @@ class UnanswerableQuestions:
         tokens = _ITEM_TOKENS * setup.count
         return request("unanswerable", setup, (passage,), task, Unanswerables, setup.count, tokens)
 
-    def _check(self, asked: Request, question: str) -> Request:
+    def _check(self, asked: Request, item: Unanswerable) -> Request:
+        # A question in another language shares no words with the passages that may answer it; its quotes do.
+        words = " ".join((item.question, *(item.evidence if self._setup.question_language else ())))
         own = tuple(replace(passage, context=None) for passage in asked.passages)
         near = (
             passage
-            for passage in self._corpus.nearest(question, self._options.checked_passages)
+            for passage in self._corpus.nearest(words, self._options.checked_passages)
             if passage.id not in {mine.id for mine in own}
         )
-        return self._checked((*own, *near), question)
+        return self._checked((*own, *near), item.question)
 
     def _checked(self, passages: tuple[Passage, ...], question: str) -> Request:
         task = _CHECK.format(tag=passages[0].document.id, question=question.strip())

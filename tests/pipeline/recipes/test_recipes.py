@@ -139,6 +139,8 @@ def test_a_recipe_that_needs_a_model_refuses_the_extractive_engine() -> None:
     with pytest.raises(NeedsModel, match="summary"):
         build_recipes(load_settings({"recipes": ["summary"]}), language_model=False)
     assert build_recipes(load_settings({}), language_model=False)
+    with pytest.raises(NeedsModel, match="writing in German needs a language model"):
+        build_recipes(load_settings({"language": "de"}), language_model=False)
 
 
 def test_an_unknown_option_names_the_nearest() -> None:
@@ -255,6 +257,24 @@ def test_an_unanswerable_question_is_checked_against_the_nearest_passages(
     [found] = answered(recipe, check, {"verdict": verdict})
     assert isinstance(found, Sample)
     assert found.fault == fault
+
+
+def test_a_question_in_another_language_is_checked_against_the_passages_nearest_to_its_quotes() -> None:
+    other = whole(written("The pump P-7 weighs 31 kilograms and stands beside the door.", title="Weights"))
+    far = whole(written("Nothing at all links this page to any other one.", title="Other"))
+    settings = load_settings(
+        {"recipes": ["unanswerable"], "model": "scripted/m", "question_language": "de", "format": "raw"}
+    )
+    [recipe] = build_recipes(settings, language_model=True)
+    item = {
+        "question": "Wie viel wiegt sie?",
+        "answer": "That is not known; the pump moves 420 litres a minute.",
+        "kind": "near_miss",
+        "evidence": ["The pump P-7 moves 420 litres a minute."],
+    }
+    [check] = answered(recipe, asked(recipe, PASSAGE, other, far)[0], {"items": [item]})
+    assert isinstance(check, Request)
+    assert check.passages == (PASSAGE, other)
 
 
 def test_multi_hop_links_documents_by_a_rare_name_and_wants_evidence_of_each() -> None:
