@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
+from unicodedata import normalize
 
 from pydantic import Field
 
@@ -153,7 +154,8 @@ def _source(sample: Sample, passages: tuple[Passage, ...], is_wide: bool) -> Sou
 
 @lru_cache(maxsize=512)  # the samples of one passage come together
 def _ground(text: str) -> Ground:
-    return Ground(text.casefold(), frozenset(words(text)), frozenset(content_stems(text)), numbers(text))
+    composed = normalize("NFKC", text).casefold()  # as names are folded
+    return Ground(composed, frozenset(words(text)), frozenset(content_stems(text)), numbers(text))
 
 
 def _statements(answer: str) -> str:

@@ -84,6 +84,12 @@ def test_a_summary_may_say_more_than_its_quotes_hold_and_no_more_than_its_source
     )
 
 
+def test_a_term_is_found_however_its_letters_are_composed() -> None:
+    passage = passage_of("ปั๊มหลักในอาคารเก้าสูบน้ำได้ 420 ลิตรต่อนาที")
+    sample = sample_of("ปั๊มใด", '{"pump": "ปั๊มหลักในอาคารเก้าสูบน้ำ"}', passage, language="th")
+    assert support().judge(sample, (passage,)).keep
+
+
 def test_a_dropped_negation_is_flagged() -> None:
     passage = passage_of("The seal kit is not covered by the warranty.")
     sample = sample_of("Is the seal kit covered?", "The seal kit is covered by the warranty.", passage)
