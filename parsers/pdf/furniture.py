@@ -12,20 +12,25 @@ from parsers.pdf.lines import Line
 _MARGIN_SHARE = 0.14
 _LINES_PER_MARGIN = 3
 _SAME_PLACE_PT = 6.0
-_IN_STEP = 3
+_IN_STEP, _IN_STEP_SHARE = 3, 0.25
+_RAISED = 0.9
+_MOST_EMPTIED = 0.5
 _NUMBER = re.compile(
     r"^\W*(?:page|seite|p\.)?\s*(?P<number>\d{1,4}|[ivxlc]{1,7})\s*(?:(?:/|of|von|de)\s*\d{1,4})?\W*$",
     re.IGNORECASE,
 )
-_EDGE_NUMBERS = re.compile(r"^(\d{1,4})(?!\d)|(?<!\d)(\d{1,4})$")
+_FIRST_NUMBER, _LAST_NUMBER = re.compile(r"^(\d{1,4})(?!\.?\d)"), re.compile(r"(?<![\d.])(\d{1,4})$")
 
 
 class _Candidate(NamedTuple):
+    """A line in a page's margin. `steps` is how far numbers at its edges are ahead of the page's count."""
+
     page: int
     line: int
     place: int
     size: float
     text: str
+    steps: frozenset[int]
 
 
 def without_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> list[list[Line]]:
@@ -35,9 +40,12 @@ def without_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float])
         for page, (lines, height) in enumerate(zip(pages, heights, strict=True))
         for candidate in _candidates(page, lines, height)
     ]
-    dropped = {(candidate.page, candidate.line) for candidate in _repeated(candidates, len(pages))}
     largest = LARGER * body_size(chain.from_iterable(pages))
-    dropped |= {(candidate.page, candidate.line) for candidate in _numbered(candidates, largest)}
+    numbers = {(one.page, one.line) for one in candidates if _NUMBER.match(one.text)}
+    heads = [*_in_step(candidates, largest), *_repeated(candidates, len(pages))]
+    dropped = numbers.union((one.page, one.line) for one in heads)
+    if _emptied(pages, dropped) - _emptied(pages, numbers) > _MOST_EMPTIED * len(pages):
+        dropped = numbers
     return [
         [line for index, line in enumerate(lines) if (page, index) not in dropped]
         for page, lines in enumerate(pages)
@@ -51,38 +59,54 @@ def _candidates(page: int, lines: Sequence[Line], height: float) -> Iterator[_Ca
     bottom = [index for index in order if lines[index].top > (1 - _MARGIN_SHARE) * height]
     for index in {*top[:_LINES_PER_MARGIN], *bottom[-_LINES_PER_MARGIN:]}:
         line = lines[index]
-        yield _Candidate(page, index, round(line.top / _SAME_PLACE_PT), line.font.size, line.text)
+        place, steps = round(line.top / _SAME_PLACE_PT), frozenset(_steps(line, page))
+        yield _Candidate(page, index, place, line.font.size, line.text, steps)
+
+
+def _emptied(pages: Sequence[Sequence[Line]], dropped: set[tuple[int, int]]) -> int:
+    """Count the pages of which nothing would be left."""
+    left = Counter(page for page, lines in enumerate(pages) for index in range(len(lines)))
+    left.subtract(page for page, _ in dropped)
+    return sum(not count for count in left.values())
 
 
 def _repeated(candidates: Sequence[_Candidate], page_count: int) -> Iterator[_Candidate]:
     """Yield lines whose text, numbers aside, stands at the same place of several pages."""
     needed = 2 if page_count < 6 else 3
-    groups: dict[str, list[_Candidate]] = defaultdict(list)
-    for candidate in candidates:
-        groups[re.sub(r"\d+", "#", candidate.text.lower())].append(candidate)
-    for group in groups.values():
-        for candidate in group:
-            near = {other.page for other in group if abs(other.place - candidate.place) <= 1}
-            if len(near) >= needed:
-                yield candidate
-
-
-def _numbered(candidates: Sequence[_Candidate], largest: float) -> Iterator[_Candidate]:
-    """Yield page numbers, and lines that hold one at their edge, at one place and in step with the pages.
-
-    A numbered heading in larger type than `largest` stays: sections of one page each are in step too.
-    """
-    seen = Counter((step, candidate.place) for candidate in candidates for step in set(_steps(candidate)))
-    for candidate in candidates:
-        in_step = any(
-            sum(seen[step, candidate.place + shift] for shift in (-1, 0, 1)) >= _IN_STEP
-            for step in _steps(candidate)
-        )
-        if _NUMBER.match(candidate.text) or (in_step and candidate.size <= largest):
+    pages: dict[str, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
+    keys = [re.sub(r"\d+", "#", candidate.text.lower()) for candidate in candidates]
+    for key, candidate in zip(keys, candidates, strict=True):
+        for place in _near(candidate):
+            pages[key][place].add(candidate.page)
+    for key, candidate in zip(keys, candidates, strict=True):
+        if len(pages[key][candidate.place]) >= needed:
             yield candidate
 
 
-def _steps(candidate: _Candidate) -> Iterator[int]:
-    """Yield how far the numbers at the edges of a line are ahead of the page's own count."""
-    for match in _EDGE_NUMBERS.finditer(candidate.text):
-        yield int(match[1] or match[2]) - candidate.page
+def _in_step(candidates: Sequence[_Candidate], largest: float) -> Iterator[_Candidate]:
+    """Yield lines that hold a number at their edge, at one place and in step with the pages.
+
+    A numbered heading in larger type than `largest` stays: sections of one page each are in step too. So do
+    lines at a place where few are in step, such as numbered notes.
+    """
+    seen = Counter((step, place) for one in candidates for step in one.steps for place in _near(one))
+    lines = Counter(place for one in candidates for place in _near(one))
+    for candidate in candidates:
+        needed = max(_IN_STEP, _IN_STEP_SHARE * lines[candidate.place])
+        in_step = any(seen[step, candidate.place] >= needed for step in candidate.steps)
+        if in_step and candidate.size <= largest:
+            yield candidate
+
+
+def _near(candidate: _Candidate) -> range:
+    """Return the places that count as the candidate's own."""
+    return range(candidate.place - 1, candidate.place + 2)
+
+
+def _steps(line: Line, page: int) -> Iterator[int]:
+    """Yield how far numbers at the edges of a line, but no marks of notes, are ahead of the page's count."""
+    first, last = _FIRST_NUMBER.match(line.text), _LAST_NUMBER.search(line.text)
+    if first and line.first_font.size >= _RAISED * line.font.size:
+        yield int(first[1]) - page
+    if last:
+        yield int(last[1]) - page

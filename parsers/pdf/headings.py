@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from parsers.pdf.lines import Line
-from parsers.pdf.markers import is_bullet, is_caption, is_chapter, section_number
+from parsers.pdf.markers import is_bullet, is_caption, is_chapter, is_contents_entry, section_number
 from parsers.pdf.paragraphs import Chunk
 from parsers.pdf.table import Table
 from parsers.pdf.words import Font
@@ -59,6 +59,8 @@ class Headings:
             return False
         text = chunk.text
         if not _LETTER.search(text) or is_caption(text) or is_bullet(chunk.marker) or chunk.font.mono:
+            return False
+        if is_contents_entry(text):
             return False
         if self._in_outline(chunk):
             return True

@@ -13,6 +13,7 @@ from parsers.pdf.table import Item, Table
 from parsers.pdf.words import Font
 
 _INDENT_EM = 0.8
+_SMALL_MARK = 0.85
 SIZE_STEP_PT = 0.6
 _LOOSE_LEADING = 1.22
 _NEIGHBOURS = 12
@@ -162,7 +163,7 @@ def _breaks(open_lines: list[Line], below: Line, leading: Leading, end: float, b
     em = above.font.size
     if below.baseline - above.baseline > _LOOSE_LEADING * leading.of(em) + 1.0:
         return True
-    if is_contents_entry(above.text):
+    if is_contents_entry(above.text) or _begins_note(below):
         return True
     if above.font.mono:
         return False
@@ -173,6 +174,11 @@ def _breaks(open_lines: list[Line], below: Line, leading: Leading, end: float, b
     if above.text.endswith(HYPHEN) or em > body_size + SIZE_STEP_PT:
         return False
     return _indents(open_lines, below, end) or _is_short(above, below, end)
+
+
+def _begins_note(line: Line) -> bool:
+    """Whether a line begins with a small number, as notes at the foot of a page do."""
+    return line.first_font.size < _SMALL_MARK * line.font.size and line.text[0].isdigit()
 
 
 def _changes_style(above: Line, below: Line) -> bool:

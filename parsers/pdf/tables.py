@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from parsers.pdf.columns import aligned_table, segments
+from parsers.pdf.contents import with_contents
 from parsers.pdf.glossary import is_entry, with_glossaries
 from parsers.pdf.grids import grids, ruled_table
 from parsers.pdf.lines import Line, line_of
@@ -34,7 +35,7 @@ def with_tables(lines: Sequence[Line], rules: Sequence[Rule]) -> list[Item]:
             table = aligned_table(bands(run), lines[0].page)
             if table is not None and len(table.rows) >= 2:
                 items = _replaced(items, run, table)
-    return _with_aligned(with_glossaries(items))
+    return _with_aligned(with_glossaries(with_contents(items)))
 
 
 def _inside(items: Iterable[Item], box: Box) -> list[Word]:

@@ -1,5 +1,6 @@
 """PDFs that mean harm, and damaged ones, read in the pool: each ends with a document or a reason."""
 
+import io
 import random
 import re
 import zlib
@@ -7,9 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import ArrayObject, NameObject, StreamObject
 
 from parsers.reading import Outcome, Unreadable, read
-from schemas.documents import Document
+from schemas.documents import BlockKind, Document
 from schemas.settings import ParseSettings
 from tests.parsers.pdf.objects import one_page, stream
 from tests.parsers.properties import check
@@ -76,6 +79,31 @@ def test_bombs_do_not_take_the_run_with_them(tmp_path: Path) -> None:
     assert bomb.textless_pages == (1,)
     assert isinstance(sound, Document)
     assert sound.text == "The words that count."
+
+
+def _with_a_bomb_behind(article: bytes) -> bytes:
+    """Return a document with one more page, whose content is 400 MB."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(article)))
+    content = StreamObject()
+    content.set_data(zlib.compress(zlib.compress(TEXT + b" " * 400_000_000, 1), 1))
+    content[NameObject("/Filter")] = ArrayObject([NameObject("/FlateDecode")] * 2)
+    writer.add_blank_page(595, 842)[NameObject("/Contents")] = writer._add_object(content)
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
+
+
+@pytest.mark.slow
+def test_a_real_document_on_which_the_child_dies_is_read_by_pypdf(tmp_path: Path) -> None:
+    article = (FILES / "one_column.pdf").read_bytes()
+    (tmp_path / "report.pdf").write_bytes(_with_a_bomb_behind(article))
+    settings = {"workers": 1, "timeout_s": 60.0, "memory_mb": 256}
+    (document,) = read([str(tmp_path)], ParseSettings.model_validate(settings))
+    assert isinstance(document, Document)
+    check(document)
+    assert {block.kind for block in document.blocks} == {BlockKind.PARAGRAPH}
+    assert "every plank was tapped with a small hammer" in document.text
+    assert document.textless_pages == (3,)
 
 
 def _mutations(content: bytes, count: int, seed: int) -> Iterator[bytes]:

@@ -1,7 +1,7 @@
 """What was misread on printed pages of others, drawn again: contents, bold lines that go on, framed notes."""
 
 from schemas.documents import BlockKind
-from tests.parsers.pdf.objects import one_page
+from tests.parsers.pdf.objects import one_page, pdf, stream
 from tests.parsers.single import parse, texts
 
 FONTS = (
@@ -60,3 +60,71 @@ def test_a_grave_accent_joins_its_letter_and_a_quote_of_code_does_not() -> None:
     latin = font + b" /Encoding /WinAnsiEncoding >> >> >>"
     document = parse(one_page(b"BT /F 10 Tf 72 700 Td (%s) Tj ET" % line, latin), "accents.pdf")
     assert document.text == "Voilà! The café at the quay à la mode; then type `apt-get to go on."
+
+
+def _pages(*contents: bytes) -> bytes:
+    """Return a document with a page for each of these contents."""
+    numbers = range(3, 3 + len(contents))
+    page = (
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents %d 0 R /Resources " + FONTS + b" >>"
+    )
+    return pdf(
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [%s] /Count %d >>"
+        % (b" ".join(b"%d 0 R" % n for n in numbers), len(contents)),
+        *(page % (number + len(contents)) for number in numbers),
+        *map(stream, contents),
+    )
+
+
+def _line(x: int, y: int, text: bytes, size: int = 10, font: bytes = b"F") -> bytes:
+    return b"BT /%s %d Tf %d %d Td (%s) Tj ET\n" % (font, size, x, y, text)
+
+
+def test_notes_that_are_numbered_in_step_with_the_pages_are_no_running_footers() -> None:
+    notes = (b"Read the tables.", b"Ask the pilot.", b"Wait for the tide.", b"Mind the bar.")
+    contents = [
+        b"".join(_line(72, 700 - 12 * row, b"%s (%d, %d)" % (PROSE, page, row)) for row in range(3))
+        + _line(72, 64, b"%d" % page, 5)
+        + _line(76, 60, note, 8)
+        for page, note in enumerate(notes, start=1)
+    ]
+    document = parse(_pages(*contents), "notes.pdf")
+    found = texts(document, BlockKind.FOOTNOTE)
+    assert [note.split(" ", 1)[1].encode() for note in found] == list(notes)
+
+
+def test_titles_that_lead_to_pages_without_dots_are_contents_and_no_table_or_headings() -> None:
+    entries = ((b"B", b"1 Tides", b"3"), (b"F", b"1.1 Spring tides", b"3"), (b"F", b"1.2 Neap tides", b"12"))
+    content = _line(72, 740, b"Contents", 16, b"B") + b"".join(
+        _line(72, 700 - 14 * row, title, 10, font)
+        + _line(500 - 5 * len(page), 700 - 14 * row, page, 10, font)
+        for row, (font, title, page) in enumerate(entries)
+    )
+    document = parse(_pages(content), "contents.pdf")
+    assert texts(document, BlockKind.HEADING) == ["Contents"]
+    assert texts(document, BlockKind.PARAGRAPH) == [
+        "1 Tides … 3",
+        "1.1 Spring tides … 3",
+        "1.2 Neap tides … 12",
+    ]
+
+
+def test_a_table_of_counts_below_a_header_stays_a_table() -> None:
+    rows = ((b"Part", b"Count"), (b"Bolt", b"48"), (b"Trenail", b"112"), (b"Rivet", b"240"))
+    content = b"".join(
+        _line(72, 700 - 14 * row, part) + _line(300, 700 - 14 * row, count)
+        for row, (part, count) in enumerate(rows)
+    )
+    (table,) = texts(parse(_pages(content), "counts.pdf"), BlockKind.TABLE)
+    assert table.splitlines()[-1] == "| Rivet | 240 |"
+
+
+def test_what_is_printed_outside_of_the_page_is_not_read() -> None:
+    document = parse(_pages(_line(72, 700, PROSE) + _line(72, 840, b"Sheet 3 black")), "marks.pdf")
+    assert document.text == PROSE.decode()
+
+
+def test_pages_of_one_line_that_only_count_keep_it() -> None:
+    pages = [_line(72, 760, b"Station %d" % number) for number in range(4, 8)]
+    assert parse(_pages(*pages), "stations.pdf").text.count("Station") == 4
