@@ -9,7 +9,7 @@ from parsers.draft import Draft
 from parsers.html.pictures import Picture, inline_picture
 from parsers.html.tables import data_table
 from parsers.html.tree import words
-from parsers.html.vocabulary import BLOCKS, FOOTNOTE, HEADINGS, LINE_NUMBERS, NEVER_TEXT, PERMALINK
+from parsers.html.vocabulary import BLOCKS, CREDIT, FOOTNOTE, HEADINGS, LINE_NUMBERS, NEVER_TEXT, PERMALINK
 from schemas.documents import BlockKind, Figure, OutlineEntry
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class Walk:
     _levels: list["_Element"] = field(default_factory=list)
     _counters: list[int | None] = field(default_factory=list)
     _marker: str = ""
+    _captions: set[str] = field(default_factory=set)
 
     def add(self, root: "_Element") -> None:
         """Append the blocks in `root`, the text behind it left aside."""
@@ -132,8 +133,15 @@ class Walk:
         elif kind is BlockKind.FOOTNOTE:
             self.draft.add(kind, self._marker + text)
             self._marker = ""
-        else:
+        elif kind is not BlockKind.CAPTION or self._says_something(text):
             self.draft.add(kind, text)
+
+    def _says_something(self, caption: str) -> bool:
+        """Whether a caption is neither a mere credit nor the same as an earlier one."""
+        if caption in self._captions or CREDIT.fullmatch(caption):
+            return False
+        self._captions.add(caption)
+        return True
 
     def _add_picture(self, element: "_Element") -> None:
         address = element.get("src") or element.get("{http://www.w3.org/1999/xlink}href") or ""

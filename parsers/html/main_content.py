@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from parsers.html.tree import words
 from parsers.html.vocabulary import (
+    ARTICLE,
     BESIDE,
     BLOCKS,
     CONTENT,
@@ -38,6 +39,7 @@ _TOO_MUCH_TO_DROP = 0.4
 _TOO_MUCH_BESIDE = 0.8
 _ALL_LINKS = 0.9
 _MOSTLY_LINKED = 0.5
+_ALL_PROSE = 0.98
 _SHORT_TITLE = 60
 _TEXT_TAGS = frozenset({"p", "pre", "ul", "ol", "table", "blockquote", "dl"})
 _LISTLIKE = frozenset(
@@ -184,7 +186,9 @@ def is_furniture(element: "_Element") -> bool:
         names = f"{names} {attributes.get('id', '')}"
     if tag == "aside":
         return not CONTENT.search(names)
-    return tag not in ("body", "main", "article", "html", "pre", "code") and _named_furniture(names)
+    if tag in ("body", "main", "article", "html", "pre", "code") or ARTICLE.search(names):
+        return False
+    return _named_furniture(names)
 
 
 def _is_frame(element: "_Element") -> bool:
@@ -224,7 +228,17 @@ def _belongs(other: "_Element", best: "_Element", weights: _Weights) -> bool:
     """Whether an element beside the best one is its like: a further section, or more of its text."""
     if weights.prose[other] < _SIDE_SHARE * weights.prose[best] or weights.link_share(other) > _LINKED_SIDE:
         return False
+    if _is_prose_alone(other, weights):
+        return not _is_lead(other, weights)  # a lead-in is fetched from where it stands
     return other.tag in _TEXT_TAGS or (other.tag == best.tag and other.get("class") == best.get("class"))
+
+
+def _is_prose_alone(element: "_Element", weights: _Weights) -> bool:
+    """Whether an element is a box of paragraphs without a link."""
+    if element.tag != "div" or weights.linked[element]:
+        return False
+    prosaic = weights.prose[element] >= weights.chars[element] * _ALL_PROSE
+    return prosaic and all(child.tag == "p" for child in element)
 
 
 def _title(body: "_Element", weights: _Weights) -> Iterator["_Element"]:
@@ -266,7 +280,12 @@ def _loose_ends(root: "_Element", weights: _Weights) -> Iterator["_Element"]:
         if element not in weights.chars or element in weights.furniture:
             continue
         listed = element.tag in _LISTLIKE and _is_link_list(element, weights)
-        if listed or _is_teaser(element, weights) or _is_related_title(element, weights):
+        if (
+            listed
+            or _is_teaser(element, weights)
+            or _is_related(element, weights)
+            or _is_related_title(element, weights)
+        ):
             yield element
 
 
@@ -280,6 +299,26 @@ def _is_link_list(element: "_Element", weights: _Weights) -> bool:
 def _is_teaser(element: "_Element", weights: _Weights) -> bool:
     named = TEASER.search(element.get("class", ""))
     return bool(named) and weights.link_share(element) > _MOSTLY_LINKED
+
+
+def _is_related(element: "_Element", weights: _Weights) -> bool:
+    """Whether an element is a table of nothing but a link, or links behind a title such as "Read more"."""
+    if element.tag not in BLOCKS or weights.link_share(element) < _MOSTLY_LINKED:
+        return False
+    if element.tag == "table" and weights.link_share(element) > _ALL_LINKS:
+        return True
+    before = " ".join(_before_link(element).split())
+    return 0 < len(before) <= _SHORT_TITLE and bool(RELATED_TITLE.fullmatch(before))
+
+
+def _before_link(element: "_Element") -> str:
+    """Return the text of an element up to its first link."""
+    parts: list[str] = []
+    for inner in element.iter():
+        if inner.tag == "a":
+            break
+        parts.append(inner.text or "")
+    return "".join(parts)
 
 
 def _is_related_title(element: "_Element", weights: _Weights) -> bool:

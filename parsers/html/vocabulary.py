@@ -135,6 +135,17 @@ CONTENT = re.compile(
     r"footnotes?|admonition|note|warning|tip)(?:[\s_-]|$)",
     re.I,
 )
+# A whole class or id that is an article's own, whatever word of furniture stands beside it.
+ARTICLE = re.compile(
+    r"(?:^|\s)(?:article|story|post|entry)[_-]?(?:content|body|text|description|copy)(?:\s|$)", re.I
+)
+# A caption that says who made a picture, and nothing of what is in it.
+CREDIT = re.compile(
+    r"\W*(?:(?:photo|image|picture|video|screenshot|illustration|foto|bild)s?"
+    r"(?: ?[:/©]| (?:credits?|by|via)\b)|"
+    r"(?:foto)?credits? ?:|crédits?(?: photo)? ?:|courtesy of|©|\(c\))[^.!?]{0,80}\W?",
+    re.I,
+)
 RELATED_TITLE = re.compile(
     r"\W*(?:(?:you (?:may|might) (?:also )?(?:like|enjoy|be interested in))|related(?: \w+){0,2}|"
     r"read (?:more|next|also)|more (?:from|on|in|stories|news)\b.*|most (?:read|popular)|recommended.*|"

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from schemas.documents import BlockKind, PageQuality
@@ -180,3 +182,51 @@ def test_text_that_fits_no_encoding_is_noted() -> None:
     garbled = b"\xef\xbb\xbf" + "Größe, Übermaß und Königinnen. ".encode("cp1252") * 20
     (note,) = parse(garbled, "a.txt").page_notes
     assert note.quality is PageQuality.GARBLED
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        "<figure><table><tr><td><a href=/b>Unwanted: a hive in an hour</a></td></tr></table></figure>",
+        "<p><strong>Read more:</strong> <a href=/b>Unwanted hives of the valley</a></p>",
+        f"<p><b>เรื่องที่เกี่ยวข้อง</b><br><a href=/b>Unwanted {'bees ' * 20}</a></p>",
+        "<figure><img src=a.png><figcaption>Photo: Unwanted / Agency</figcaption></figure>",
+        "<figure><img src=a.png><figcaption>© Unwanted Pictures</figcaption></figure>",
+    ],
+)
+def test_links_in_frames_of_their_own_and_mere_credits_are_left_out(extra: str) -> None:
+    page = f"<body><main><h1>Stores</h1>{BODY}{extra}{BODY}</main></body>"
+    assert "Unwanted" not in parse(page.encode(), "a.html").text
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "<p>As <a href=/b>the beekeepers of the valley found</a>, mites came early that year.</p>",
+        "<figure><img src=a.png><figcaption>Picture of a hive under snow</figcaption></figure>",
+        "<figure><a href=/b><img src=a.png><figcaption>Bees on a willow</figcaption></a></figure>",
+        "<figure><img src=a.png><figcaption>A hive in snow. Photo: Agency</figcaption></figure>",
+    ],
+)
+def test_links_in_a_sentence_and_captions_that_say_something_are_kept(kept: str) -> None:
+    page = f"<body><main><h1>Stores</h1>{BODY}{kept}{BODY}</main></body>"
+    words = " ".join(re.sub(r"<[^>]*>", "", kept).split())
+    assert words in parse(page.encode(), "a.html").text
+
+
+def test_a_caption_that_several_pictures_share_stands_once() -> None:
+    figure = "<figure><img src=a.png><figcaption>Weighing the hives</figcaption></figure>"
+    document = parse(f"<body><main><h1>Hives</h1>{figure}{BODY}{figure}</main></body>".encode(), "a.html")
+    assert texts(document, BlockKind.CAPTION) == ["Weighing the hives"]
+
+
+def test_an_articles_own_name_goes_before_a_word_of_furniture() -> None:
+    side = "<div class=inner><p>A course on bees for those who have an hour a week and a garden.</p></div>"
+    page = f"<body><div class=article_content id=content_print>{BODY}</div>{side * 8}</body>"
+    assert "In month 0" in parse(page.encode(), "a.html").text
+
+
+def test_first_paragraphs_in_a_box_of_their_own_are_part_of_the_text() -> None:
+    first = "<p>The hives were weighed each week from March to October, on a scale for potatoes.</p>"
+    page = f"<body><div><div class=firstPar>{first}{first}</div><div class=body>{BODY}</div></div></body>"
+    assert "a scale for potatoes" in parse(page.encode(), "a.html").text
