@@ -18,6 +18,7 @@ from flows.stages.job import Job
 from flows.stages.record import begin, spend
 from flows.summary import stage_text
 from flows.telemetry import SILENT, Telemetry
+from flows.ticket import ticket_file
 from flows.tolerance import check_sources
 from parsers.sources.finding import expect
 from pipeline.store import Place, open_run, read_run
@@ -186,6 +187,7 @@ def open_job(settings: Settings, *, quiet: bool = True) -> Iterator[Job]:
     with open_run(settings.out) as run:
         job = Job(settings, run)
         began = time.monotonic()
+        ticket_file(run.scratch).unlink(missing_ok=True)  # of a run that was killed while it waited
         begin(job)
         event("run started", run=str(run.folder), model=settings.model, sources=len(settings.sources))
         error = ""

@@ -1,33 +1,109 @@
-"""What a finished run shows in Prefect: its ledger, some rows, where dataset and report are, and an event."""
+"""What a run shows in Prefect: how far it is, then its ledger, some rows, links, and an event.
 
+Artifacts are named after the run, so that each dataset has a history of its own.
+"""
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from prefect.artifacts import acreate_link_artifact, acreate_markdown_artifact, acreate_table_artifact
+from httpx import HTTPError
+from prefect.artifacts import (
+    acreate_link_artifact,
+    acreate_markdown_artifact,
+    acreate_progress_artifact,
+    acreate_table_artifact,
+    aupdate_progress_artifact,
+)
 from prefect.events import emit_event
 
+from flows.progress import figures_of
 from flows.stages.export import stored_selection
-from pipeline.store import Place, Run
+from flows.stages.job import Job
+from pipeline.store import Run
 from schemas.ledger import Tally
 from schemas.manifest import Manifest
 from schemas.samples import Sample
 
+if TYPE_CHECKING:
+    from uuid import UUID
+
 PUBLISHED = "tunesmith.dataset.published"
 SHOWN_SAMPLES = 3
+# A look costs the server some 10 ms of processor time. Shorter runs show no progress.
+PROGRESS_EVERY_S = 10.0
+
+
+class _Shown:
+    """The progress of a job as Prefect shows it, from the first look on."""
+
+    def __init__(self, job: Job) -> None:
+        self._job, self._began = job, time.monotonic()
+        self._artifact: UUID | None = None
+
+    async def go_on(self) -> None:
+        """Show every few seconds how far the job is. A server that is away shows it later."""
+        while True:
+            await asyncio.sleep(PROGRESS_EVERY_S)
+            await self._show(99.0)
+
+    async def end(self) -> None:
+        """Show that all is done, where anything was shown."""
+        if self._artifact is not None:
+            await self._show(100.0)
+
+    async def _show(self, most: float) -> None:
+        meter = self._job.meter
+        share = most if most == 100.0 else min(most, 100 * meter.batches_done / max(meter.batches, 1))
+        figures = figures_of(meter, self._job.stats(), time.monotonic() - self._began)
+        told = ", ".join(f"{name} {value}" for name, value in figures)
+        try:
+            if self._artifact is None:
+                key = artifact_key("progress", self._job.run.folder.name)
+                self._artifact = await acreate_progress_artifact(share, key=key, description=told)
+            else:
+                await aupdate_progress_artifact(self._artifact, share, description=told)
+        except HTTPError:
+            return
+
+
+@asynccontextmanager
+async def progress_shown(job: Job) -> AsyncIterator[None]:
+    """Show in Prefect how far the job is, until the block ends."""
+    shown = _Shown(job)
+    showing = asyncio.create_task(shown.go_on())
+    try:
+        yield
+    finally:
+        showing.cancel()
+    await shown.end()
+
+
+def artifact_key(what: str, run: str) -> str:
+    """Return what one of a run's artifacts is called: lower-case letters, digits and dashes."""
+    slug = re.sub(r"[^a-z0-9]+", "-", run.lower()).strip("-")
+    return f"tunesmith-{what}-{slug}" if slug else f"tunesmith-{what}"
 
 
 async def show(run: Run, manifest: Manifest) -> None:
     """Create the artifacts of a run that made its dataset."""
     await acreate_table_artifact(
         [row for stage, tally in manifest.ledger.items() for row in _rows(stage, tally)],
-        key="tunesmith-ledger",
+        key=artifact_key("ledger", manifest.name),
         description=f"How everything of {manifest.name} ended: in = kept + dropped + failed.",
     )
     await acreate_markdown_artifact(
-        _samples(run, manifest), key="tunesmith-samples", description=f"Some rows of {manifest.name}."
+        _samples(run, manifest),
+        key=artifact_key("samples", manifest.name),
+        description=f"Some rows of {manifest.name}.",
     )
-    for key, path in (("tunesmith-report", run.folder / "report.html"), ("tunesmith-dataset", run.dataset)):
-        await acreate_link_artifact(_address(path), link_text=str(path), key=key)
+    for what, path in (("report", run.folder / "report.html"), ("dataset", run.dataset)):
+        key = artifact_key(what, manifest.name)
+        await acreate_link_artifact(path.resolve().as_uri(), link_text=str(path), key=key)
 
 
 def announce(run: Run, manifest: Manifest) -> None:
@@ -39,7 +115,7 @@ def announce(run: Run, manifest: Manifest) -> None:
             "prefect.resource.name": manifest.name,
         },
         payload={
-            "dataset": str(run.dataset),
+            "dataset": str(run.dataset.resolve()),  # whoever listens may stand elsewhere
             "rows": _rows_by_split(manifest),
             "files": {file.path: file.sha256 for file in manifest.files},
             "model": manifest.settings.model,
@@ -69,7 +145,3 @@ def _samples(run: Run, manifest: Manifest) -> str:
 def _sample(sample: Sample) -> str:
     quotes = [f"> {' '.join(span.quote.split())}" for span in sample.evidence[:1]]
     return "\n\n".join([f"**{sample.question}**", sample.answer, *quotes])
-
-
-def _address(path: Place) -> str:
-    return path.resolve().as_uri()

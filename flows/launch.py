@@ -105,13 +105,14 @@ def _checked(url: str) -> str:
 def _run(opened: "Opened", url: str, flow: Callable[[], Coroutine[Any, Any, object]]) -> None:
     """Run the flow. A server that goes away after the work is done costs its records, and nothing else."""
     from httpx import HTTPError
+    from prefect import tags
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
     from flows.orchestrate import OPENED
 
     OPENED.set(opened)
     try:
-        with temporary_settings({PREFECT_API_URL: url}):
+        with temporary_settings({PREFECT_API_URL: url}), tags("tunesmith", opened.job.settings.model):
             asyncio.run(flow())
     except HTTPError as error:
         LOST.set()

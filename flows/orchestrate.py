@@ -22,7 +22,7 @@ from prefect.states import aget_state_exception
 from prefect.tasks import Task
 
 from flows.api import check, open_job
-from flows.artifacts import announce, show
+from flows.artifacts import announce, progress_shown, show
 from flows.cancelling import stopped_by_server
 from flows.endings import ended_state, finished_state, stopped_state
 from flows.limiting import limited
@@ -82,14 +82,18 @@ async def build_flow(settings: Settings, review: bool = False) -> State[None]:
     """
     try:
         async with _opened(settings) as job:
-            await _built(job)
-        if review or OPENED.get() is None:  # else the command line writes it, when its books are closed
-            await asyncio.to_thread(report, job.run)
-        manifest = finished(job.run)
-        await _show(job, manifest)
-        if review:
-            async with stopped_by_server(job.stop):
+            async with progress_shown(job):
+                with limited(job):
+                    await _built(job)
+            manifest = finished(job.run)
+            if review:
+                await asyncio.to_thread(report, job.run)
+                await _show(job, manifest)
                 await reviewed(job)
+        if OPENED.get() is None:  # else the command line writes it; not before its books are closed
+            await asyncio.to_thread(report, job.run)
+        if not review:
+            await _show(job, manifest)
         announce(job.run, manifest)
         _done()
     except TunesmithError as error:
@@ -107,7 +111,8 @@ async def stage_flow(stage: str, settings: Settings) -> State[None] | None:
     """
     try:
         async with _opened(settings) as job:
-            await STAGES[stage](job)
+            with limited(job):
+                await STAGES[stage](job)
         _done()
     except TunesmithError as error:
         return await _end(error)
@@ -154,7 +159,6 @@ async def _opened(settings: Settings) -> AsyncIterator[Job]:
         else:
             job = opened.job
         _JOB.set(job)
-        stack.enter_context(limited(job))
         async with stopped_by_server(job.stop):
             yield job
 
@@ -195,8 +199,8 @@ async def make_task(name: str) -> list[str] | State[list[str]]:  # noqa: ARG001 
         return ended_state(error)
     meter = shop.job.meter
     get_run_logger().info(
-        "%d documents done; the run has %d samples until now: %d kept, %d dropped",
-        unit.documents, meter.samples, meter.kept, meter.dropped,
+        "%d documents done; of %d samples that the run has judged until now, %d are kept",
+        unit.documents, meter.kept + meter.dropped, meter.kept,
     )  # fmt: skip
     return made
 

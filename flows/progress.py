@@ -57,7 +57,7 @@ def _lines(console: "Console", watch: Watch) -> Iterator[None]:
         last = ""
         while not done.wait(PLAIN_LINE_EVERY_S):
             line = ", ".join(
-                f"{name} {value}" for name, value in _figures(*watch(), time.monotonic() - began)
+                f"{name} {value}" for name, value in figures_of(*watch(), time.monotonic() - began)
             )
             if line != last:
                 console.print(line, highlight=False, markup=False, soft_wrap=True)
@@ -78,7 +78,7 @@ def _panel(meter: Meter, stats: "GatewayStats | None", elapsed_s: float) -> "Ren
     from rich.text import Text
 
     grid = Table.grid(padding=(0, 2))
-    figures = _figures(meter, stats, elapsed_s)
+    figures = figures_of(meter, stats, elapsed_s)
     text = Text.assemble(
         *[part for name, value in figures for part in ((f"{name} ", "dim"), (f"{value}   ", "bold"))]
     )
@@ -86,7 +86,8 @@ def _panel(meter: Meter, stats: "GatewayStats | None", elapsed_s: float) -> "Ren
     return grid
 
 
-def _figures(meter: Meter, stats: "GatewayStats | None", elapsed_s: float) -> Iterator[tuple[str, str]]:
+def figures_of(meter: Meter, stats: "GatewayStats | None", elapsed_s: float) -> Iterator[tuple[str, str]]:
+    """Yield what is worth telling of a run in progress, by name."""
     yield "stage", meter.stage
     yield (
         "documents",

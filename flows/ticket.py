@@ -1,5 +1,6 @@
 """Where a run waits for a person's answer, and how the answer is given from the command line."""
 
+from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -7,8 +8,8 @@ from pydantic import BaseModel, ValidationError
 
 from flows.launch import prepare_prefect
 from flows.standing import check_server, standing_server
-from pipeline.store import place_of, scratch_of
-from schemas.errors import RunFolderError, SettingsError
+from pipeline.store import open_run, place_of, scratch_of
+from schemas.errors import RunFolderError, RunLocked, SettingsError
 
 
 class Ticket(BaseModel):
@@ -27,20 +28,32 @@ def find_ticket(run: str) -> Ticket:
     """Return where `run` waits: a run's folder, or the id of a flow run on the server that is set.
 
     Raises:
-        RunFolderError: the folder waits for nobody.
+        RunFolderError: the folder waits for nobody, or the run that waited was killed.
         SettingsError: it is neither a folder nor an id.
         ServerFailed: an id was given, and no server is set.
     """
     folder = scratch_of(place_of(run))
     if folder.is_dir():
         try:
-            return Ticket.model_validate_json(ticket_file(folder).read_bytes())
+            ticket = Ticket.model_validate_json(ticket_file(folder).read_bytes())
         except (OSError, ValidationError) as error:
             raise RunFolderError(run, "waits for no answer") from error
+        _check_alive(run)
+        return ticket
     try:
         return Ticket(server=standing_server(), flow_run=UUID(run))
     except ValueError as error:
         raise SettingsError("", f"{run} is neither a run's folder nor the id of a flow run") from error
+
+
+def _check_alive(run: str) -> None:
+    """Make sure that a run is at work: what was killed while it waited hears no answer.
+
+    Raises:
+        RunFolderError: it is not.
+    """
+    with suppress(RunLocked), open_run(run):
+        raise RunFolderError(run, "waits no longer, it was ended; build it again with --review, then answer")
 
 
 def give_answer(ticket: Ticket, *, approve: bool, comment: str = "") -> None:

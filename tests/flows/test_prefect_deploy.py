@@ -146,13 +146,14 @@ def test_the_examples_of_deployments_have_settings_and_schedules_that_work(
 
 
 @pytest.mark.slow
-def test_the_example_automation_is_one_that_prefect_knows() -> None:
+@pytest.mark.parametrize("name", ["automation", "arrival", "lost"])
+def test_the_example_automations_are_ones_that_prefect_knows(name: str) -> None:
     from prefect.automations import Automation
     from prefect.events.schemas.automations import AutomationCore
 
-    told = yaml.safe_load((ROOT / "deploy" / "automation.yaml").read_text())
+    told = yaml.safe_load((ROOT / "deploy" / f"{name}.yaml").read_text())
     automation = AutomationCore.model_validate(told)
-    assert Automation.model_validate(told).name == automation.name == "train-on-new-dataset"
+    assert Automation.model_validate(told).name == automation.name == told["name"]
 
 
 @pytest.mark.slow

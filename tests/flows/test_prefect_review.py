@@ -48,7 +48,8 @@ def states(out: Path) -> dict[str, tuple[str, str]]:
     """Return how the run's flows ended, by name."""
     with closing(sqlite3.connect(out / "prefect" / "prefect.db")) as database:
         rows = database.execute(
-            "select flow.name, state_type, state_name from flow_run join flow on flow.id = flow_id"
+            "select flow.name, state_type, state_name from flow_run join flow on flow.id = flow_id "
+            "order by flow_run.created"
         )
         return {name: (type_, state) for name, type_, state in rows}
 
@@ -61,8 +62,26 @@ def test_an_approved_dataset_is_published(tmp_path: Path) -> None:
     assert states(out)["tunesmith-publish"] == ("COMPLETED", "Approved")
 
 
-def test_a_refused_dataset_is_not_published_and_the_run_says_why(tmp_path: Path) -> None:
+def killed_while_it_waits(out: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
+    environment["PYTHONPATH"] = str(ROOT)
+    command = [*TUNESMITH, "build", str(HANDBOOK), "--out", str(out), "--review", "--quiet"]
+    with subprocess.Popen(command, cwd=out.parent, env=environment) as build:
+        until(lambda: (out / "review.json").exists() or build.poll() is not None, timeout_s=120)
+        build.kill()
+    approve = [*TUNESMITH, "approve", str(out)]
+    done = subprocess.run(
+        approve, cwd=out.parent, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "waits no longer, it was ended; build it again with --review" in done.stderr
+
+
+def test_a_refused_dataset_is_not_published_and_a_killed_run_hears_no_answer(
+    tmp_path: Path,
+) -> None:
     out = tmp_path / "run"
+    killed_while_it_waits(out)
     code, told, _ = build_and_answer(out, "--reject", "--comment", "too few tables")
     assert code == 8
     assert "refused: too few tables" in told

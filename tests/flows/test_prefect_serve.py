@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
+import yaml
 
 from pipeline.store import read_run
 from tests.endpoint.options import Options
 from tests.endpoint.start import Started, start_endpoint
-from tests.flows.prefect_server import HANDBOOK, Server, finished, until
+from tests.flows.prefect_server import HANDBOOK, ROOT, Server, finished, until
 
 if TYPE_CHECKING:
     import subprocess
+
+    from prefect.client.schemas.filters import DeploymentFilter
 
 pytestmark = pytest.mark.slow
 
@@ -37,6 +40,7 @@ class Served:
     endpoint: Started
     out: Path
     health: str
+    metrics: str
 
     def start_run(self) -> UUID:
         """Ask for a run now, as a schedule would."""
@@ -52,8 +56,8 @@ class Served:
 @pytest.fixture(scope="module")
 def served(prefect_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("served")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as free, socket.create_server(("127.0.0.1", 0)) as other:
+        port, metrics_port = free.getsockname()[1], other.getsockname()[1]
     prefect_server.environment["OPENAI_API_KEY"] = "sk-not-a-real-key"
     with (
         start_endpoint(Options(slots=CONCURRENCY, fixed_s=0.3)) as endpoint,
@@ -61,12 +65,14 @@ def served(prefect_server: Server, tmp_path_factory: pytest.TempPathFactory) -> 
             "serve", str(HANDBOOK), "--out", "runs/nightly", "--model", "openai/sim",
             "--base-url", endpoint.base_url, "--no-judge", "--concurrency", str(CONCURRENCY),
             "--name", "nightly", "--cron", "0 2 * * *", "--timezone", "Europe/Berlin",
-            "--health-port", str(port), cwd=folder,
+            "--health-port", str(port), "--log-format", "json", "--metrics-port", str(metrics_port),
+            cwd=folder,
         ) as process,
     ):  # fmt: skip
         health = f"http://127.0.0.1:{port}/health"
         until(lambda: healthy(health) or process.poll() is not None)
-        yield Served(prefect_server, process, endpoint, folder / "runs" / "nightly", health)
+        metrics = f"http://127.0.0.1:{metrics_port}/metrics"
+        yield Served(prefect_server, process, endpoint, folder / "runs" / "nightly", health, metrics)
 
 
 def healthy(url: str) -> bool:
@@ -96,6 +102,8 @@ def test_a_cancelled_run_stops_asking_within_seconds_and_the_next_goes_on(served
 
     first = served.start_run()
     until(lambda: served.endpoint.stats.get("answered", 0) >= 4)
+    with urllib.request.urlopen(served.metrics, timeout=10) as scraped:
+        assert b"\ntunesmith_requests_sent_total " in scraped.read()
     with served.server.client() as client:
         client.set_flow_run_state(first, Cancelling())
     began = time.monotonic()
@@ -119,6 +127,7 @@ def test_a_cancelled_run_stops_asking_within_seconds_and_the_next_goes_on(served
 
 
 def test_a_finished_run_shows_its_ledger_rows_and_links_and_tells_of_its_dataset(served: Served) -> None:
+    training = automated(served)
     run = served.server.wait_for(served.start_run(), finished)
     deadline = time.monotonic() + 30
     shown = _shown(served, run.id)
@@ -126,16 +135,37 @@ def test_a_finished_run_shows_its_ledger_rows_and_links_and_tells_of_its_dataset
         time.sleep(0.5)  # the server takes in events and task states as they come, not at once
         shown = _shown(served, run.id)
     assert set(shown.artifacts) == {
-        "tunesmith-ledger",
-        "tunesmith-samples",
-        "tunesmith-report",
-        "tunesmith-dataset",
+        "tunesmith-ledger-nightly",
+        "tunesmith-samples-nightly",
+        "tunesmith-report-nightly",
+        "tunesmith-dataset-nightly",
     }
-    ledger = json.loads(str(shown.artifacts["tunesmith-ledger"]))
+    ledger = json.loads(str(shown.artifacts["tunesmith-ledger-nightly"]))
     assert {"stage": "sources", "end": "failed", "reason": "needs_vision", "count": 1} in ledger
     assert shown.task_names == _TASKS
     assert shown.events[0]["resource"]["prefect.resource.id"] == "tunesmith.dataset.nightly"
     assert sum(shown.events[0]["payload"]["rows"].values()) > 0
+    dataset = str(served.out.resolve() / "dataset")
+    assert shown.events[0]["payload"]["dataset"] == dataset
+    with served.server.client() as client:
+        [started] = until(lambda: client.read_flow_runs(deployment_filter=one_of(training)))
+    assert started.parameters == {"dataset": dataset}
+
+
+def automated(served: Served) -> UUID:
+    """Put the example automation on the server, for a deployment of its own, and return that one's id."""
+    told = yaml.safe_load((ROOT / "deploy" / "automation.yaml").read_text())
+    with served.server.client() as client:
+        training = client.create_deployment(flow_id=client.create_flow_from_name("train"), name="train")
+        told["actions"][0]["deployment_id"] = str(training)
+        client.request("POST", "/automations/", json=told)
+    return training
+
+
+def one_of(deployment: UUID) -> "DeploymentFilter":
+    from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
+
+    return DeploymentFilter(id=DeploymentFilterId(any_=[deployment]))
 
 
 @dataclass(frozen=True, slots=True)
