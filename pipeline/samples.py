@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from pipeline.evidence import locate_all
 from pipeline.languages import language_of
+from schemas.answers import ReasonedAnswer
 from schemas.documents import Passage
 from schemas.requests import Message, Reply, Request
 from schemas.samples import Evidence, Origin, Sample
@@ -52,6 +53,21 @@ def question_and_answer(
     )
 
 
+def hard_question(request: Request, reply: Reply, item: ReasonedAnswer, language: str | None) -> Sample:
+    """Return a sample of a question over several passages, whose steps are the lines of its reasoning."""
+    return question_and_answer(
+        request,
+        reply,
+        item.question,
+        item.answer,
+        item.evidence,
+        kind=item.kind,
+        reasoning="\n".join(step.strip() for step in item.steps),
+        language=language,
+        difficulty="hard",
+    )
+
+
 def text_sample(
     request: Request, reply: Reply, text: str, *, kind: str = "", language: str | None = None
 ) -> Sample:
@@ -63,6 +79,14 @@ def text_sample(
         origin=origin(request, reply),
         evidence=tuple(map(passage_evidence, request.passages)),
         language=language or source_language(request),
+    )
+
+
+def touches(evidence: Iterable[Evidence], passage: Passage) -> bool:
+    """Return whether any quote stands in a passage, at least with a part of it."""
+    return any(
+        span.document_id == passage.document.id and span.start < passage.end and passage.start < span.end
+        for span in evidence
     )
 
 

@@ -42,6 +42,7 @@ class Raw:
             "unlocated": list(sample.unlocated),
             "passages": list(sample.origin.passages),
             "repaired": sample.origin.repaired,
+            "pack": list(sample.origin.pack),
             "scored": [_scored_row(each) for each in sample.scored],
         }
         return row  # type: ignore[return-value]  # rows nest deeper than the type can say
@@ -59,6 +60,7 @@ class Raw:
             "unlocated": pa.list_(text),
             "passages": pa.list_(text),
             "repaired": pa.bool_(),
+            "pack": pa.list_(text),
             "scored": pa.list_(pa.struct([*((name, text) for name in _SCORED), ("score", pa.float64())])),
         }
         return pa.schema(list(columns.items()))
@@ -89,8 +91,8 @@ def read(row: Mapping[str, object]) -> Sample:
         images=tuple(images),
         tools=read_tools(row.get("tools")),
     )
-    passages, unlocated = _texts(row.get("passages")), _texts(row.get("unlocated"))
-    origin = replace(sample.origin, passages=passages, repaired=bool(row.get("repaired")))
+    passages, unlocated, pack = (_texts(row.get(name)) for name in ("passages", "unlocated", "pack"))
+    origin = replace(sample.origin, passages=passages, repaired=bool(row.get("repaired")), pack=pack)
     return replace(sample, origin=origin, unlocated=unlocated, scored=_read_scored(row.get("scored")))
 
 

@@ -144,6 +144,7 @@ class _Index:
 def _row(sample: Sample, split: Split) -> _Row:
     ids = [span.document_id for span in sample.evidence]
     ids += [passage.partition(":")[0] for passage in sample.origin.passages]
+    ids += sample.origin.pack
     question = " ".join(sample.question[: 2 * _QUESTION_CHARACTERS].split())[:_QUESTION_CHARACTERS]
     return _Row(sample.recipe, tuple(dict.fromkeys(ids)), question, split)
 

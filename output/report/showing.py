@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from output.report.facts import Excerpt, Mark, Part, Shown, Turn
 from schemas.documents import Document
 from schemas.requests import Message
-from schemas.samples import Evidence, Judged, Sample
+from schemas.samples import Evidence, Judged, Sample, Verdict
 
 AROUND_CHARACTERS = 160
 LONGEST_CHARACTERS = 4_000
@@ -40,9 +40,18 @@ def shown(judged: Judged, split: str, excerpts: Mapping[Spans, tuple[Excerpt, ..
             excerpt for spans in spans_by_document(sample).values() for excerpt in excerpts.get(spans, ())
         ),
         unlocated=tuple(_cut(quote) for quote in sample.unlocated),
-        marks=tuple(Mark(v.filter, v.keep, v.score, _cut(v.detail)) for v in judged.verdicts),
+        marks=(
+            *(Mark(v.filter, v.keep, v.score, _cut(v.detail)) for v in judged.verdicts),
+            *(_mark_of_rejected(scored.verdict) for scored in sample.scored[1:]),
+        ),
         split=split,
     )
+
+
+def _mark_of_rejected(verdict: Verdict) -> Mark:
+    """Return what a judge said of the rejected answer of a pair, which is nothing against the pair."""
+    said = ", ".join(filter(None, (verdict.reason.replace("_", " "), verdict.detail)))
+    return Mark("rejected_answer", True, verdict.score, _cut(said))
 
 
 def _turn(role: str, turn: Message) -> Turn:

@@ -6,13 +6,13 @@ from dataclasses import replace
 from pipeline.follow_ups import Packed, extended
 from pipeline.prompts import EVIDENCE, STANDALONE, language_rule, pack_request
 from pipeline.recipes import CHAT_FORMATS
-from pipeline.samples import answer_of, question_and_answer
+from pipeline.samples import answer_of, hard_question, touches
 from schemas.answers import ReasonedAnswers
 from schemas.contracts import RecipeEntry, RecipeSetup
 from schemas.documents import Passage
 from schemas.registry import recipes
 from schemas.requests import Reply, Request
-from schemas.samples import Evidence, Sample
+from schemas.samples import Sample
 
 _TASK = """\
 The material is {documents} documents, each between tags of its own, which end in its number.
@@ -50,18 +50,8 @@ class CrossDocument:
         assert isinstance(request, Packed)
         pack = tuple(passage.document.id for passage in request.passages)
         for item in answer_of(reply, ReasonedAnswers).items:
-            sample = question_and_answer(
-                request,
-                reply,
-                item.question,
-                item.answer,
-                item.evidence,
-                kind=item.kind,
-                reasoning="\n".join(step.strip() for step in item.steps),
-                language=self._setup.answer_language,
-                difficulty="hard",
-            )
-            touched = tuple(part.id for part in request.parts if _touches(sample.evidence, part))
+            sample = hard_question(request, reply, item, self._setup.answer_language)
+            touched = tuple(part.id for part in request.parts if touches(sample.evidence, part))
             found = replace(sample.origin, passages=touched, links=("pack",), pack=pack)
             several = len({span.document_id for span in sample.evidence}) > 1
             yield replace(sample, origin=found, fault=None if several else "one_document_is_enough")
@@ -100,13 +90,6 @@ class CrossDocument:
 
 def _whole(part: Passage) -> Passage:
     return part.context or part
-
-
-def _touches(evidence: Iterable[Evidence], part: Passage) -> bool:
-    return any(
-        span.document_id == part.document.id and span.start < part.end and part.start < span.end
-        for span in evidence
-    )
 
 
 recipes.add(

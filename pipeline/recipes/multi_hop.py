@@ -13,13 +13,13 @@ from pipeline.prompts import EVIDENCE, STANDALONE, language_rule, request
 from pipeline.recipes import CHAT_FORMATS
 from pipeline.related import Band
 from pipeline.rounds import turn
-from pipeline.samples import answer_of, question_and_answer
+from pipeline.samples import answer_of, hard_question, touches
 from schemas.answers import ReasonedAnswers
 from schemas.contracts import Aid, Options, RecipeEntry, RecipeSetup
 from schemas.documents import Passage
 from schemas.registry import recipes
 from schemas.requests import Reply, Request
-from schemas.samples import Evidence, Sample
+from schemas.samples import Sample
 from schemas.vectors import Vectors
 
 _TASK = """\
@@ -100,20 +100,10 @@ class MultiHop:
     def samples(self, request: Request, reply: Reply) -> Iterator[Sample]:
         """Yield a sample for each question; it is at fault where its evidence leaves a passage out."""
         for item in answer_of(reply, ReasonedAnswers).items:
-            sample = question_and_answer(
-                request,
-                reply,
-                item.question,
-                item.answer,
-                item.evidence,
-                kind=item.kind,
-                reasoning="\n".join(step.strip() for step in item.steps),
-                language=self._setup.answer_language,
-                difficulty="hard",
-            )
+            sample = hard_question(request, reply, item, self._setup.answer_language)
             links = request.links if isinstance(request, Linked) else ()
             sample = replace(sample, origin=replace(sample.origin, links=links))
-            touches_all = all(_touches(sample.evidence, passage) for passage in request.passages)
+            touches_all = all(touches(sample.evidence, passage) for passage in request.passages)
             yield sample if touches_all else replace(sample, fault="hop_without_evidence")
 
     def _turn(self) -> tuple[int, int]:
@@ -143,13 +133,6 @@ def _aids(options: Options) -> frozenset[Aid]:
         "both": frozenset({"vectors_where_set"}),
     }
     return aids.get(options.link, frozenset())
-
-
-def _touches(evidence: Iterable[Evidence], passage: Passage) -> bool:
-    return any(
-        span.document_id == passage.document.id and span.start < passage.end and passage.start < span.end
-        for span in evidence
-    )
 
 
 recipes.add(

@@ -7,6 +7,8 @@ replies/                  the journal of every paid reply
 candidates/*.parquet      what generation made, without verdicts
 samples/*.parquet         all candidates with their verdicts, dropped ones too
 selection.parquet         which samples went into the dataset
+splits.parquet            the split that each document keeps for good
+packs.parquet             which documents are shown together
 dataset/                  the dataset itself
 work/                     what several processes that make the run together tell each other; gone at its end
 """

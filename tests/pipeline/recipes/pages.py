@@ -122,6 +122,19 @@ SHOWN = {
         file=CHAT,
         documents=(),
     ),
+    "cross_document": Shown(
+        (
+            _items(
+                "is run by Maria Lopez",
+                "Maria Lopez studied in Turin",
+                question="Where did the operator of the pump P-7 study?",
+                steps=["The pump P-7 is run by Maria Lopez.", "Maria Lopez studied in Turin."],
+                answer="Turin",
+                kind="bridge",
+            ),
+        ),
+        documents=HOPS,
+    ),
     "custom": Shown(
         (
             _items(
@@ -287,7 +300,12 @@ def _settings(name: str, shown: Shown, file: Path) -> Settings:
         file.write_text(shown.file)
         options["path"] = str(file)
     return load_settings(
-        {"recipes": [{"name": name, "options": options}], "format": "raw", "model": "scripted/m"}
+        {
+            "recipes": [{"name": name, "options": options}],
+            "format": "raw",
+            "model": "scripted/m",
+            "llm": {"window": 32_000},
+        }
     )
 
 
