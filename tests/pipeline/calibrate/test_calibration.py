@@ -208,3 +208,33 @@ def test_a_labelled_row_that_cannot_be_used_is_named_with_its_line(
     file.write_text(line)
     with pytest.raises(SettingsError, match=problem):
         labelled_examples(file)
+
+
+def fair_reward(request: Request) -> float:
+    asked = request.messages[0].content.rpartition("\n\n")[2]
+    return 3.0 if request.messages[-1].content == RIGHT[asked] else -3.0
+
+
+def loves_length(request: Request) -> float:
+    return min(9.0, len(request.messages[-1].content) / 40) - 1
+
+
+@pytest.mark.parametrize(
+    ("rate", "biases"),
+    [
+        (fair_reward, ()),
+        (lambda _: 2.0, ("cannot_tell",)),
+        (loves_length, ("cannot_tell", "prefers_length")),
+    ],
+)
+def test_a_reward_model_is_measured_as_any_judge(
+    rate: Callable[[Request], float], biases: tuple[str, ...]
+) -> None:
+    def ask(request: Request) -> BaseModel:
+        assert request.answer_schema is not None
+        return request.answer_schema.model_validate({"values": [rate(request)]})
+
+    settings = load_settings({"judge": {"kind": "reward", "model": "vllm/reward"}})
+    calibration = asyncio.run(calibrate(EXAMPLES, Curation(settings, language_model=False), answering(ask)))
+    assert calibration.biases == biases
+    assert calibration.threshold is not None
