@@ -18,10 +18,14 @@ _PATTERNS: dict[PrivateKind, re.Pattern[str]] = {
     ),
     "iban": re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,3})?\b"),
     "card": re.compile(r"(?<![\d.,-])\d(?:[ -]?\d){12,18}(?![\d.,-]?\d)"),
-    "email": re.compile(rf"\b(?!{_ROLES}@)[A-Za-z0-9._%+-]+@(?!example\.|test\.)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{{2,}}\b"),
+    "email": re.compile(
+        rf"\b(?!{_ROLES}@)[A-Za-z0-9._%+-]+@(?!example\.|test\.)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{{2,}}\b"
+        rf"|\b(?!{_ROLES}\b)\w{{1,40}}(?:(?:\.|\s?[\[(]dot[\])]\s?)\w{{1,40}}){{0,3}}\s?[\[(]at[\])]\s?\w{{1,40}}(?:(?:\.|\s?[\[(]dot[\])]\s?)\w{{1,40}}){{1,3}}"
+    ),
     "national_id": re.compile(r"(?<![\d-])(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\d-])"),
     "phone": re.compile(
         r"(?<![\w.+/-])(?:\+\d{1,3}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d{1,4}(?:[ .-]?\d{2,4}){2,4}"
+        r"|0[1-9](?:[ .]\d{2}){4}|(?i:(?:\btel(?:efon|ephone|éphone|éfono)?|\bphone|\bmobile?|\bhandy|\bcall|\bruf\w*|\bunter|\bappel\w*|\bllam\w*)\b[^\d\n]{0,24}(?P<local>0\d{1,4}[ /.-]?\d{3,4}[ .-]?\d{2,5}))"
         r"|\(\d{3}\)\s?\d{3}-\d{4}|\d{3}[-.](?!555[-.]01)\d{3}[-.]\d{4})(?![\w-])"
     ),
 }  # fmt: skip
@@ -45,9 +49,10 @@ def private_data(text: str) -> tuple[Private, ...]:
     found: list[Private] = []
     for kind, pattern in _PATTERNS.items():
         for match in pattern.finditer(text):
-            clear = all(match.end() <= other.start or other.end <= match.start() for other in found)
-            if clear and _checks(kind, match[0]):
-                found.append(Private(kind, *match.span()))
+            start, end = match.span(match.lastgroup or 0)  # a group tells it from the words that lead to it
+            clear = all(end <= other.start or other.end <= start for other in found)
+            if clear and _checks(kind, text[start:end]):
+                found.append(Private(kind, start, end))
     return tuple(sorted(found, key=lambda item: item.start))
 
 

@@ -14,15 +14,17 @@ from schemas.registry import filters
 from schemas.samples import Sample, Verdict
 
 _REFUSAL = re.compile(
-    r"^\W*(?:i(?:'|’)?m (?:sorry|afraid|unable)|i (?:can(?:'|’)?t|cannot|can not|won(?:'|’)?t|am unable to|am not able to|do not have)"
-    r"|(?:sorry|apologies|unfortunately),? (?:but )?i\b|i apologi[sz]e|es tut mir leid|je suis désolé|lo siento"
+    r"^\W*(?:i(?:'|’)?m (?:sorry|afraid|unable)|i (?:can(?:'|’)?t|cannot|can not|won(?:'|’)?t|am unable to|am not able to|(?:do not|don(?:'|’)?t) (?:have|know))"
+    r"|(?:sorry|apologies|unfortunately),? (?:but )?i\b|i apologi[sz]e|es tut mir leid|leider (?:kann|weiß|habe) ich|das kann ich (?:leider )?nicht|je suis désolé|(?:malheureusement, )?je ne peux pas"
+    r"|lo siento|(?:lamentablemente, )?no puedo (?:responder|ayudar|contestar)|purtroppo non|non posso (?:rispondere|aiutar|fornire)|não (?:posso|consigo) (?:responder|ajudar|fornecer)|(?:je n['’]ai|no tengo|não tenho|non ho) (?:pas )?(?:assez|suficiente|abbastanza)"
     r"|mi dispiace|desculpe|sinto muito|maaf,|paumanhin|pasensya na|(?:tôi )?xin lỗi|rất tiếc|क्षमा करें|मुझे खेद है|माफ़ कीजिए"
     r"|ขออภัย|ขอโทษ|อภัย|عذر|آسف|أعتذر|للأسف)",
     re.IGNORECASE,
 )
 _MODEL_SPEAK = re.compile(
     r"\bas an? (?:ai|artificial intelligence|(?:large )?language model)\b|\bmy (?:training data|knowledge cutoff)\b"
-    r"|\bi(?:'|’)?m (?:just )?an? (?:ai|language model)\b|^\W*(?:sure|certainly|of course|absolutely)[,!] (?:here|i)\b"
+    r"|\bi(?:'|’)?m (?:just )?an? (?:ai|language model)\b|^\W*(?:sure|certainly|of course|absolutely|(?:that(?:'|’)?s|that is|what) an? (?:great|good|excellent) question|great question)(?:!|, (?:here|i)\b)"
+    r"|^\W*here(?:(?:'|’)s| is| are) (?:an?|the|your|some) (?:\w+ ){0,2}(?:questions?|answers?|responses?|pairs?|summary|json)\b"
     r"|\b(?:i hope this helps|let me know if you (?:have|need)|happy to help)\b",
     re.IGNORECASE,
 )
@@ -99,7 +101,7 @@ def _copies(question: str, answer: str) -> bool:
 
 
 def _is_broken_markdown(text: str) -> bool:
-    if len(re.findall(r"^\s*```", text, re.MULTILINE)) % 2:
+    if text.count("```") % 2:
         return True
     without_code = re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
     if without_code.count("**") % 2:

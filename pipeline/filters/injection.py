@@ -1,3 +1,4 @@
+# patterns read better in one line
 """Drops samples that obey, or pass on, what a document says to the model."""
 
 import re
@@ -13,12 +14,29 @@ _OBJECT = r"(?:instruction|prompt|direction|rule|guideline|command|context|messa
 _INJECTION = re.compile(
     rf"""\b(?:ignore|disregard|forget|override|bypass)\s(?:\w+\s){{0,3}}(?:previous|prior|above|earlier|preceding|
         your|system|all|these|those)\s(?:\w+\s){{0,2}}{_OBJECT}\b
+    |\battention,?\s(?:ai|llm|language\smodel|assistant|chatbot)s?\b
+    |\bfrom\snow\son,?\s(?:you\s(?:are|will|must|act)|act|behave|answer)\b
+    |(?:^|[.!?]\s)(?:dear|to\s(?:the|any|all))\s(?:ai|llm|language\smodel|chatbot)s?\b
     |\b(?:note|message|instruction|attention)s?\s(?:to|for)\s(?:the\s|any\s|all\s)?
         (?:ai|llm|language\smodel|assistant|chatbot|model)s?\b
     |\byou\sare\snow\s(?:a|an|in|the|dan)\b
     |\b(?:reveal|print|repeat|show|output)\s(?:me\s)?(?:your|the)\s(?:system\sprompt|hidden\sprompt|instructions)\b
     |\b(?:respond|reply|answer)\s(?:only\s)?with\s(?:the\s(?:word|phrase|text)|exactly|["“'])
     |\bif\syou\sare\s(?:an?\s)?(?:ai|llm|language\smodel|assistant)\b
+    |\b(?:ignore|forget|disregard)\severything\s(?:above|before|you\s(?:were|have\sbeen|know))\b
+    |\b(?:do\snot|don['’]t|never|stop)\s(?:follow|obey)(?:ing)?\s(?:your|the|any)\s(?:earlier|previous|prior|original|system)\b
+    |\b(?:ai|llm)\s?(?:assistants?|models?|agents?|systems?)\s(?:reading|processing|seeing|parsing|that\sread|who\sread|must|should)\b
+    |\b(?:ignorier(?:e|en\ssie|t)?|vergiss|vergessen\ssie|missachte)\s(?:alle\s|bitte\s|die\s)*(?:vorherigen|vorigen|bisherigen|obigen|früheren|vorangehenden)\s(?:anweisung|regel|befehl|instruktion)
+    |\b(?:ignore[zr]?|oublie[zr]?)\s(?:toutes\s)?(?:les|vos|tes)\s(?:instructions|consignes|règles)\s(?:précédentes|antérieures|ci-dessus)
+    |\b(?:ignor[ae]|olvid[ae])\s(?:todas\s)?(?:las|tus|sus)\s(?:instrucciones|reglas|indicaciones)\s(?:anteriores|previas|de\sarriba)
+    |\bignor[ae]\s(?:todas\s)?(?:as|suas)\s(?:instruções|regras)\s(?:anteriores|prévias|acima)
+    |\bignora\s(?:tutte\s)?(?:le|tue|le\stue)\s(?:istruzioni|regole)\s(?:precedenti|sopra)
+    |\babaikan\s(?:semua\s)?(?:instruksi|perintah|aturan)\s(?:sebelumnya|di\satas)
+    |\bbỏ\squa\s(?:mọi|tất\scả|các)\s(?:các\s)?(?:hướng\sdẫn|chỉ\sdẫn)
+    |\bbalewalain\sang\s(?:lahat\sng\s)?(?:mga\s)?(?:naunang|nakaraang)
+    |(?:पिछले|पूर्व)\s(?:सभी\s)?(?:निर्देशों|आदेशों)\sको\s(?:अनदेखा|नज़रअंदाज़)
+    |เพิกเฉยต่อคำสั่ง|ละเว้นคำสั่งก่อนหน้า
+    |تجاهل\s(?:جميع\s|كل\s)?(?:التعليمات|الأوامر)\s(?:السابقة|أعلاه)
     |<\|(?:im_start|system|eot_id|start_header_id)\|>|\[INST\]|<<SYS>>
     |^\s*(?:system|assistant)\s*:\s""",
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,

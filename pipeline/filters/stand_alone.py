@@ -1,3 +1,4 @@
+# patterns read better in one line
 """Drops questions that only make sense beside their document, and answers that talk about it."""
 
 import re
@@ -25,6 +26,9 @@ _POINTS = rf"""
         (?:above|below|here|earlier|previously|in\s(?:the|this)\s{_PART}|by\sthe\s(?:author|writer|text|passage))
     |(?:according\sto|based\son|as\sper|in|from|per|of|within)\s(?:the|this)\s
         (?:text|passage|excerpt|snippet|context|paragraph|provided|given|above|following|author|document\b(?!\s[a-z]))
+    |\b(?:does|did|do)\sthe\s(?:author|writer|text|passage|article|excerpt)s?\s(?:make|say|mention|mean|use|give|suggest|recommend|argue|claim)\b
+    |\bwhat\s(?:information|details|data|facts)\s(?:is|are)\s(?:provided|given|mentioned|presented|available)\b
+    |(?:the|this)\s(?:information|material|content|details|data|facts)\s(?:provided|given|above|presented|available|shown)\b
     )"""
 _QUESTION = re.compile(_POINTS, re.IGNORECASE | re.VERBOSE)
 _ANSWER = re.compile(
