@@ -20,7 +20,7 @@ _SURE = 0.9
 _TWELVE_AT_LEAST = 0.01
 _NO_LANGUAGE = "zxx"  # what the identifier calls numbers, code and the like
 
-_STRETCHES = 8  # of a document are looked at
+_STRETCHES = 5  # of a document are looked at
 _STRETCH_CHARACTERS = 500
 _LEAST_STRETCH_LETTERS = 100
 _SURE_OF_STRETCH = 0.99
