@@ -119,5 +119,6 @@ recipes.add(
         QuizOptions,
         2,
         held_out=True,
+        filters=("choices",),
     ),
 )

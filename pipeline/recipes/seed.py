@@ -41,6 +41,7 @@ Write {count} new ones like them, on subjects of their field that they leave out
 `kind` repeats the label of the line that an item follows. Repeat no example, not even in other words.
 {language}"""
 _EXAMPLES_SHOWN = 5
+_LEAST_REPEATED = 12  # characters
 _MOST_TOPICS = 100_000
 _GRID = ScenarioGrid(kind=("explanation", "task", "comparison", "advice", "example"))
 
@@ -102,11 +103,23 @@ class Seeds:
             yield Request("seed", messages, setup.sampling, Instructions, count=setup.count)
 
     def samples(self, request: Request, reply: Reply) -> Iterator[Sample]:
-        """Yield a sample for each instruction. It has no evidence, since there is no document."""
+        """Yield a sample for each instruction, at fault where it repeats an example.
+
+        It has no evidence, since there is no document.
+        """
+        shown = request.messages[-1].content.casefold()
         for item in answer_of(reply, Instructions).items:
             turns = (Message("user", item.instruction.strip()), Message("assistant", item.answer.strip()))
+            repeats = (
+                len(item.instruction) >= _LEAST_REPEATED and item.instruction.strip().casefold() in shown
+            )
             yield Sample(
-                "seed", "instruction", turns, origin(request, reply), language=self._setup.answer_language
+                "seed",
+                "instruction",
+                turns,
+                origin(request, reply),
+                language=self._setup.answer_language,
+                fault="repeats_example" if repeats else None,
             )
 
 

@@ -113,6 +113,12 @@ def _quiz(asked: Asked, index: int) -> dict[str, Any]:
     }
 
 
+def _right_choices(asked: Asked, index: int) -> dict[str, Any]:
+    choices = [line.partition(". ") for line in asked.between("question").splitlines()[1:]]
+    told = {asked.said(sentence) for sentence in asked.sentences}
+    return {"letters": [letter for letter, _, choice in choices if choice in told]}
+
+
 def _turn(asked: Asked, index: int) -> dict[str, Any]:
     sentence = asked.sentence(index)
     question = asked.question(sentence)
@@ -232,6 +238,7 @@ _ANSWERED = frozenset({"question", "answer", "evidence", "kind"})
 _MAKERS: Mapping[frozenset[str], Make] = {
     frozenset({"steps", "answer"}): _own_answer,
     frozenset({"answer"}): _bare_answer,
+    frozenset({"letters"}): _right_choices,
     frozenset({"verdict", "quote"}): _check,
     frozenset({"question", "chosen", "rejected", "fault", "right", "wrong", "evidence"}): _pair,
     frozenset({"question", "answer", "kind", "distractors", "evidence"}): _quiz,

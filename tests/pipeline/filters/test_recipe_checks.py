@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from pipeline.equivalence import same_answer
 from pipeline.facts.claims import claims
 from pipeline.filters.agreement import OwnAnswer
+from pipeline.filters.choices import RightChoices
 from pipeline.filters.hops import HopAnswer
 from schemas.contracts import Filter, FilterSetup, ModelFilter
 from schemas.documents import Passage
@@ -205,3 +206,26 @@ def test_every_turn_of_a_conversation_is_checked(name: str, answer: str, reason:
 def test_every_turn_of_a_conversation_makes_claims_for_the_judge() -> None:
     chat = conversation("How much?", "It moves 420 litres. It is blue.", "And then?", "It stops.")
     assert claims(chat) == ("It moves 420 litres.", "It is blue.", "It stops.")
+
+
+@pytest.mark.parametrize(
+    ("letters", "reason"),
+    [
+        (["B"], ""),
+        ([" b. "], ""),
+        (["A", "B"], "distractor_is_right"),
+        (["A"], "choice_not_right"),
+        ([], "choice_not_right"),
+        (None, "choices_unchecked"),
+    ],
+)
+def test_the_right_choice_alone_must_be_borne_out(letters: list[str] | None, reason: str) -> None:
+    turns = (
+        Message("user", "How much?\nA. 480 litres\nB. 420 litres"),
+        Message("assistant", "B. 420 litres"),
+    )
+    answer = RightChoices(letters=letters) if letters is not None else None
+    verdict, sent = asked("choices", made(recipe="quiz", messages=turns), (SOURCE,), answer)
+    assert (verdict.keep, verdict.reason) == (not reason, reason)
+    assert "B. 420 litres" in sent[0].messages[-1].content
+    assert not asked("choices", made(), (SOURCE,))[1]

@@ -520,6 +520,18 @@ def test_existing_chats_get_reasoning_and_keep_their_turns(tmp_path: Path) -> No
 LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"a{number}: &a{number} [{', '.join([f'*a{number - 1}'] * 10)}]\n" for number in range(1, 8)
 )
+
+
+def test_an_instruction_that_repeats_an_example_is_at_fault(tmp_path: Path) -> None:
+    (tmp_path / "t.jsonl").write_text('{"instruction": "How are pumps vented?", "output": "By a valve."}\n')
+    recipe = built("seed", path=str(tmp_path / "t.jsonl"))
+    items = [
+        {"instruction": said, "answer": "a"} for said in ("How are pumps vented?", "How are they oiled?")
+    ]
+    made = answered(recipe, next(recipe.requests(())), {"items": items})
+    assert [one.fault for one in made if isinstance(one, Sample)] == ["repeats_example", None]
+
+
 GOOD_CHAT = '{"messages": [{"role": "user", "content": "2+2?"}, {"role": "assistant", "content": "4"}]}'
 
 
