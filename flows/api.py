@@ -121,6 +121,7 @@ def run_stage(stage: str, settings: Settings, *, direct: bool = False, quiet: bo
         TunesmithError: an earlier stage has not been there, or what the stage itself meets.
     """
     from flows.stages.alone import STAGES
+    from flows.stages.parse import something_read
     from flows.stages.report import report
 
     with open_job(settings, quiet=quiet) as job:
@@ -131,6 +132,8 @@ def run_stage(stage: str, settings: Settings, *, direct: bool = False, quiet: bo
             from flows.launch import run_stage_with_prefect
 
             run_stage_with_prefect(stage, job)
+    if stage == "parse":
+        something_read(job.run.sources.read())
     if stage == "export":
         report(job.run)
     return stage_text(stage, job)

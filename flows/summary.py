@@ -40,7 +40,7 @@ def result_text(result: "Result") -> str:
             *([f"  {result.manifest.shortfall}"] if result.manifest.shortfall else []),
             "",
             *(_tally(stage, result.ledger[stage.value]) for stage in Stage),
-            *_unread(result),
+            *_unread(read_run(result.folder).sources.read()),
             *_without_vector(result),
             *_cost(result),
             "",
@@ -60,7 +60,8 @@ def stage_text(stage: str, job: "Job") -> str:
         "curate": f"{meter.kept} kept, {meter.dropped} dropped; next: tunesmith export",
         "export": f"dataset written to {job.run.dataset}; next: tunesmith check",
     }[stage]
-    return f"{done} --out {folder}" if stage != "export" else f"{done} {job.run.dataset}"
+    text = f"{done} --out {folder}" if stage != "export" else f"{done} {job.run.dataset}"
+    return "\n".join([*_unread(job.run.sources.read()), text]) if stage == "parse" else text
 
 
 def plan_text(plan: "Plan") -> str:
@@ -132,11 +133,9 @@ def _tally(stage: Stage, tally: Tally) -> str:
     return f"{stage.value.capitalize():<9} {tally.entered:,} in = " + ", ".join(parts)
 
 
-def _unread(result: "Result") -> Iterator[str]:
+def _unread(rows: Sequence[SourceRow]) -> Iterator[str]:
     """Name the sources that were not read: all if they are few, else some for each reason."""
-    told = [
-        row for row in read_run(result.folder).sources.read() if row.detail and row.end is not End.DROPPED
-    ]
+    told = [row for row in rows if row.detail and row.end is not End.DROPPED]
     if len(told) <= SHOWN_SOURCES:
         yield from (f"  {row.uri}: {row.detail}" for row in told)
         return
@@ -150,7 +149,8 @@ def _unread(result: "Result") -> Iterator[str]:
 
 def _suffixes(rows: Sequence[SourceRow]) -> str:
     """Return the suffixes of most of these files, if a few stand for them."""
-    common = Counter(PurePosixPath(row.uri).suffix for row in rows if PurePosixPath(row.uri).suffix)
+    suffixes = (PurePosixPath(row.uri).suffix.partition("#")[0] for row in rows)  # records have a number
+    common = Counter(filter(None, suffixes))
     shown = ", ".join(f"{suffix} {count:,}" for suffix, count in common.most_common(3))
     return f" ({shown})" if shown else ""
 

@@ -74,9 +74,12 @@ def parser_for(content: bytes, name: str, declared: str, uri: str) -> tuple[str,
         if found in entry.media_types:
             return parser, found
     suffix = PurePath(name).suffix.lower()
-    what = _NAMES.get(found, "" if found.startswith("text/") else f"its content is {found}")
     named = f"no parser reads '{suffix}'" if suffix and suffix not in _by_suffix() else "no parser reads it"
-    detail = f"{named}{f': {what}' if what else ''}; `tunesmith list parsers` names what is read"
+    if what := _NAMES.get(found):
+        raise UnreadableDocument(uri, "unknown_format", f"{named}: {what}")
+    if not found.startswith("text/"):
+        named += f": its content is {found}"
+    detail = f"{named}; `tunesmith list parsers` names what is read"
     raise UnreadableDocument(uri, "unknown_format", detail)
 
 

@@ -41,4 +41,5 @@ def list_command(kind: str) -> None:
     entries = list(getattr(registry, kind).items())
     width = max(len(name) for name, _ in entries)
     for name, entry in entries:
-        click.echo(f"{name:<{width}}  {entry.summary}")
+        suffixes = f" ({', '.join(entry.suffixes)})" if kind == "parsers" else ""
+        click.echo(f"{name:<{width}}  {entry.summary}{suffixes}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from flows.stages.advice import advice
 from flows.stages.job import Job
 from flows.stages.meanings import meanings_of
+from flows.stages.parse import something_read
 from flows.stages.record import finish
 from flows.stages.telling import told
 from flows.stages.versions import keep_splits, kept_splits, version_rows
@@ -137,13 +138,8 @@ def _selection_row(decision: Decision) -> SelectionRow:
 
 def _something_left(job: Job, shards: Sequence[str], ledger: Ledger) -> None:
     """Refuse to write a dataset without rows."""
-    sources, samples_ = ledger.tally(Stage.SOURCES), ledger.tally(Stage.SAMPLES)
-    if sources.entered and not sources.kept:
-        [first, *_] = (row for row in job.run.sources.read() if row.end is not End.KEPT)
-        raise NothingLeft(
-            f"none of the {sources.entered} sources could be used",
-            f"the first is {first.uri}: {first.detail or first.reason.replace('_', ' ')}",
-        )
+    something_read(job.run.sources.read())
+    samples_ = ledger.tally(Stage.SAMPLES)
     if samples_.kept:
         return
     reasons = samples_.dropped | samples_.failed or ledger.tally(Stage.REQUESTS).failed

@@ -1,6 +1,6 @@
 """Sources to documents, in shards that the later stages work on while parsing goes on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
@@ -11,6 +11,7 @@ from pipeline.filters.injection import with_marks
 from pipeline.languages import with_language
 from pipeline.store import SourceRow
 from schemas.documents import Document, Source
+from schemas.errors import NothingLeft
 from schemas.languages import LANGUAGES
 from schemas.ledger import End
 from schemas.mix import refusal
@@ -88,6 +89,20 @@ def parse_key(settings: ParseSettings) -> str:
     """Return the hash of what decides a document beside its bytes."""
     deciding = settings.model_dump(include={"comments", "text_field"}) | {"version": version("tunesmith")}
     return fingerprint(deciding)
+
+
+def something_read(rows: Sequence[SourceRow]) -> None:
+    """Refuse to go on without a single document.
+
+    Raises:
+        NothingLeft: there were sources, and none gave one; with the first one's reason.
+    """
+    if rows and not any(row.end is End.KEPT for row in rows):
+        first = rows[0]
+        raise NothingLeft(
+            f"none of the {len(rows)} sources could be used",
+            f"the first is {first.uri}: {first.detail or first.reason.replace('_', ' ')}",
+        )
 
 
 @dataclass(slots=True)

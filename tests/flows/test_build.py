@@ -8,10 +8,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows import Result, build
+from flows.api import run_stage
 from pipeline.store import read_run
 from schemas.errors import NothingLeft, RunFolderError, RunLocked, SettingsError, SourceNotFound
 from schemas.ledger import End
 from schemas.samples import Split
+from schemas.settings import load_settings
 
 HANDBOOK = Path(__file__).parents[2] / "examples" / "handbook"
 
@@ -127,6 +129,19 @@ def test_a_run_in_which_every_document_failed_is_a_failure(tmp_path: Path) -> No
     with pytest.raises(NothingLeft, match="none of the 1 sources could be used") as caught:
         build([tmp_path / "docs"], out=str(tmp_path / "run"), direct=True)
     assert caught.value.exit_code != 0
+
+
+def test_parsing_alone_says_what_was_not_read_and_fails_where_nothing_was(tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "odd.xyz").write_text("Words of an odd kind.")
+    settings = load_settings({"sources": [str(docs)], "out": str(tmp_path / "run")})
+    with pytest.raises(NothingLeft, match="none of the 1 sources could be used"):
+        run_stage("parse", settings, direct=True)
+    (docs / "good.md").write_text("The pump runs at night.")
+    said = run_stage("parse", settings, direct=True)
+    assert "odd.xyz: no parser reads '.xyz'" in said
+    assert "1 documents read, 1 unreadable" in said
 
 
 def test_one_bad_file_stops_nothing_else(tmp_path: Path) -> None:
