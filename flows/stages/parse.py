@@ -175,16 +175,17 @@ class _Shelf:
     key: str
     waiting: list[Document] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
+    waiting_bytes: int = 0
     shards: int = 0
 
     def put(self, document: Document, is_asked: bool) -> Iterator[Batch]:
         """Add a document, which may be one that nothing is asked about, and yield the batch that it fills."""
         self.waiting.append(document)
+        self.waiting_bytes += document.memory_bytes
         if is_asked:
             self.asked.add(document.id)
         full = FIRST_SHARD_DOCUMENTS * 2 ** (self.shards // SHARDS_BEFORE_GROWTH)
-        size = sum(waiting.memory_bytes for waiting in self.waiting)
-        if len(self.waiting) >= full or size >= MAX_SHARD_BYTES:
+        if len(self.waiting) >= full or self.waiting_bytes >= MAX_SHARD_BYTES:
             yield from self.rest()
 
     def rest(self) -> Iterator[Batch]:
@@ -193,7 +194,7 @@ class _Shelf:
             return
         shard = self.job.run.documents.add(self.waiting, self.key)
         readable = tuple(document.id for document in self.waiting if document.id in self.asked)
-        self.waiting, self.asked = [], set()
+        self.waiting, self.asked, self.waiting_bytes = [], set(), 0
         self.shards += 1
         if readable:
             yield Batch(shard, readable)
