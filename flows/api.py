@@ -14,7 +14,8 @@ from flows.limiting import limited
 from flows.logs import event
 from flows.progress import progress
 from flows.signals import stopped_by_signals
-from flows.stages.job import Job
+from flows.stages.eyes import Eyes
+from flows.stages.job import Job, Stop
 from flows.stages.record import begin, spend
 from flows.summary import stage_text
 from flows.telemetry import SILENT, Telemetry
@@ -22,7 +23,7 @@ from flows.ticket import ticket_file
 from flows.tolerance import check_sources
 from parsers.sources.finding import expect
 from pipeline.store import Place, open_run, read_run
-from schemas.errors import RunFolderError, SettingsError, TunesmithError
+from schemas.errors import NeedsModel, RunFolderError, SettingsError, TunesmithError
 from schemas.ledger import Tally
 from schemas.manifest import Manifest
 from schemas.samples import Selected, Split
@@ -180,15 +181,29 @@ def check(settings: Settings) -> None:
 
     formats.get(settings.format)
     generation, _ = prepare(settings)
+    if settings.parse.transcribe:
+        _check_eyes(settings)
     if not settings.sources and generation.needs_documents:
         raise SettingsError("sources", "there are none; name files, folders, globs or addresses")
+
+
+def _check_eyes(settings: Settings) -> None:
+    from schemas.registry import providers
+
+    if not providers.get(settings.provider).is_language_model:
+        raise NeedsModel("reading pages without a text layer (parse.transcribe)")
+    if settings.partitions.at_once:
+        raise SettingsError(
+            "parse.transcribe", "pages are transcribed by one process, and so not with partitions"
+        )
 
 
 @contextmanager
 def open_job(settings: Settings, *, quiet: bool = True) -> Iterator[Job]:
     """Give the job that `settings` describe, with its folder locked, its display, and its books kept."""
     with open_run(settings.out) as run:
-        job = Job(settings, run)
+        stop = Stop()
+        job = Job(settings, run, stop=stop, eyes=Eyes(stop) if settings.parse.transcribe else None)
         began = time.monotonic()
         ticket_file(run.scratch).unlink(missing_ok=True)  # of a run that was killed while it waited
         begin(job)

@@ -80,6 +80,11 @@ def plan_text(plan: "Plan") -> str:
         f"Cost       about ${usage.cost_usd:.2f}, before judging"
         if usage.cost_usd
         else "Cost       none known",
+        *(
+            ["What is asked about transcribed pages shows when they are read."]
+            if "transcribe" in plan.requests
+            else []
+        ),
         f"Nothing was sent to {plan.model}.",
     ]
     return "\n".join(lines)

@@ -89,6 +89,11 @@ def limits(settings: Settings, facts: CardFacts, rows: Composition) -> Iterator[
         )
     elif not facts.imported:
         yield "Written by a language model. Filters find many wrong rows, not all; no person read each."
+    if settings.parse.transcribe:
+        yield (
+            "Pages without a text layer were read by the model: evidence there quotes its transcript, which "
+            "nobody held against the page."
+        )
     if not {"judge", "reward"} & set(rows.filters) and not facts.extractive:
         yield "No model judged the rows against their source."
     if "personal_data" not in rows.filters:

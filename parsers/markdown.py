@@ -22,24 +22,31 @@ _MAX_FRONT_MATTER = 100_000
 
 def parse_markdown(content: bytes, source: Source, _: ParseOptions) -> Document:
     """Return the document in a Markdown file, without its markup but for tables."""
-    from markdown_it import MarkdownIt
-
     text = decode(content)
     front = _FRONT_MATTER.match(text)
     facts = _facts(front["yaml"]) if front else {}
-    walk = _Walk()
-    reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    walk.blocks(reader.parse(text[front.end() :] if front else text))
-    return walk.draft.document(
-        source, metadata=_metadata(facts), outline=tuple(walk.outline), language=facts.get("lang")
+    draft = Draft()
+    outline = add_markdown(draft, text[front.end() :] if front else text)
+    return draft.document(
+        source, metadata=_metadata(facts), outline=tuple(outline), language=facts.get("lang")
     )
+
+
+def add_markdown(draft: Draft, text: str, page: int | None = None) -> list[OutlineEntry]:
+    """Append the blocks of Markdown, all on one page, and return its headings."""
+    from markdown_it import MarkdownIt
+
+    walk = _Walk(draft, page)
+    walk.blocks(MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text))
+    return walk.outline
 
 
 @dataclass(slots=True)
 class _Walk:
     """Turns a flat list of tokens into blocks."""
 
-    draft: Draft = field(default_factory=Draft)
+    draft: Draft
+    page: int | None = None
     outline: list[OutlineEntry] = field(default_factory=list)
     _depth: int = -1
     _counters: list[int | None] = field(default_factory=list)
@@ -52,7 +59,7 @@ class _Walk:
             token = tokens[index]
             if token.type == "table_open":
                 end = _closing(tokens, index)
-                self.draft.add(BlockKind.TABLE, markdown_table(_rows(tokens[index:end])))
+                self._add(BlockKind.TABLE, markdown_table(_rows(tokens[index:end])))
                 index = end
             self._block(tokens, index)
             index += 1
@@ -67,9 +74,9 @@ class _Walk:
             case "list_item_open":
                 self._marker = self._next_marker(token.markup)
             case "fence" | "code_block":
-                self.draft.add(BlockKind.CODE, token.content)
+                self._add(BlockKind.CODE, token.content)
             case "html_block":
-                self.draft.add(BlockKind.PARAGRAPH, _without_tags(token.content))
+                self._add(BlockKind.PARAGRAPH, _without_tags(token.content))
             case "inline":
                 self._inline(token, tokens[index - 1])
 
@@ -77,13 +84,16 @@ class _Walk:
         text = _inline_text(token.children or ())
         if opener.type == "heading_open":
             level = int(opener.tag[1])
-            self.draft.add(BlockKind.HEADING, " ".join(text.split()), level=level)
-            self.outline.append(OutlineEntry(" ".join(text.split()), level))
+            self._add(BlockKind.HEADING, " ".join(text.split()), level=level)
+            self.outline.append(OutlineEntry(" ".join(text.split()), level, self.page))
         elif self._counters:
-            self.draft.add(BlockKind.LIST_ITEM, self._marker + text, level=len(self._counters) - 1)
+            self._add(BlockKind.LIST_ITEM, self._marker + text, level=len(self._counters) - 1)
             self._marker = ""
         else:
-            self.draft.add(BlockKind.PARAGRAPH, text)
+            self._add(BlockKind.PARAGRAPH, text)
+
+    def _add(self, kind: BlockKind, text: str, level: int = 0) -> None:
+        self.draft.add(kind, text, page=self.page, level=level)
 
     def _next_marker(self, markup: str) -> str:
         number = self._counters[-1]

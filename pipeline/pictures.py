@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from schemas.documents import Block, BlockKind, Document, Figure, Passage
 from schemas.requests import Image
 
-_SHOWN = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})  # what endpoints take
+SHOWN = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})  # what endpoints take
 _TILE_PIXELS = 336  # Llama 4's: a picture costs 147 tokens, or 145 a tile and 147 for the whole
 _MOST_TILES = 16
 _TILE_TOKENS = 145
@@ -33,7 +33,7 @@ def placed(passages: Sequence[Passage], least_pixels: int) -> Iterator[Placed]:
     seen: set[bytes] = set()
     for figure in passages[0].document.figures if passages else ():
         sides = pixels(figure.content)
-        if figure.media_type not in _SHOWN or sides is None or min(sides) < least_pixels:
+        if figure.media_type not in SHOWN or sides is None or min(sides) < least_pixels:
             continue
         if figure.content not in seen:
             seen.add(figure.content)

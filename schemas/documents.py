@@ -31,6 +31,7 @@ class PageQuality(StrEnum):
     BOILERPLATE = "boilerplate"
     ATTACHMENT = "attachment"
     ADDRESSES_MODEL = "addresses_model"
+    TRANSCRIBED = "transcribed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ class ParseSettings(Section):
     )
     comments: bool = Field(default=False, description="read a document's review comments too")
     text_field: str = Field(default="text", description="where a JSON record holds its text")
+    transcribe: bool = Field(default=False, description="have the model read pages that have no text layer")
     workers: int | None = Field(default=None, ge=1, description="child processes; one per core")
     memory_mb: int = Field(default=1536, ge=128, description="for one child process")
     timeout_s: float = Field(default=60.0, gt=0, description="wall and CPU time for one file")

@@ -36,6 +36,7 @@ _PLACES = {
     "password": "parse.passwords",
     "judge": "judge.enabled",
     "batch": "llm.batch",
+    "transcribe": "parse.transcribe",
     "partitions": "partitions.at_once",
 }
 
@@ -65,6 +66,7 @@ _OPTIONS = (
     click.option("--concurrency", type=int, help="Requests at once, at most."),
     click.option("--judge/--no-judge", default=None, help="Let a model judge the samples."),
     click.option("--batch", is_flag=True, default=None, help="Use the endpoint's batch API."),
+    click.option("--transcribe", is_flag=True, default=None, help="Have the model read scanned pages."),
     click.option("--partitions", type=int, help="So many at once on the workers of your Prefect server."),
     click.option("--password", multiple=True, help="For encrypted documents; repeatable."),
     click.option("--seed", type=int, help="Repeats every random choice."),

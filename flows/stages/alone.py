@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict, deque
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from functools import partial
 from itertools import product
 from typing import Any
@@ -24,8 +25,9 @@ from schemas.mix import quotas
 
 
 async def parse_alone(job: Job) -> None:
-    """Parse the job's sources."""
-    await asyncio.to_thread(lambda: deque(parse(job), maxlen=0))
+    """Parse the job's sources, with a model's help where pages are transcribed."""
+    async with open_workshop(job) if job.eyes else nullcontext():
+        await asyncio.to_thread(lambda: deque(parse(job), maxlen=0))
 
 
 async def generate_alone(job: Job) -> None:

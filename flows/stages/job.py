@@ -15,6 +15,7 @@ from schemas.requests import Usage
 from schemas.settings import Settings
 
 if TYPE_CHECKING:
+    from flows.stages.eyes import Eyes
     from pipeline.llms.gateway import Gateway
     from pipeline.llms.stats import GatewayStats
 
@@ -84,6 +85,7 @@ class Job:
     stop: Stop = field(default_factory=Stop)
     gateways: list["Gateway"] = field(default_factory=list)
     estimates: list[Mapping[str, Usage]] = field(default_factory=list)  # by recipe
+    eyes: "Eyes | None" = None
 
     def stats(self) -> "GatewayStats | None":
         """Return what the generating model's gateway tells of itself, None while there is none."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
+from flows.stages.eyes import NO_TEXT_LAYER, no_text_layer, told_of_pages
 from flows.stages.job import Job, fingerprint
 from flows.stages.since import LEFT_OUT, unopened
 from parsers.reading import Known, Unreadable, read
@@ -49,17 +50,24 @@ def parse(job: Job) -> Iterator[Batch]:
         job.run.sources.write([])
         return
     key = parse_key(settings.parse)
-    stored = {ref.sha256: ref for ref in job.run.documents.index().values() if ref.key == key}
+    eyes = job.eyes if settings.parse.transcribe else None
+    stored = {
+        ref.sha256: ref
+        for ref in job.run.documents.index().values()
+        if ref.key == key and not (eyes and ref.textless_pages)
+    }
+    before = {row.document_id: row.detail for row in job.run.sources.read() if row.end is End.KEPT}
     roll = _Roll(settings)
     shelf = _Shelf(job, key)
     earlier: dict[str, list[str]] = {}
-    for found in read(
+    outcomes = read(
         settings.sources,
         settings.parse,
         limit=settings.limit,
         known=lambda source: source.sha256 in stored,
         unopened=unopened(settings.since, job.run.sources.read(), stored),
-    ):
+    )
+    for found in eyes.through(outcomes, settings) if eyes else outcomes:
         job.stop.check()
         match found:
             case Unreadable():
@@ -69,14 +77,14 @@ def parse(job: Job) -> Iterator[Batch]:
                 roll.leave_out(source)
             case Known(source=source):
                 ref = stored[source.sha256]
-                if roll.admit(source, ref.document_id, ref.has_text, ref.textless_pages, ref.language):
+                note = before.get(ref.document_id) or no_text_layer(ref.textless_pages)
+                if roll.admit(source, ref.document_id, ref.has_text, ref.language, note):
                     earlier.setdefault(ref.shard, []).append(ref.document_id)
             case Document():
                 document = with_language(with_marks(found))
                 fresh = found.id not in roll.seen
-                is_asked = roll.admit(
-                    found.source, found.id, found.has_text, found.textless_pages, document.language
-                )
+                note = told_of_pages(found) if eyes else no_text_layer(found.textless_pages)
+                is_asked = roll.admit(found.source, found.id, found.has_text, document.language, note)
                 if fresh:
                     yield from shelf.put(document, is_asked)
         job.meter.documents = len(roll.seen)
@@ -88,7 +96,8 @@ def parse(job: Job) -> Iterator[Batch]:
 def parse_key(settings: ParseSettings) -> str:
     """Return the hash of what decides a document beside its bytes."""
     deciding = settings.model_dump(include={"comments", "text_field"}) | {"version": version("tunesmith")}
-    return fingerprint(deciding)
+    seen = {"transcribe": True} if settings.transcribe else {}
+    return fingerprint(deciding | seen)
 
 
 def something_read(rows: Sequence[SourceRow]) -> None:
@@ -118,11 +127,10 @@ class _Roll:
         source: Source,
         document_id: str,
         has_text: bool,
-        textless_pages: tuple[int, ...],
         language: str | None,
+        note: str,
     ) -> bool:
-        """Note a readable source, and return whether samples can be made of it."""
-        pages = ", ".join(map(str, textless_pages))
+        """Note a readable source and what is told of its pages, and return whether it gives samples."""
         if document_id in self.seen:
             end, reason, detail = (
                 End.DROPPED,
@@ -130,16 +138,12 @@ class _Roll:
                 "the same content was read from another source",
             )
         elif not has_text:
-            end, reason, detail = (
-                End.FAILED,
-                "needs_vision",
-                f"no text layer (page {pages}): needs a vision model",
-            )
+            end, reason = End.FAILED, "needs_vision" if NO_TEXT_LAYER in note else "no_text"
+            detail = note or "its pages hold no text"
         elif reason := refusal(self.settings, language):
             end, detail = End.DROPPED, _in_another_language(language)
         else:
-            detail = f"page {pages} has no text layer: needs a vision model" if pages else ""
-            end, reason = End.KEPT, ""
+            end, reason, detail = End.KEPT, "", note
         self.seen.add(document_id)
         self.rows.append(_row(source, document_id, end, reason, detail))
         return end is End.KEPT

@@ -11,6 +11,7 @@ from pipeline.generation import Generation
 from pipeline.languages import with_language
 from pipeline.llms.endpoints import card_of
 from pipeline.llms.estimate import estimate
+from pipeline.transcribing import blind_pages
 from schemas.documents import Document
 from schemas.mix import quotas, refusal
 from schemas.registry import providers
@@ -40,6 +41,7 @@ class _Count:
     unreadable: Counter[str] = field(default_factory=Counter)
     modes: Counter[str] = field(default_factory=Counter)
     requests: Counter[str] = field(default_factory=Counter)
+    transcribing: Usage = field(default_factory=Usage)
 
 
 def plan(settings: Settings) -> Plan:
@@ -47,12 +49,14 @@ def plan(settings: Settings) -> Plan:
 
     The estimate covers generation; a judge's requests depend on what there will be to judge, and those of
     recipes about all documents on what links them. Packs are estimated as if nothing related documents.
+    Pages are transcribed first; what is asked about their text shows only then.
 
     Raises:
         TunesmithError: the settings or sources cannot be used.
     """
     generation, _ = prepare(settings)
     count = _Count()
+    card = card_of(settings, providers.get(settings.provider))
     left = {label: quota.count for label, quota in quotas(settings).items() if quota.per == "run"}
 
     def documents() -> Iterator[Document]:
@@ -61,6 +65,11 @@ def plan(settings: Settings) -> Plan:
         ):
             if isinstance(found, Unreadable):
                 count.unreadable[found.reason] += 1
+            elif isinstance(found, Document) and found.textless_pages and settings.parse.transcribe:
+                pages = [page.request for page in blind_pages(found, settings) if page.request]
+                count.requests["transcribe"] += len(pages)
+                count.transcribing += estimate(pages, card)
+                count.documents += 1
             elif isinstance(found, Document) and not found.has_text:
                 count.needs_vision += 1
             elif isinstance(found, Document):
@@ -82,7 +91,7 @@ def plan(settings: Settings) -> Plan:
             count.requests[request.recipe] += 1
             yield request
 
-    usage = estimate(requests(), card_of(settings, providers.get(settings.provider)))
+    usage = estimate(requests(), card) + count.transcribing
     return Plan(
         settings.model,
         count.documents,

@@ -101,6 +101,8 @@ async def open_workshop(
         }
         gateways = [*dict.fromkeys((gateway, judge, *jurors.values()))]
         _introduce(job, gateways)
+        if job.eyes is not None:
+            job.eyes.open(gateway)
         yield Workshop(
             job,
             generation.of(recipe),

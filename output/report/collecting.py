@@ -18,6 +18,7 @@ NEEDS_VISION = "needs_vision"
 _SECOND_LOOK = {
     PageQuality.ADDRESSES_MODEL: "speaks to a model",
     PageQuality.GARBLED: "came out garbled",
+    PageQuality.TRANSCRIBED: "was read off pictures by a model",
 }
 
 

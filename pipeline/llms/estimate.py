@@ -12,6 +12,7 @@ from schemas.requests import Request, Usage, schema_json
 
 _ITEM_TOKENS: Mapping[type[BaseModel], int] = {QuestionAnswers: 85, ReasonedAnswers: 112}
 _OTHER_ITEM_TOKENS = 60
+_PAGE_TOKENS = 600  # of a printed page that is transcribed
 _SCHEMA_SHARE = 0.25  # an answer's keys and marks, as a share of its schema
 _BYTES_PER_TOKEN = 4
 
@@ -59,7 +60,7 @@ def _completion_tokens(request: Request) -> int:
     if schema is not None and issubclass(schema, Rewards):
         return 0  # a reward model writes nothing
     if schema is None:
-        return _OTHER_ITEM_TOKENS * request.count
+        return _PAGE_TOKENS if request.messages[-1].images else _OTHER_ITEM_TOKENS * request.count
     per_item = _ITEM_TOKENS.get(schema, _OTHER_ITEM_TOKENS)
     around = len(schema_json(schema)) / _BYTES_PER_TOKEN * _SCHEMA_SHARE if schema not in _ITEM_TOKENS else 8
     expected = round(per_item * request.count + around)

@@ -1,4 +1,4 @@
-"""Questions about the pictures of a document, shown to a model that sees, with the text around them."""
+"""Questions about the pictures of a document, shown to a vision model, with the text around them."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -125,7 +125,7 @@ recipes.add(
     "figure",
     RecipeEntry(
         Figures,
-        "questions about pictures, for a model that sees; the picture is in the row",
+        "questions about pictures, for a vision model; the picture is in the row",
         PICTURE_FORMATS,
         options=FigureOptions,
         filters=("agreement",),

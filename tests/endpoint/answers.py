@@ -17,6 +17,18 @@ _NUMBERED = re.compile(r"^(\d+)\. ", re.MULTILINE)
 _WANTED = re.compile(r"\b(?:Write|Give|Make|Ask|Create|Generate)\s+(?:up to )?(\d+)\b")
 _CORRECTION = "That answer could not be read"
 _DEFAULT_ITEMS = 3
+# What the endpoint reads off every page that is to be transcribed.
+PAGE = """\
+# Notice to passengers
+
+The ferry Sandpiper will not sail between Calder Haven and Tarnside on the last Sunday of November 1988.
+The pier at Tarnside is being repaired, and passengers are carried by bus from the Old Quay instead.
+
+| Bus | Leaves at |
+| --- | --- |
+| First | 08:15 |
+| Second | 12:40 |
+"""
 
 
 def answer_to(body: Mapping[str, Any]) -> str:
@@ -24,8 +36,14 @@ def answer_to(body: Mapping[str, Any]) -> str:
     schema = wanted_schema(body)
     asked = _asked(body)
     if schema is None:
-        return asked.sentence(0)
+        return PAGE if shows_picture(body) else asked.sentence(0)
     return orjson.dumps(_Filler(asked, schema).fill(schema, "", 0)).decode()
+
+
+def shows_picture(body: Mapping[str, Any]) -> bool:
+    """Whether the last turn of a request shows a picture."""
+    content = body["messages"][-1].get("content") if "messages" in body else None
+    return isinstance(content, list) and any("image_url" in part for part in content)
 
 
 def wanted_schema(body: Mapping[str, Any]) -> dict[str, Any] | None:

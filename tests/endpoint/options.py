@@ -26,8 +26,8 @@ class Options:
 
     Each answer takes `fixed_s` more, give or take the share `spread`, evenly drawn.
     `burst_every_s` turns all requests away with 429 for `burst_s` each time. `refuses` names parameters that
-    the server answers with 400. `window` is the context window in tokens. Rewards are served beside /v1, as
-    vLLM does, or below it.
+    the server answers with 400, as one that is `blind` does pictures. `window` is the context window in
+    tokens. Rewards are served beside /v1, as vLLM does, or below it.
     """
 
     slots: int = 32
@@ -44,6 +44,7 @@ class Options:
     burst_every_s: float = 0.0
     burst_s: float = 0.5
     refuses: tuple[str, ...] = ()
+    blind: bool = False
     prose_only: bool = False
     without_batches: bool = False
     rewards_below_v1: bool = False

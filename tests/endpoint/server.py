@@ -10,7 +10,7 @@ import orjson
 from aiohttp import web
 
 from tests.endpoint import tokens
-from tests.endpoint.answers import answer_to, text_of
+from tests.endpoint.answers import answer_to, shows_picture, text_of
 from tests.endpoint.batches import Batches
 from tests.endpoint.embeddings import spoiled_vectors, vectors_of
 from tests.endpoint.engine import Engine
@@ -198,6 +198,8 @@ class Endpoint:
             if name in body or name == format_type:
                 shown = "response_format" if name == format_type else name
                 return self._error(400, f"Unsupported parameter: '{shown}' ({name}) is not supported.")
+        if options.blind and shows_picture(body):
+            return self._error(400, "This is not a multimodal model.")
         longest = max(map(tokens.count, body["input"])) if "input" in body else prompt_tokens
         if options.window is not None and longest > options.window:
             return self._error(
