@@ -1,8 +1,8 @@
-"""What Prefect costs: the same build as plain functions, and as a flow on its embedded server.
+"""What Prefect costs: a build as plain functions, as a flow on its embedded server, and on a standing one.
 
 Run `python -m benchmarks.scale` for 100 and 1,000 documents, `--documents 10000` for another size, and
 `--seconds 1` for slower replies. The endpoint runs in a process of its own, each build in another; processor
-time is that of the build and of the server that it starts.
+time is that of the build and of the server that it starts, not that of the standing server.
 """
 
 import argparse
@@ -13,10 +13,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.server import embedded_server
 from tests.endpoint.options import Options
 from tests.endpoint.start import Started, start_endpoint_process
 
@@ -50,12 +52,12 @@ def main() -> None:
     parser.add_argument("--documents", type=int, action="append", help="repeatable; 100 and 1000 by default")
     parser.add_argument("--seconds", type=float, default=0.2, help="what one reply takes")
     options = parser.parse_args()
-    print("documents  way      wall s   CPU s  task runs  database MB")
+    print("documents  way       wall s   CPU s  task runs  database MB")
     for documents in options.documents or [100, 1000]:
-        for way in ("direct", "prefect"):
+        for way in ("direct", "embedded", "standing"):
             each = measured(documents, way, options.seconds)
             print(
-                f"{each.documents:>9,}  {each.way:<7} {each.wall:>7.1f} {each.cpu:>7.1f} "
+                f"{each.documents:>9,}  {each.way:<8} {each.wall:>7.1f} {each.cpu:>7.1f} "
                 f"{each.task_runs:>10,} {each.database_mb:>12.1f}",
                 flush=True,
             )
@@ -66,17 +68,28 @@ def measured(documents: int, way: str, seconds: float) -> Measured:
     with (
         tempfile.TemporaryDirectory() as folder,
         start_endpoint_process(Options(slots=64, fixed_s=seconds)) as endpoint,
+        _server(way, Path(folder) / "home") as server,
     ):
         corpus = Path(folder) / "docs"
         corpus.mkdir()
         for n in range(documents):
             (corpus / f"station-{n}.md").write_text(_PAGE.format(n=n, year=1800 + n % 200))
-        wall, cpu = _build(Path(folder), way, endpoint)
-        tasks, size = _recorded(Path(folder) / "run" / "prefect")
+        wall, cpu = _build(Path(folder), way, endpoint, server)
+        tasks, size = _recorded(Path(folder) / ("home" if server else "run/prefect"))
     return Measured(documents, way, wall, cpu, tasks, size)
 
 
-def _build(folder: Path, way: str, endpoint: Started) -> tuple[float, float]:
+@contextmanager
+def _server(way: str, home: Path) -> Iterator[dict[str, str]]:
+    """Give the environment in which a build finds the standing server, and nothing for the other ways."""
+    if way != "standing":
+        yield {}
+        return
+    with embedded_server(home, services=True) as server:
+        yield {"PREFECT_API_URL": server.ready()}
+
+
+def _build(folder: Path, way: str, endpoint: Started, server: dict[str, str]) -> tuple[float, float]:
     command = [
         sys.executable, "-P", "-c", _BUILD, "build", "docs", "--out", "run", "--quiet",
         "--model", "openai/sim", "--base-url", endpoint.base_url, "--no-judge",
@@ -87,8 +100,9 @@ def _build(folder: Path, way: str, endpoint: Started) -> tuple[float, float]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
     before, began = _children_cpu(), time.monotonic()
     subprocess.run(
-        command, cwd=folder, check=True, env=environment | {"OPENAI_API_KEY": "none", "PYTHONPATH": root}
-    )
+        command, cwd=folder, check=True,
+        env=environment | server | {"OPENAI_API_KEY": "none", "PYTHONPATH": root},
+    )  # fmt: skip
     return time.monotonic() - began, _children_cpu() - before
 
 

@@ -83,11 +83,12 @@ def _server(job: Job, *, show_logs: bool = False) -> Iterator[Callable[[], str]]
     What Prefect reads when it is imported is set here, so its import comes later.
     """
     prepare_prefect(show_logs=show_logs)
-    job.meter.stage = "waiting for Prefect's server"
     try:
         if url := configured_server():
+            job.meter.stage = "waiting for Prefect's server"
             yield partial(_checked, url)
         else:
+            job.meter.stage = "starting Prefect's server (--direct needs none)"
             home = job.run.scratch / "prefect"
             os.environ.setdefault("PREFECT_HOME", str(home.resolve()))
             with embedded_server(home) as server:

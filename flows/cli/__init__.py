@@ -7,38 +7,52 @@ so that `--help` is instant.
 import json
 import os
 import sys
+from difflib import get_close_matches
 from importlib import import_module
 from typing import NoReturn
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from schemas.errors import Interrupted, TunesmithError
 
 # Where each command lives, and what `--help` says of it, in the order of a first day's use.
-_COMMANDS = {
-    "build": ("build", "Make a dataset from documents: all stages in one."),
-    "init": ("setup", "Write a commented tunesmith.yaml."),
-    "doctor": ("setup", "Check the endpoint, the key and the model."),
-    "list": ("setup", "List parsers, recipes, filters, formats or providers."),
-    "parse": ("stages", "Read sources into a run folder."),
-    "generate": ("stages", "Make candidate samples from parsed documents."),
-    "curate": ("stages", "Judge candidate samples."),
-    "export": ("stages", "Write the dataset from judged samples."),
-    "report": ("runs", "Write report.html anew."),
-    "diff": ("runs", "Explain what changed between two datasets."),
-    "calibrate": ("runs", "Measure what filters and judge are worth."),
-    "runs": ("runs", "List, show, compare and prune runs."),
-    "replies": ("runs", "List, size and prune the journal of replies."),
-    "import": ("datasets", "Read a dataset of another tool into a run folder."),
-    "deploy": ("schedule", "Schedule builds on a Prefect server, for its workers."),
-    "approve": ("schedule", "Answer a run that waits before it publishes (build --review)."),
-    "watch": ("schedule", "Build again whenever files change."),
-    "serve": ("schedule", "Wait for scheduled builds, and run them here."),
-    "convert": ("datasets", "Write a dataset anew in another format."),
-    "check": ("datasets", "Tell what a trainer would meet in a dataset."),
-    "push": ("datasets", "Send a dataset to the Hugging Face hub or an object store."),
-    "sql": ("datasets", "Ask a run's tables in SQL."),
+_SECTIONS = {
+    "Make a dataset": {
+        "build": ("build", "Make a dataset from documents: all stages in one."),
+        "init": ("setup", "Write a commented tunesmith.yaml."),
+        "doctor": ("setup", "Check the endpoint, the key and the model."),
+        "list": ("setup", "List parsers, recipes, filters, formats or providers."),
+    },
+    "One stage at a time": {
+        "parse": ("stages", "Read sources into a run folder."),
+        "generate": ("stages", "Make candidate samples from parsed documents."),
+        "curate": ("stages", "Judge candidate samples."),
+        "export": ("stages", "Write the dataset from judged samples."),
+    },
+    "Look at runs": {
+        "runs": ("runs", "List, show, compare and prune runs."),
+        "report": ("runs", "Write report.html anew."),
+        "diff": ("runs", "Explain what changed between two datasets."),
+        "sql": ("datasets", "Ask a run's tables in SQL."),
+        "calibrate": ("runs", "Measure what filters and judge are worth."),
+        "replies": ("runs", "List, size and prune the journal of replies."),
+    },
+    "Build again and again": {
+        "watch": ("schedule", "Build whenever files change."),
+        "serve": ("schedule", "Wait for scheduled builds, and run them here."),
+        "deploy": ("schedule", "Schedule builds on a Prefect server, for its workers."),
+        "approve": ("schedule", "Answer a run that waits before it publishes (build --review)."),
+    },
+    "Datasets that are there": {
+        "check": ("datasets", "Tell what a trainer would meet in a dataset."),
+        "convert": ("datasets", "Write a dataset anew in another format."),
+        "import": ("datasets", "Read a dataset of another tool into a run folder."),
+        "push": ("datasets", "Send a dataset to the Hugging Face hub or an object store."),
+    },
 }
+_MODULES = {name: module for section in _SECTIONS.values() for name, (module, _) in section.items()}
+_START = "Start with: tunesmith build docs/   (the same command again goes on where it stopped)"
 
 
 class LazyGroup(click.Group):
@@ -46,24 +60,35 @@ class LazyGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         """Return the commands in the order of a first day's use."""
-        return list(_COMMANDS)
+        return list(_MODULES)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click's
         """Return a command, imported."""
-        if cmd_name not in _COMMANDS:
+        if cmd_name not in _MODULES:
             return None
-        module, _ = _COMMANDS[cmd_name]
-        command = getattr(import_module(f"flows.cli.{module}"), f"{cmd_name.replace('-', '_')}_command")
+        module = import_module(f"flows.cli.{_MODULES[cmd_name]}")
+        command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         assert isinstance(command, click.Command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click's
         """Write the commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, help_) for name, (_, help_) in _COMMANDS.items()])
+        for title, section in _SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(f"{name:<9}", help_) for name, (_, help_) in section.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that `args` begin with; an unknown one is told with the nearest right one."""
+        if args and not args[0].startswith("-") and args[0] not in _MODULES:
+            near = get_close_matches(args[0], _MODULES, n=1)
+            hint = f"; did you mean '{near[0]}'?" if near else ""
+            raise click.UsageError(f"there is no command '{args[0]}'{hint}", ctx)
+        return super().resolve_command(ctx, args)
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, epilog=_START, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="tunesmith")
 def cli() -> None:
     """Turn a pile of documents into a fine-tuning dataset that people trust."""
@@ -75,9 +100,14 @@ def main() -> None:
     A program that asked for JSON is told of an error in JSON too, on standard output.
     """
     try:
-        _leave(cli(standalone_mode=False) or 0)
+        _leave(cli(prog_name="tunesmith", standalone_mode=False) or 0)
     except click.ClickException as error:
-        error.show()
+        if isinstance(error, NoArgsIsHelpError):
+            click.echo(error.format_message(), err=True)
+            _leave(error.exit_code)
+        context = getattr(error, "ctx", None)
+        way_out = f" (see: {context.command_path} --help)" if context else ""
+        click.echo(f"error: {error.format_message()}{way_out}", err=True)
         _end(error, error.format_message(), error.exit_code)
     except Interrupted as error:
         click.echo(str(error), err=True)

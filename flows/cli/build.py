@@ -5,10 +5,10 @@ from typing import Any
 
 import click
 
-from flows.cli.options import said, settings_options, telemetry, telemetry_options
+from flows.cli.options import Sectioned, said, settings_options, telemetry, telemetry_options
 
 
-@click.command("build")
+@click.command("build", cls=Sectioned)
 @click.argument("sources", nargs=-1)
 @settings_options
 @click.option("--direct", is_flag=True, help="Run as plain functions, without Prefect.")

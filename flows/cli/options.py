@@ -76,6 +76,33 @@ _OPTIONS = (
 )
 
 
+# Where `--help` shows an option; all others say how it is run.
+_SECTIONS = {
+    "What is read": ("limit", "since", "source_language", "password"),
+    "What is made": (
+        "recipe", "filter_", "target", "context", "language", "question_language", "answer_language",
+        "judge", "seed",
+    ),
+    "Who answers": ("model", "base_url", "budget", "concurrency", "batch", "partitions"),
+    "What is written": ("out", "format", "storage"),
+    "All settings": ("config", "set_"),
+}  # fmt: skip
+
+
+class Sectioned(click.Command):
+    """A command with so many options that its help needs headings."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options under their headings."""
+        options = [each for each in self.get_params(ctx) if isinstance(each, click.Option)]
+        told = {each.name: record for each in options if (record := each.get_help_record(ctx))}
+        for title, names in _SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([told.pop(name) for name in names if name in told])
+        with formatter.section("How it runs"):
+            formatter.write_dl(list(told.values()))
+
+
 def settings_options(command: F) -> F:
     """Give a command the options that settings have."""
     for option in reversed(_OPTIONS):

@@ -21,7 +21,7 @@ def report_command(run: "Place") -> None:
     click.echo(report(read_run(run)))
 
 
-@click.command("diff")
+@click.command("diff", short_help="Explain what changed between two datasets.")
 @click.argument("before", type=PLACE)
 @click.argument("after", type=PLACE)
 def diff_command(before: "Place", after: "Place") -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from flows.cli.options import said, settings_options, telemetry, telemetry_options
+from flows.cli.options import Sectioned, said, settings_options, telemetry, telemetry_options
 
 if TYPE_CHECKING:
     from flows.deploying import Order
@@ -28,7 +28,7 @@ def _times(command: F) -> F:
     return settings_options(command)
 
 
-@click.command("deploy")
+@click.command("deploy", cls=Sectioned)
 @click.argument("sources", nargs=-1)
 @_times
 @click.option("--work-pool", help="Whose workers run it.  [default: tunesmith, made as a process pool]")
@@ -50,7 +50,7 @@ def deploy_command(
     click.echo(deploy(order).as_text())
 
 
-@click.command("serve")
+@click.command("serve", cls=Sectioned)
 @click.argument("sources", nargs=-1)
 @_times
 @click.option(
@@ -70,7 +70,7 @@ def serve_command(name: str | None, health_port: int, **options: Any) -> None:
     serve(_order(name, options), health_port=health_port, telemetry=tells)
 
 
-@click.command("watch")
+@click.command("watch", cls=Sectioned)
 @click.argument("sources", nargs=-1)
 @settings_options
 @click.option("--direct", is_flag=True, help="Run as plain functions, without Prefect.")

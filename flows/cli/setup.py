@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from flows.cli.options import said, settings_options
+from flows.cli.options import Sectioned, said, settings_options
 
 
 @click.command("init")
@@ -19,7 +19,7 @@ def init_command(path: Path, force: bool) -> None:
     click.echo(f"wrote {path}; next: tunesmith build --config {path}")
 
 
-@click.command("doctor")
+@click.command("doctor", cls=Sectioned)
 @settings_options
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
 def doctor_command(config: Path | None, as_json: bool, **options: Any) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from flows.cli.options import F, said, settings_options
+from flows.cli.options import F, Sectioned, said, settings_options
 
 
 def _run_stage(stage: str, config: Path | None, direct: bool, quiet: bool, options: dict[str, Any]) -> None:
@@ -24,7 +24,7 @@ def _stage_options(command: F) -> F:
     return settings_options(command)
 
 
-@click.command("parse")
+@click.command("parse", cls=Sectioned)
 @click.argument("sources", nargs=-1)
 @_stage_options
 def parse_command(config: Path | None, direct: bool, quiet: bool, **options: Any) -> None:
@@ -32,21 +32,21 @@ def parse_command(config: Path | None, direct: bool, quiet: bool, **options: Any
     _run_stage("parse", config, direct, quiet, options)
 
 
-@click.command("generate")
+@click.command("generate", cls=Sectioned)
 @_stage_options
 def generate_command(config: Path | None, direct: bool, quiet: bool, **options: Any) -> None:
     """Make candidate samples from the run folder's documents."""
     _run_stage("generate", config, direct, quiet, options)
 
 
-@click.command("curate")
+@click.command("curate", cls=Sectioned)
 @_stage_options
 def curate_command(config: Path | None, direct: bool, quiet: bool, **options: Any) -> None:
     """Judge the run folder's candidate samples; a changed filter costs no request that was paid before."""
     _run_stage("curate", config, direct, quiet, options)
 
 
-@click.command("export")
+@click.command("export", cls=Sectioned)
 @_stage_options
 def export_command(config: Path | None, direct: bool, quiet: bool, **options: Any) -> None:
     """Write the dataset from the run folder's judged samples."""
