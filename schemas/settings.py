@@ -90,6 +90,12 @@ class Endpoint(Section):
     concurrency: int | None = Field(
         default=None, ge=1, description="requests at once, at most; llm.concurrency"
     )
+    requests_per_minute: int | None = Field(
+        default=None, ge=1, description="of this endpoint; llm.requests_per_minute"
+    )
+    tokens_per_minute: int | None = Field(
+        default=None, ge=1, description="of this endpoint; llm.tokens_per_minute"
+    )
 
 
 class BudgetSettings(Section):

@@ -155,7 +155,7 @@ def _lane_to(
         key_variable=endpoint.key_variable or "the key's environment variable",
         weight=endpoint.weight,
         concurrency=ConcurrencyLimit(most, adaptive=llm.adaptive),
-        requests=Allowance(llm.requests_per_minute, now),
-        tokens=Allowance(llm.tokens_per_minute, now),
+        requests=Allowance(endpoint.requests_per_minute or llm.requests_per_minute, now),
+        tokens=Allowance(endpoint.tokens_per_minute or llm.tokens_per_minute, now),
         breaker=Breaker(now),
     )

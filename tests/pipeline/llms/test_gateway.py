@@ -370,6 +370,22 @@ def test_several_endpoints_share_the_work_and_one_that_is_down_is_left_out(tmp_p
         assert one.stats["answered"] > other.stats["answered"] > 20
 
 
+def test_each_of_several_endpoints_has_limits_of_its_own(tmp_path: Path) -> None:
+    with start_endpoint() as slow, start_endpoint() as fast:
+        both = [{"base_url": slow.base_url, "requests_per_minute": 30}, {"base_url": fast.base_url}]
+        settings = settings_for(slow.base_url, endpoints=both).model_copy(update={"base_url": None})
+
+        async def work() -> None:
+            async with open_gateway(settings, tmp_path) as gateway:
+                await gateway.run(questions(60), Collected())
+
+        started = time.monotonic()
+        asyncio.run(work())
+        allowed = 1 + (time.monotonic() - started) / 2
+        assert 1 <= slow.stats["requests"] <= allowed + 1
+        assert fast.stats["requests"] == 60 - slow.stats["requests"]
+
+
 def test_a_journal_that_cannot_be_written_stops_the_run_cleanly(tmp_path: Path) -> None:
     (tmp_path / "replies").write_text("in the way")
     with start_endpoint() as endpoint, pytest.raises(RunFolderError, match="journal"):
