@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from schemas.errors import SettingsError
 from schemas.requests import Usage
-from schemas.settings import BudgetSettings, Settings
+from schemas.settings import BudgetSettings, Endpoint, LLMSettings, Settings
 
 
 def shared_out(settings: Settings) -> Settings:
@@ -17,21 +17,18 @@ def shared_out(settings: Settings) -> Settings:
     llm = settings.llm
     if at_once > llm.concurrency:
         raise SettingsError("partitions.at_once", f"must be at most llm.concurrency, {llm.concurrency}")
-    endpoints = tuple(
-        each.model_copy(update={"concurrency": each.concurrency and _part(each.concurrency, at_once)})
-        for each in llm.endpoints
-    )
-    limits = {
-        "concurrency": _part(llm.concurrency, at_once),
-        "requests_per_minute": llm.requests_per_minute and _part(llm.requests_per_minute, at_once),
-        "tokens_per_minute": llm.tokens_per_minute and _part(llm.tokens_per_minute, at_once),
-        "endpoints": endpoints,
+    endpoints = tuple(each.model_copy(update=_rates(each, at_once)) for each in llm.endpoints)
+    own = _rates(llm, at_once) | {"endpoints": endpoints}
+    return settings.model_copy(update={"llm": llm.model_copy(update=own)})
+
+
+def _rates(limits: LLMSettings | Endpoint, of: int) -> dict[str, object]:
+    """Return a part of each limit that there is."""
+    return {
+        name: max(1, whole // of)
+        for name in ("concurrency", "requests_per_minute", "tokens_per_minute")
+        if (whole := getattr(limits, name)) is not None
     }
-    return settings.model_copy(update={"llm": llm.model_copy(update=limits)})
-
-
-def _part(whole: int, of: int) -> int:
-    return max(1, whole // of)
 
 
 @dataclass(slots=True)

@@ -212,10 +212,14 @@ def test_partitions_without_workers_are_refused_in_one_line(
 
 
 def test_a_partition_gets_its_part_of_every_limit_and_of_the_budget() -> None:
-    settings = load_settings(
-        {"partitions": 4, "llm": {"concurrency": 10, "requests_per_minute": 100}, "budget": "8usd"}
-    )
+    llm = {
+        "concurrency": 10,
+        "requests_per_minute": 100,
+        "endpoints": [{"base_url": "http://localhost:9/v1", "tokens_per_minute": 40}],
+    }
+    settings = load_settings({"partitions": 4, "llm": llm, "budget": "8usd"})
     share = shared_out(settings)
+    assert share.llm.endpoints[0].tokens_per_minute == 10
     assert (share.llm.concurrency, share.llm.requests_per_minute) == (2, 25)
     purse = Purse(settings.budget, 4)
     given = [purse.take(str(number), Usage()).usd for number in range(4)]
