@@ -17,7 +17,7 @@ from pipeline.mix import aids_of
 from schemas.choices import Choice
 from schemas.contracts import Ask, Filter, FilterEntry, FilterSetup, ModelFilter, Options
 from schemas.documents import Passage
-from schemas.errors import NeedsModel, SettingsError
+from schemas.errors import NeedsModel, SettingsError, TunesmithError
 from schemas.languages import Spoken
 from schemas.mix import labels
 from schemas.registry import filters, providers, recipes
@@ -64,14 +64,14 @@ class Curation:
         chosen = [_chosen(choice, settings) for choice in _choices(settings, models)]
         for filter_ in chosen:
             models.check(filter_.name, filter_.entry)
-        self._rules: list[Filter] = []
-        self._askers: list[ModelFilter] = []
+        self._rules: list[tuple[str, Filter]] = []
+        self._askers: list[tuple[str, ModelFilter]] = []
         for filter_ in chosen:
             built = filter_.entry.build(filter_.setup)
             if isinstance(built, ModelFilter):
-                self._askers.append(built)
+                self._askers.append((filter_.name, built))
             else:
-                self._rules.append(built)
+                self._rules.append((filter_.name, built))
         self.fingerprint = _fingerprint(chosen)
         self.judge_sampling = _judge_sampling(settings)
         self._rater = _rater(chosen, settings) if "judge" in aids_of(settings) else None
@@ -91,8 +91,12 @@ class Curation:
     def judge(self, sample: Sample, passages: tuple[Passage, ...]) -> Judged:
         """Return `sample` with the verdicts of the filters that need no model, up to the first drop."""
         judged = Judged(sample)
-        for rule in self._rules:
-            judged = _with(judged, rule.judge(sample, passages))
+        for name, rule in self._rules:
+            try:
+                verdict = rule.judge(sample, passages)
+            except Exception as error:  # noqa: BLE001  # a filter of others' may raise anything; one sample is lost
+                verdict = _failed(name, error)
+            judged = _with(judged, verdict, name)
             if not judged.keep:
                 break
         return judged
@@ -102,16 +106,22 @@ class Curation:
 
         Nothing is asked about a sample that is dropped already.
         """
-        for asker in self._askers:
+        for name, asker in self._askers:
             if not judged.keep:
                 break
-            judged = _with(judged, await asker.judge_with(judged.sample, passages, ask))
+            try:
+                verdict = await asker.judge_with(judged.sample, passages, ask)
+            except Exception as error:  # noqa: BLE001  # as above
+                verdict = _failed(name, error)
+            judged = _with(judged, verdict, name)
         return judged
 
     async def rate(self, sample: Sample, passages: tuple[Passage, ...], ask: Ask) -> Verdict:
         """Return the judge's verdict on one of several candidates."""
         assert self._rater is not None
-        [verdict] = _with(Judged(sample), await self._rater.judge_with(sample, passages, ask)).verdicts
+        [verdict] = _with(
+            Judged(sample), await self._rater.judge_with(sample, passages, ask), "judge"
+        ).verdicts
         return verdict
 
     def released(self, sample: Sample) -> Sample:
@@ -223,8 +233,19 @@ def _masked_kinds(chosen: list[_Chosen]) -> frozenset[PrivateKind]:
     return frozenset[PrivateKind]().union(*masks)
 
 
-def _with(judged: Judged, verdict: Verdict) -> Judged:
+def _failed(name: str, error: Exception) -> Verdict:
+    """Return what a filter's own error says of the sample; an error that ends the run does so."""
+    for each in error.exceptions if isinstance(error, ExceptionGroup) else (error,):
+        if isinstance(each, TunesmithError):
+            raise error
+    return Verdict(name, False, "filter_failed", detail=f"{name} raised {type(error).__name__}: {error}")
+
+
+def _with(judged: Judged, verdict: Verdict, name: str) -> Judged:
     """Return `judged` with one more verdict; one whose score is no share is a failure of its filter."""
+    if not isinstance(verdict, Verdict):
+        said = f"{name} returned {type(verdict).__name__}, and no verdict"
+        verdict = Verdict(name, False, "filter_failed", detail=said)
     if verdict.score is not None and not (math.isfinite(verdict.score) and 0 <= verdict.score <= 1):
         verdict = Verdict(verdict.filter, False, "filter_failed", None, f"its score was {verdict.score}")
     return replace(judged, verdicts=(*judged.verdicts, verdict))

@@ -1,5 +1,6 @@
 """What nobody should send, and somebody will."""
 
+import asyncio
 import math
 import time
 
@@ -7,13 +8,15 @@ import pytest
 
 from pipeline.curation import Curation
 from pipeline.select import select
-from schemas.contracts import Filter, FilterEntry, FilterSetup
+from schemas.contracts import Ask, Filter, FilterEntry, FilterSetup
 from schemas.documents import Passage
+from schemas.errors import EndpointError
 from schemas.ledger import End
 from schemas.registry import filters
+from schemas.requests import Failure, FailureReason
 from schemas.samples import Judged, Sample, Verdict
 from schemas.settings import load_settings
-from tests.pipeline.curated import PUMP, passage_of, sample_of
+from tests.pipeline.curated import PUMP, passage_of, replying, sample_of
 
 PASSAGE = passage_of(PUMP)
 QUESTION = "How much does the P-100 pump move per minute?"
@@ -66,6 +69,59 @@ def test_a_score_that_is_no_share_is_a_failure_of_its_filter(score: float) -> No
     assert judged.score == 1.0
     decision = select(lambda: [judged], load_settings())[judged.sample.id]
     assert (decision.end, decision.reason) == (End.FAILED, "filter_failed")
+
+
+class Raising(Odd):
+    """Cannot do with what it is given."""
+
+    def judge(self, sample: Sample, passages: tuple[Passage, ...]) -> Verdict:
+        raise KeyError(sample.answer)
+
+
+class Nodding(Odd):
+    """Answers in a way of its own."""
+
+    def judge(self, sample: Sample, passages: tuple[Passage, ...]) -> Verdict:
+        return True  # type: ignore[return-value]
+
+
+class Asking(Odd):
+    """Raises what it is told to while it asks."""
+
+    error: Exception = ValueError("no such thing")
+
+    async def judge_with(self, sample: Sample, passages: tuple[Passage, ...], ask: Ask) -> Verdict:
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    ("filter_", "detail"),
+    [
+        (Raising, "strange raised KeyError: '420 litres'"),
+        (Nodding, "strange returned bool, and no verdict"),
+        (Asking, "strange raised ValueError: no such thing"),
+    ],
+)
+def test_a_filter_that_breaks_loses_one_sample_and_not_the_run(filter_: type[Odd], detail: str) -> None:
+    filters.add("strange", FilterEntry(filter_, "breaks"))
+    curation = Curation(load_settings({"filters": ["strange"]}), language_model=False)
+    sample = sample_of(QUESTION, "420 litres", PASSAGE)
+    judged = curation.judge(sample, (PASSAGE,))
+    judged = asyncio.run(
+        curation.judge_with(judged, (PASSAGE,), replying(Failure("0", FailureReason.TIMEOUT)))
+    )
+    assert (judged.reason, judged.verdicts[-1].detail) == ("filter_failed", detail)
+
+
+def test_an_error_that_ends_the_run_is_not_a_filters_own() -> None:
+    class Stopped(Asking):
+        error = EndpointError("http://x/v1", "no such model", "check the model's name")
+
+    filters.add("stopped", FilterEntry(Stopped, "ends the run"))
+    curation = Curation(load_settings({"filters": ["stopped"]}), language_model=False)
+    judged = Judged(sample_of(QUESTION, "420 litres", PASSAGE))
+    with pytest.raises(EndpointError):
+        asyncio.run(curation.judge_with(judged, (PASSAGE,), replying(Failure("0", FailureReason.TIMEOUT))))
 
 
 def test_a_row_without_evidence_is_dropped_by_name() -> None:
