@@ -61,8 +61,14 @@ def samples(result: Result) -> list[Sample]:
 
 def test_questions_over_packs_touch_two_documents_at_exact_places_and_stay_in_one_split(docs: Path) -> None:
     with start_endpoint() as endpoint:
-        result = built(docs, endpoint, recipes=["cross_document:2", "qa:1"], split={"train": 0.5,
-                       "validation": 0.0, "test": 0.5})  # fmt: skip
+        result = built(
+            docs,
+            endpoint,
+            recipes=["cross_document:2", "qa:1"],
+            split={"train": 0.5, "validation": 0.0, "test": 0.5},
+            embeddings={"model": "openai/vectors", "base_url": endpoint.base_url},
+        )
+    assert result.manifest.usage["embeddings"].requests
     run = read_run(result.folder)
     texts = {document.id: document.text for document in run.documents.get(run.documents.index())}
     found = [sample for sample in samples(result) if sample.recipe == "cross_document"]
