@@ -20,33 +20,24 @@ class Contest:
     open: int = 0
     drafts: dict[int, Sample] = field(default_factory=dict)
 
+    def enter(self, contender: Contender) -> None:
+        """Note that a contender is asked."""
+        self.asked.append(contender)
+        self.open += 1
+
+    def end(self, contender: Contender, drafts: Iterable[Sample]) -> bool:
+        """Note what a contender brought, and return whether it was the last one."""
+        place = next(place for place, each in enumerate(self.asked) if each is contender)
+        self.drafts.update((place, draft) for draft in drafts)
+        self.open -= 1
+        return not self.open
+
     async def judged(self, rate: Rate) -> tuple[Judged, ...]:
         """Return the candidates with the verdicts on them; without any where all say the same."""
         documents = {p.document.id: p.document for each in self.asked for p in each.passages}
         drafts = [self.drafts[place] for place in sorted(self.drafts)]
         verdicts = await _verdicts(drafts, documents, rate)
         return tuple(Judged(draft, verdicts.get(said(draft), ())) for draft in drafts)
-
-
-class Contests:
-    """Holds candidates back until all of their contest are there."""
-
-    def __init__(self) -> None:
-        self._open: dict[str, Contest] = {}
-
-    def enter(self, contender: Contender) -> None:
-        """Note that a contender is asked."""
-        contest = self._open.setdefault(contender.contest, Contest())
-        contest.asked.append(contender)
-        contest.open += 1
-
-    def end(self, contender: Contender, drafts: Iterable[Sample]) -> Contest | None:
-        """Note what a contender brought; return the contest where it was the last one."""
-        contest = self._open[contender.contest]
-        place = next(place for place, each in enumerate(contest.asked) if each is contender)
-        contest.drafts.update((place, draft) for draft in drafts)
-        contest.open -= 1
-        return None if contest.open else self._open.pop(contender.contest)
 
 
 def said(candidate: Sample) -> str:

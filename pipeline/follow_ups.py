@@ -43,7 +43,7 @@ class Packed(Request):
 class Contender(FollowUp):
     """One of several requests for an answer to the question `contest`, to be judged and chosen from.
 
-    Those of a contest come together, from one reply.
+    Those of a contest come together, from one reply; its name is that reply's own affair.
     """
 
     contest: str = ""

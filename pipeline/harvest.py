@@ -1,10 +1,11 @@
 """What comes of requests: samples and outcomes, in the order of asking."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.contests import Contest, Contests, Rate
+from pipeline.contests import Contest, Rate
 from pipeline.follow_ups import Contender
 from pipeline.mix import BuiltRecipe
 from schemas.documents import Passage
@@ -39,7 +40,7 @@ class Harvest:
     open: dict[int, Place] = field(default_factory=dict)  # by the identity of a request in flight
     samples: list[tuple[Place, Sample]] = field(default_factory=list)
     outcomes: list[tuple[Place, Outcome]] = field(default_factory=list)
-    contests: Contests = field(default_factory=Contests)
+    contests: dict[int, Contest] = field(default_factory=dict)  # by the identity of a contender
     judging: list[asyncio.Task[None]] = field(default_factory=list)
     held: dict[int, tuple[Place, Outcome]] = field(
         default_factory=dict
@@ -83,7 +84,8 @@ class Harvest:
             drafts = [item for item in items if isinstance(item, Sample)]
             outcome = _outcome(contender, End.KEPT) if drafts else _nothing(contender)
         self.held[id(contender)] = (place, outcome)
-        if contest := self.contests.end(contender, drafts):
+        contest = self.contests.pop(id(contender))
+        if contest.end(contender, drafts):
             self.judging.append(asyncio.create_task(self._judge(contest)))
 
     async def judged(self) -> None:
@@ -141,10 +143,12 @@ class Harvest:
         return []
 
     def _follow(self, place: Place, requests: list[Request]) -> list[Request]:
+        contests: defaultdict[str, Contest] = defaultdict(Contest)
         for number, request in enumerate(requests):
             self.open[id(request)] = (*place, number)
             if isinstance(request, Contender):
-                self.contests.enter(request)
+                self.contests[id(request)] = contests[request.contest]
+                contests[request.contest].enter(request)
         return requests
 
 

@@ -147,7 +147,7 @@ class Preferences:
                 if number > request.count:
                     yield replace(draft, fault=MORE_THAN_ASKED)  # nothing is spent on answers to it
                 else:
-                    yield from self._contenders(request, f"{request.id}:{number}", draft)
+                    yield from self._contenders(request, str(number), draft)
         else:
             yield from self._faulty(request, reply)
 

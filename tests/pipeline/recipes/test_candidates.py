@@ -140,6 +140,20 @@ def test_answers_are_asked_for_to_no_more_questions_than_were_wanted() -> None:
     assert found[2].fault == "more_than_asked"
 
 
+def test_a_recipe_that_stands_in_the_mix_twice_makes_its_own_choices() -> None:
+    chosen = settings(candidates=2)
+    twice = chosen.recipes[0].model_copy(update={"options": {**chosen.recipes[0].options, "min_gap": 0.9}})
+    both = chosen.model_copy(update={"recipes": (chosen.recipes[0], twice)})
+    generation = Generation(both, build_recipes(both, language_model=True), None, TokenEstimate())
+    gateway = Answering("It good moves 42.", "It bad moves 43.")
+    scores = Scores(good=0.9, bad=0.1)
+    found = asyncio.run(generation.run(generation.requests([DOCUMENT]), gateway, rate=scores))
+    assert {(each.recipe, each.fault) for each in found.samples} == {
+        ("preference", None),
+        ("preference-2", "scores_tie"),
+    }
+
+
 def candidate(answer: str, score: float) -> Judged:
     turns = (Message("user", QUESTION), Message("assistant", answer))
     draft = Sample("preference", "candidate", turns, Origin(answer, "m", ()))
