@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from parsers.encoding import clean
 from schemas.errors import UnreadableDocument
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_CELL, _VALUE, _FORMULA, _INLINE, _TEXT, _RUN = (f"{S}{name}" for name in ("c", "v", "f", "is", "t", "r"))
 _STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 _BUILT_IN_DATES = frozenset({*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)})
 _BUILT_IN_PERCENT = {9: 0, 10: 2}
@@ -36,6 +38,7 @@ class CellFormats:
         self._epoch = datetime(1904, 1, 1) if starts_1904 else datetime(1899, 12, 30)  # noqa: DTZ001
         self._codes: dict[int, str] = {}
         self._formats: list[int] = []
+        self._kinds: dict[int, Literal["date", "share", "plain"]] = {}
         root = _root(styles)
         if root is None:
             return
@@ -51,13 +54,21 @@ class CellFormats:
             value = float(number)
         except ValueError:
             return number
+        if style not in self._kinds:
+            self._kinds[style] = self._kind(style)
+        match self._kinds[style]:
+            case "date":
+                return self._date(value)
+            case "share":
+                return f"{value * 100:.12g}%"
+        return f"{value:.15g}" if abs(value) < 1e15 else number
+
+    def _kind(self, style: int) -> Literal["date", "share", "plain"]:
         format_id = self._formats[style] if 0 <= style < len(self._formats) else 0
         code = _QUOTED.sub("", self._codes.get(format_id, "")).lower().partition(";")[0]
         if format_id in _BUILT_IN_DATES or (code and "general" not in code and re.search("[ymdhs]", code)):
-            return self._date(value)
-        if format_id in _BUILT_IN_PERCENT or "%" in code:
-            return f"{value * 100:.12g}%"
-        return f"{value:.15g}" if abs(value) < 1e15 else number
+            return "date"
+        return "share" if format_id in _BUILT_IN_PERCENT or "%" in code else "plain"
 
     def _date(self, value: float) -> str:
         try:
@@ -99,7 +110,9 @@ def sheet_rows(content: bytes, strings: Sequence[str], formats: CellFormats, uri
 
 def _cells(row: "_Element", strings: Sequence[str], formats: CellFormats) -> Iterator[tuple[int, str]]:
     column = 0
-    for cell in row.iterchildren(f"{S}c"):
+    for cell in row:
+        if cell.tag != _CELL:
+            continue
         place = _REFERENCE.fullmatch(cell.get("r", ""))
         column = _column(place[1]) if place else column + 1
         if text := " ".join(_text(cell, strings, formats).split()):
@@ -107,14 +120,15 @@ def _cells(row: "_Element", strings: Sequence[str], formats: CellFormats) -> Ite
 
 
 def _text(cell: "_Element", strings: Sequence[str], formats: CellFormats) -> str:
+    """Return what a cell shows. A sheet has millions of them: its few parts are looked through once."""
     kind = cell.get("t", "n")
+    parts = {part.tag: part for part in cell}
     if kind == "inlineStr":
-        inline = cell.find(f"{S}is")
-        return "" if inline is None else _string(inline)
-    stored = cell.findtext(f"{S}v")
-    if stored is None:
-        formula = cell.findtext(f"{S}f")
+        return _string(parts[_INLINE]) if _INLINE in parts else ""
+    if _VALUE not in parts:
+        formula = parts[_FORMULA].text if _FORMULA in parts else None
         return f"={formula}" if formula else ""
+    stored = parts[_VALUE].text or ""
     if kind == "s":
         index = _integer(stored)
         return strings[index] if index < len(strings) else ""
@@ -125,13 +139,11 @@ def _text(cell: "_Element", strings: Sequence[str], formats: CellFormats) -> str
 
 def _string(item: "_Element") -> str:
     """Return a rich string's text, without the readings above Asian characters."""
-    parts = [
-        item.findtext(f"{S}t") or "",
-        *(run.findtext(f"{S}t") or "" for run in item.iterchildren(f"{S}r")),
-    ]
-    return clean("".join(parts))
+    runs = (run.findtext(_TEXT) if run.tag == _RUN else run.text for run in item if run.tag in (_TEXT, _RUN))
+    return clean("".join(filter(None, runs)))
 
 
+@lru_cache(maxsize=20_000)
 def _column(letters: str) -> int:
     number = 0
     for letter in letters:
