@@ -17,13 +17,14 @@ _MIN_SHARE = 0.08
 
 
 def is_english(passage: Passage) -> bool:
-    """Return what the document states of its language, else what the passage's function words say.
+    """Return whether the document is in English and the passage is not plainly in another language.
 
-    A passage of tables only has no function words: then the start of its document decides.
+    Where the document's language is not known, the passage's function words decide; one of tables only has
+    none, and then the start of its document does.
     """
-    if passage.document.language:
-        return passage.document.language.lower().partition("-")[0] == "en"
     own = _share(passage.document.text[passage.start : min(passage.end, passage.start + _SAMPLE_CHARACTERS)])
+    if passage.document.language:
+        return passage.document.language.lower().partition("-")[0] == "en" and own > -_MIN_SHARE
     return own >= _MIN_SHARE or (
         own >= 0 and _share(passage.document.text[:_SAMPLE_CHARACTERS]) >= _MIN_SHARE
     )

@@ -1,4 +1,6 @@
 # ruff: noqa: E501  # one case a line reads as a table
+from dataclasses import replace
+
 import pytest
 
 from tests.pipeline.extractive.asking import pairs, read
@@ -91,3 +93,15 @@ def test_names_keep_their_capital_and_common_words_lose_it() -> None:
     questions = " ".join(item.question for item in items)
     assert "when was Rotterdam founded" in questions or "When was Rotterdam founded" in questions
     assert "must payroll records be checked" in questions
+
+
+def test_a_passage_in_another_language_gives_nothing_whatever_its_document_is_in() -> None:
+    german = (
+        "Der **Anleger** ist die Stelle, an der die Fähre mit dem Bug an der Rampe liegt und das Tor öffnet."
+    )
+    english = "A **berth** is the place where the ferry lies with its bow at the ramp and opens the door."
+    for_german, for_english = (
+        pairs(replace(read(f"{HEAD}{text}\n"), language="en")) for text in (german, english)
+    )
+    assert for_german == []
+    assert for_english
