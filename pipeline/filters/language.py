@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from pydantic import Field
@@ -27,6 +29,7 @@ _SCRIPTS = {
     "Hebrew": re.compile(r"[\u0590-\u05ff]{2,}"),
     "Thai": re.compile(r"[\u0e00-\u0e7f]{2,}"),
 }
+_AROUND_WORDS = ".,;:!?()[]{}\"'“”‘’„«»*_-–—|।؟،"
 _SCRIPT_OF = {"ar": "Arabic", "hi": "Devanagari", "th": "Thai"}
 
 
@@ -48,6 +51,26 @@ class _Text(NamedTuple):
     language: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What a sample was made from. Its names may be in any language."""
+
+    text: str = ""
+    language: str | None = None
+
+    @classmethod
+    def of(cls, passages: tuple[Passage, ...]) -> "_Source":
+        text = "\n".join(passage.text for passage in passages)
+        return cls(text, language_of(passages[0]) if passages else None)
+
+    def beyond(self, text: str, wanted: str) -> str:
+        """Return the words of `text` that are not the source's, where both are in one language; else all."""
+        if self.language != wanted:
+            return text
+        known = _bare_words(self.text)
+        return " ".join(word for word in text.split() if _bare(word) not in known)
+
+
 class LanguageFilter:
     """Identifies each turn, and each longer sentence of it, among the languages that Llama 4 speaks."""
 
@@ -59,11 +82,11 @@ class LanguageFilter:
         """Return `wrong_language` or `mixes_languages`, else a keep. Languages beyond the twelve pass."""
         if sample.recipe_name in self._options.exempt:
             return Verdict("language", keep=True)
-        source = "\n".join(passage.text for passage in passages)
+        source = _Source.of(passages)
         for text, wanted in self._texts(sample, passages):
-            if found := self._other_language(text, wanted):
+            if found := self._other_language(source.beyond(text, wanted), wanted):
                 return Verdict("language", False, "wrong_language", detail=f"{found}, wanted {wanted}")
-            if found := _mixed_in(text, wanted, f"{source}\n{sample.question}"):
+            if found := _mixed_in(text, wanted, source, sample.question):
                 return Verdict("language", False, "mixes_languages", detail=found[:200])
         return Verdict("language", keep=True)
 
@@ -87,20 +110,35 @@ class LanguageFilter:
         return code if code != wanted and probability >= self._options.min_confidence else ""
 
 
+@lru_cache(maxsize=64)  # the samples of one passage come together
+def _bare_words(text: str) -> frozenset[str]:
+    return frozenset(map(_bare, text.split()))
+
+
+def _bare(word: str) -> str:
+    return word.strip(_AROUND_WORDS).casefold()
+
+
 def _own_words(turn: Message) -> str:
     """Return what a turn says itself: a prompt may carry a text to work on after an empty line."""
     return turn.content.partition("\n\n")[0] if turn.role == "user" else turn.content
 
 
-def _mixed_in(text: str, wanted: str, source: str) -> str:
+def _mixed_in(text: str, wanted: str, source: _Source, question: str) -> str:
     """Return what in `text` is in another language or script; quotes, and scripts of the source, may be."""
     said = _QUOTED.sub(" ", text)
     for name, script in _SCRIPTS.items():
-        if name != _SCRIPT_OF.get(wanted) and (found := script.search(said)) and not script.search(source):
+        found = script.search(said) if name != _SCRIPT_OF.get(wanted) else None
+        if found and not script.search(source.text) and not script.search(question):
             return f"{name}: {found[0]}"
-    sentences = [part for part in _SENTENCE_END.split(said) if letters(part) >= _LEAST_SENTENCE_LETTERS]
+    # Names are translated last: a sentence that is all in another language has more letters than one name.
+    least = _LEAST_SENTENCE_LETTERS * (1 if source.language in (None, wanted) else 2)
+    sentences = [part for part in _SENTENCE_END.split(said) if letters(part) >= least]
     for sentence in sentences if len(sentences) > 1 else ():
-        code, probability = identified(sentence)
+        own = source.beyond(sentence, wanted)
+        if letters(own) < least:
+            continue
+        code, probability = identified(own)
         if code != wanted and probability >= _SURE_OF_SENTENCE:
             return f"{code}: {sentence.strip()}"
     return ""

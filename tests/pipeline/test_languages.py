@@ -148,6 +148,24 @@ def test_an_answer_that_mixes_languages_is_dropped(answer: str, reason: str) -> 
     assert rule(Spoken("de", "de")).judge(sample_of("Was leistet die Pumpe?", answer), ()).reason == reason
 
 
+NAME = "Bundesanstalt für Materialforschung und -prüfung"
+
+
+@pytest.mark.parametrize(
+    ("answer", "keep"),
+    [
+        (NAME, True),
+        (f"The pump in hall nine was tested in the spring of that year.\n- {NAME}", True),
+        (f"The pump in hall nine was tested in the spring of that year. {GERMAN}", False),
+        (GERMAN, False),
+    ],
+)
+def test_a_name_that_the_source_gives_is_no_other_language(answer: str, keep: bool) -> None:
+    text = f"{ENGLISH} It was tested in the spring of that year by the {NAME}, and bought a year later."
+    sample = sample_of("Who tested the pump in hall nine in the spring of that year?", answer)
+    assert rule(Spoken()).judge(sample, (whole(written(text)),)).keep is keep
+
+
 def test_reasoning_is_held_to_the_language_of_the_answer() -> None:
     sample = sample_of("Was leistet die Pumpe?", "420 Liter", reasoning=ENGLISH)
     assert rule(Spoken("de", "de")).judge(sample, ()).reason == "wrong_language"
