@@ -2,6 +2,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,7 @@ def likes_first(request: Request) -> BaseModel:
     return Choice(better="first") if request.answer_schema is Choice else fair(request)
 
 
+@cache
 def calibrated(judge: Callable[[Request], BaseModel]) -> Calibration:
     curation = Curation(load_settings({"model": "vllm/llama"}), language_model=True)
     return asyncio.run(calibrate(EXAMPLES, curation, answering(judge)))
