@@ -60,7 +60,8 @@ async def curate(shop: Workshop, candidates: str) -> str:
         for sample in samples:
             judging.take(sample)
     shop.job.stop.check()
-    run.samples.write(shard, judging.judged(samples), tuple(run.candidates.outcomes(candidates)))
+    judged, outcomes = judging.judged(samples), run.candidates.outcomes(candidates)
+    await asyncio.to_thread(run.samples.write, shard, judged, tuple(outcomes))
     return shard
 
 

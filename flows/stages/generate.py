@@ -1,5 +1,6 @@
 """Documents to candidate samples, one batch at a time."""
 
+import asyncio
 from collections.abc import Callable, Iterable
 from importlib.metadata import version
 
@@ -59,7 +60,7 @@ async def generate(shop: Workshop, batch: Batch, round_: int = 0) -> str:
         Interrupted: the job was asked to stop; paid replies are kept, the batch is not finished.
     """
     shard = candidates_shard(shop.job.settings, batch, round_)
-    if settled(shop.job.run.candidates, shard):
+    if await asyncio.to_thread(settled, shop.job.run.candidates, shard):
         shop.job.meter.samples += sum(1 for _ in shop.job.run.candidates.read(shard))
         return shard
     await ask_about(shop, batch, shard, documents_of(shop, batch))
@@ -92,7 +93,8 @@ async def ask_about(
         requests = generation.requests(documents(), covered, shop.lacking)
     generated = await generation.run(requests, shop.gateway, made, shop.rate)
     job.stop.check()
-    job.run.candidates.write(shard, map(Judged, generated.samples), generated.outcomes)
+    candidates = map(Judged, generated.samples)
+    await asyncio.to_thread(job.run.candidates.write, shard, candidates, generated.outcomes)
     job.meter.samples += len(generated.samples)
     return generated
 

@@ -20,16 +20,17 @@ async def make(shop: Workshop, batch: Batch, round_: int = 0) -> str:
     """
     run = shop.job.run
     candidates = candidates_shard(shop.job.settings, batch, round_)
-    if batch.shard == CORPUS or settled(run.candidates, candidates):
+    if batch.shard == CORPUS or await asyncio.to_thread(settled, run.candidates, candidates):
         return await curate(shop, await generate(shop, batch, round_))
-    documents = list(documents_of(shop, batch)())
+    documents = list(await asyncio.to_thread(documents_of(shop, batch)))
     async with asyncio.TaskGroup() as group:
         judging = Judging(shop, {document.id: document for document in documents}, group)
-        covered = covered_before(shop, batch, round_)
+        covered = await asyncio.to_thread(covered_before, shop, batch, round_)
         generated = await ask_about(shop, batch, candidates, lambda: documents, judging.take, covered)
     shop.job.stop.check()
     shard = judged_shard(candidates, shop.curation)
-    run.samples.write(shard, judging.judged(generated.samples), generated.outcomes)
+    judged = judging.judged(generated.samples)
+    await asyncio.to_thread(run.samples.write, shard, judged, generated.outcomes)
     return shard
 
 
