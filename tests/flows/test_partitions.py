@@ -50,18 +50,18 @@ def worker(server: Server, pool: str = "tunesmith") -> Iterator["Popen[bytes]"]:
 
 def kill(process: "Popen[bytes]") -> None:
     """End a worker and the runs that it works on, as a machine that loses its power does."""
-    for pid in [process.pid, *_below(process.pid)]:
+    for pid in [process.pid, *below(process.pid)]:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     process.wait(20)
 
 
-def _below(pid: int) -> Iterator[int]:
+def below(pid: int) -> Iterator[int]:
     """Yield the processes that a process started, and theirs."""
     with suppress(OSError):
         for child in map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()):
             yield child
-            yield from _below(child)
+            yield from below(child)
 
 
 def digests(folder: Path) -> dict[str, str]:
