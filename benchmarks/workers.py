@@ -110,7 +110,7 @@ def _measured(
             "--recipe", "qa:1", "--base-url", endpoint.base_url,
             "--concurrency", str(options.slots * workers),
             "--set", "llm.adaptive=false", "--partitions", str(workers),
-            "--set", f"partitions.documents={part - 8}", *passages,
+            "--set", f"partitions.documents={part}", *passages,
         ]  # fmt: skip
         with server.started(*command, cwd=folder) as process, peaks.watched(*started):
             began = threading.Thread(target=process.wait)
@@ -126,7 +126,7 @@ def _measured(
 
 
 def _told(server: Server, out: Path, workers: int) -> tuple[float, int]:
-    """Return how much later than the first the last worker started, in seconds, and how many runs there were."""
+    """Return how many seconds after the first the last worker started, and how many runs there were."""
     with server.client() as client:
         flows = [run for run in client.read_flow_runs() if f"out:{out}" in run.tags]
         [build] = [run for run in client.read_flow_runs() if run.name == f"build {out.name}"]

@@ -18,9 +18,11 @@ from schemas.ledger import End
 from schemas.mix import refusal
 from schemas.settings import ParseSettings, Settings
 
-# Shards start small, so that the model has work at once, and grow, so that there are not too many files.
+# Shards start small, so that the model has work at once, and grow, so that there are not too many files. Several
+# are in memory at once, with all that is made of them: what a run takes must not grow with its corpus.
 FIRST_SHARD_DOCUMENTS = 8
 SHARDS_BEFORE_GROWTH = 24
+MAX_SHARD_DOCUMENTS = 128
 MAX_SHARD_BYTES = 32_000_000
 
 
@@ -189,7 +191,7 @@ class _Shelf:
         if is_asked:
             self.asked.add(document.id)
         full = FIRST_SHARD_DOCUMENTS * 2 ** (self.shards // SHARDS_BEFORE_GROWTH)
-        if len(self.waiting) >= full or self.waiting_bytes >= MAX_SHARD_BYTES:
+        if len(self.waiting) >= min(full, MAX_SHARD_DOCUMENTS) or self.waiting_bytes >= MAX_SHARD_BYTES:
             yield from self.rest()
 
     def rest(self) -> Iterator[Batch]:

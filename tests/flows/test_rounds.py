@@ -15,7 +15,7 @@ from schemas.settings import load_settings
 
 def test_a_run_of_any_size_has_fewer_than_two_hundred_tasks() -> None:
     covered = sum(batches_of_task(number) for number in range(MOST_MAKE_TASKS))
-    assert covered > 30_000  # of 32 million characters each
+    assert covered > 30_000  # of 128 documents each
     steps, whole = TaskSteps(), [Batch("shard", ("document",))]
     assert steps.full(whole)
     assert not steps.full([])
