@@ -18,8 +18,8 @@ from schemas.ledger import End
 from schemas.mix import refusal
 from schemas.settings import ParseSettings, Settings
 
-# Shards start small, so that the model has work at once, and grow, so that there are not too many files. Several
-# are in memory at once, with all that is made of them: what a run takes must not grow with its corpus.
+# Shards start small, so that the model has work at once, and grow, so that there are not too many files, but
+# not without end: several are in memory at once, with all that is made of them.
 FIRST_SHARD_DOCUMENTS = 8
 SHARDS_BEFORE_GROWTH = 24
 MAX_SHARD_DOCUMENTS = 128
