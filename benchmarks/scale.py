@@ -2,7 +2,8 @@
 
 Run `python -m benchmarks.scale` for 100 and 1,000 documents, `--documents 10000` for another size, and
 `--seconds 1` for slower replies. The endpoint runs in a process of its own, each build in another; processor
-time is that of the build and of the server that it starts, not that of the standing server.
+time is that of the build and of the server that it starts, not that of the standing server; memory is the
+peak of the largest of these processes.
 """
 
 import argparse
@@ -42,6 +43,7 @@ class Measured:
     way: str
     wall: float
     cpu: float
+    peak_mb: float
     task_runs: int
     database_mb: float
 
@@ -52,13 +54,13 @@ def main() -> None:
     parser.add_argument("--documents", type=int, action="append", help="repeatable; 100 and 1000 by default")
     parser.add_argument("--seconds", type=float, default=0.2, help="what one reply takes")
     options = parser.parse_args()
-    print("documents  way       wall s   CPU s  task runs  database MB")
+    print("documents  way       wall s   CPU s  peak MB  task runs  database MB")
     for documents in options.documents or [100, 1000]:
         for way in ("direct", "embedded", "standing"):
             each = measured(documents, way, options.seconds)
             print(
                 f"{each.documents:>9,}  {each.way:<8} {each.wall:>7.1f} {each.cpu:>7.1f} "
-                f"{each.task_runs:>10,} {each.database_mb:>12.1f}",
+                f"{each.peak_mb:>8.0f} {each.task_runs:>10,} {each.database_mb:>12.1f}",
                 flush=True,
             )
 
@@ -74,9 +76,11 @@ def measured(documents: int, way: str, seconds: float) -> Measured:
         corpus.mkdir()
         for n in range(documents):
             (corpus / f"station-{n}.md").write_text(_PAGE.format(n=n, year=1800 + n % 200))
-        wall, cpu = _build(Path(folder), way, endpoint, server)
+        began = time.monotonic()
+        used = _build(Path(folder), way, endpoint, server)
+        wall, cpu = time.monotonic() - began, used.ru_utime + used.ru_stime
         tasks, size = _recorded(Path(folder) / ("home" if server else "run/prefect"))
-    return Measured(documents, way, wall, cpu, tasks, size)
+    return Measured(documents, way, wall, cpu, used.ru_maxrss / 1024, tasks, size)
 
 
 @contextmanager
@@ -89,7 +93,8 @@ def _server(way: str, home: Path) -> Iterator[dict[str, str]]:
         yield {"PREFECT_API_URL": server.ready()}
 
 
-def _build(folder: Path, way: str, endpoint: Started, server: dict[str, str]) -> tuple[float, float]:
+def _build(folder: Path, way: str, endpoint: Started, server: dict[str, str]) -> resource.struct_rusage:
+    """Return what a build used, with the processes that it started and waited for."""
     command = [
         sys.executable, "-P", "-c", _BUILD, "build", "docs", "--out", "run", "--quiet",
         "--model", "openai/sim", "--base-url", endpoint.base_url, "--no-judge",
@@ -98,17 +103,13 @@ def _build(folder: Path, way: str, endpoint: Started, server: dict[str, str]) ->
     ]  # fmt: skip
     root = str(Path(__file__).parents[1])
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
-    before, began = _children_cpu(), time.monotonic()
-    subprocess.run(
-        command, cwd=folder, check=True,
-        env=environment | server | {"OPENAI_API_KEY": "none", "PYTHONPATH": root},
-    )  # fmt: skip
-    return time.monotonic() - began, _children_cpu() - before
-
-
-def _children_cpu() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+    environment |= server | {"OPENAI_API_KEY": "none", "PYTHONPATH": root}
+    process = subprocess.Popen(command, cwd=folder, env=environment)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"the build ended with {process.returncode}")
+    return used
 
 
 def _recorded(home: Path) -> tuple[int, float]:
