@@ -99,23 +99,33 @@ def request(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Whole documents that are shown together, in messages that are the same for every task on them."""
+
+    documents: tuple[Passage, ...]
+    messages: tuple[Message, ...]
+    group: str
+
+
+def together(documents: Sequence[Passage]) -> Together:
+    """Return the start of chats about several documents. Who keeps it has them rendered and held once."""
+    pack = _Pack(tuple(passage.id for passage in documents), tuple(documents))
+    group = hashlib.sha256("\n".join(pack.ids).encode()).hexdigest()[:16]
+    return Together(pack.passages, (_RULES, _together(pack), _READ), group)
+
+
 def pack_request(
     recipe: str,
     setup: RecipeSetup,
-    documents: Sequence[Passage],
+    pack: Together,
     task: str,
     answer_schema: type[BaseModel] | None,
     count: int = 1,
 ) -> Request:
-    """Return the request that shows whole documents together and sets `task`.
-
-    They come in one message that is the same, byte for byte, for every task on the same documents.
-    """
-    pack = _Pack(tuple(passage.id for passage in documents), tuple(documents))
-    asked = Message("user", task + again(setup.round))
-    messages = (_RULES, _together(pack), _READ, asked)
-    group = hashlib.sha256("\n".join(pack.ids).encode()).hexdigest()[:16]
-    return Request(recipe, messages, setup.sampling, answer_schema, tuple(documents), group, count)
+    """Return the request that shows whole documents together and sets `task`, anew in every round."""
+    messages = (*pack.messages, Message("user", task + again(setup.round)))
+    return Request(recipe, messages, setup.sampling, answer_schema, pack.documents, pack.group, count)
 
 
 def again(round_: int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pipeline.follow_ups import Packed, extended
-from pipeline.prompts import EVIDENCE, STANDALONE, language_rule, pack_request
+from pipeline.prompts import EVIDENCE, STANDALONE, Together, language_rule, pack_request, together
 from pipeline.recipes import CHAT_FORMATS
 from pipeline.samples import answer_of, hard_question, touches
 from schemas.answers import ReasonedAnswers
@@ -38,9 +38,10 @@ class CrossDocument:
     def requests(self, passages: Iterable[Passage]) -> Iterator[Request]:
         """Yield one request for each document of the pack that `passages` are the parts of."""
         parts = tuple(passages)
-        documents = tuple(dict.fromkeys(_whole(part) for part in parts))
-        for number in range(len(documents)):
-            yield from self._asked(documents, parts, number)
+        documents = tuple({part.document.id: part.context or part for part in parts}.values())
+        if len(documents) > 1:
+            pack = together(documents)
+            yield from (self._asked(pack, parts, number) for number in range(len(documents)))
 
     def samples(self, request: Request, reply: Reply) -> Iterator[Sample]:
         """Yield a sample for each question; it is at fault where its evidence stands in one document alone.
@@ -63,14 +64,11 @@ class CrossDocument:
         others = [passage for passage in request.passages if passage is not own]
         half = tuple(others[: len(others) // 2])
         if half:
-            yield from self._asked((own, *half), request.parts, 0)
+            yield self._asked(together((own, *half)), request.parts, 0)
 
-    def _asked(
-        self, documents: tuple[Passage, ...], parts: tuple[Passage, ...], number: int
-    ) -> Iterator[Request]:
-        """Yield the request about one of several documents; nothing where there is only one."""
-        if len(documents) < 2:
-            return
+    def _asked(self, pack: Together, parts: tuple[Passage, ...], number: int) -> Request:
+        """Return the request about one of several documents."""
+        documents = pack.documents
         task = _TASK.format(
             documents=len(documents),
             number=number + 1,
@@ -80,16 +78,10 @@ class CrossDocument:
             evidence=EVIDENCE,
             language=language_rule(self._setup, documents[number]),
         )
-        asked = pack_request(
-            "cross_document", self._setup, documents, task, ReasonedAnswers, self._setup.count
-        )
+        asked = pack_request("cross_document", self._setup, pack, task, ReasonedAnswers, self._setup.count)
         shown = {passage.document.id for passage in documents}
         own = tuple(part for part in parts if part.document.id in shown)
-        yield extended(asked, Packed, parts=own, number=number)
-
-
-def _whole(part: Passage) -> Passage:
-    return part.context or part
+        return extended(asked, Packed, parts=own, number=number)
 
 
 recipes.add(
