@@ -4,9 +4,10 @@ import codecs
 import re
 from io import BytesIO
 from pathlib import PurePath
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from parsers.encoding import wide_encoding
+from parsers.zipped import DAMAGE
 from schemas.contracts import ParserEntry
 from schemas.errors import UnreadableDocument
 from schemas.registry import parsers
@@ -148,7 +149,7 @@ def _zip_kind(content: bytes, name: str) -> str:
     try:
         with ZipFile(BytesIO(content)) as archive:
             return _kind_of(archive)
-    except (BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
+    except DAMAGE:
         return _kind_by_bytes(content, name)
 
 

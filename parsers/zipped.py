@@ -1,5 +1,7 @@
 """Files inside a ZIP container, never unpacked without a bound."""
 
+import lzma
+import struct
 import zlib
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
@@ -9,7 +11,17 @@ from schemas.errors import UnreadableDocument
 _MAX_PART_BYTES = 400 * 1024 * 1024
 _MAX_RATIO = 300
 _RATIO_MATTERS_BYTES = 32 * 1024 * 1024
-DAMAGE = (BadZipFile, EOFError, zlib.error, OSError, NotImplementedError, RuntimeError, ValueError)
+DAMAGE = (
+    BadZipFile,
+    EOFError,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
 
 
 class Zipped:
@@ -19,7 +31,7 @@ class Zipped:
         self.uri = uri
         try:
             self._archive = ZipFile(BytesIO(content))
-        except (BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        except DAMAGE as error:
             raise UnreadableDocument(uri, "damaged", f"its ZIP container is damaged: {error}") from error
         self._names = {name.lower(): name for name in self._archive.namelist()}
 

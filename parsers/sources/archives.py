@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 from typing import IO
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
 from parsers.detection import holds_one_document
 from parsers.sources.found import Found, Loaded, broken
@@ -32,10 +32,10 @@ def members(uri: str, archive: IO[bytes]) -> Iterator[Found]:
     """
     try:
         opened = ZipFile(archive)
-    except (BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except DAMAGE as error:
         yield broken(uri, "damaged", f"not a readable ZIP archive: {error}")
         return
-    documents = (info for info in opened.infolist() if not info.is_dir() and not is_junk_path(info.filename))
+    documents = (info for info in opened.infolist() if not is_junk_path(info.filename) and not info.is_dir())
     files = sorted(documents, key=lambda info: info.filename)
     if not files or len(files) > _MAX_MEMBERS:
         detail = f"it holds more than {_MAX_MEMBERS} files" if files else "the archive holds no file"

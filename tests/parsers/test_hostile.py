@@ -3,13 +3,17 @@
 import random
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from io import BytesIO
+from itertools import product
 from pathlib import Path
 
 import pytest
 
-from parsers.reading import Outcome, Unreadable, read
+from parsers.detection import parser_for
+from parsers.reading import Outcome, Unreadable, find, read
 from schemas.documents import Document
+from schemas.errors import UnreadableDocument
 from schemas.settings import ParseSettings
 from tests.parsers.properties import check
 from tests.parsers.single import FILES
@@ -153,6 +157,23 @@ def test_damaged_mails_with_attachments_end_with_documents_or_reasons(tmp_path: 
         (tmp_path / f"{index:03}.eml").write_bytes(content)
     for one in read([str(tmp_path)], ParseSettings(workers=2, timeout_s=20)):
         assert isinstance(one, Document) or (isinstance(one, Unreadable) and one.reason != "crashed"), one
+
+
+@pytest.mark.parametrize(
+    "method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+)
+def test_damaged_archives_are_told_before_any_child_sees_them(tmp_path: Path, method: int) -> None:
+    whole = BytesIO()
+    with zipfile.ZipFile(whole, "w", method) as archive:
+        for name in ("mimetype", "word/ü.txt", "a.md"):
+            archive.writestr(name, "application/epub+zip")
+    content = whole.getvalue()
+    for place, value in product(range(len(content)), (0, 0xFF)):
+        damaged = content[:place] + bytes([content[place] ^ 0xFF if value else 0]) + content[place + 1 :]
+        (tmp_path / f"{place}-{value}.zip").write_bytes(damaged)
+    for found in find([str(tmp_path)]):
+        with suppress(UnreadableDocument):
+            parser_for(found.load(1_000_000).content, found.name, "", found.uri)
 
 
 def damaged_files(folder: Path, each: int) -> int:
