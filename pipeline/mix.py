@@ -2,27 +2,27 @@
 
 import hashlib
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from pipeline.asked_for import check, options_of
 from pipeline.coverage import Covered, aims
 from pipeline.passages import halved
 from pipeline.samples import MORE_THAN_ASKED
 from schemas.choices import RecipeChoice
-from schemas.contracts import Aid, Chooses, Links, Options, Recipe, RecipeEntry, RecipeSetup, Shortens
+from schemas.contracts import Aid, Chooses, Links, Recipe, RecipeEntry, RecipeSetup, Shortens
 from schemas.documents import Passage
-from schemas.errors import NeedsModel, SettingsError
-from schemas.languages import LANGUAGES, Spoken
+from schemas.languages import Spoken
 from schemas.mix import Quota, labels, quotas
 from schemas.registry import recipes
 from schemas.requests import Reply, Request, Sampling
 from schemas.samples import Judged, Sample
 from schemas.settings import Settings
-from schemas.strict import validated
 from schemas.vectors import Vectors
 
-_WRITTEN_BY_RULE = "en"
+_TOKENS_PER_ANSWER = 120  # with its question and quotes
 _HELD_OUT_SHARE = 0.1  # for an evaluating recipe without an option `share`
 
 
@@ -149,23 +149,20 @@ def build_recipes(settings: Settings, *, language_model: bool, round_: int = 0) 
         NeedsModel: a recipe needs a language model, and `language_model` says that there is none.
     """
     built: list[BuiltRecipe] = []
+    most = _room(settings, language_model=language_model)
     held_out, wanted = _held_out(settings), quotas(settings)
     for label, choice in zip(labels(settings.recipes), settings.recipes, strict=True):
         entry = recipes.get(choice.name)
-        if entry.needs_model and not language_model:
-            raise NeedsModel(f"recipe '{choice.name}'")
-        _check_format(choice.name, entry, settings.format)
-        _check_languages(choice.spoken(settings.spoken), language_model=language_model)
+        check(choice, entry, settings, language_model=language_model)
         spoken = choice.spoken(settings.spoken)
-        setup = _setup(choice, entry, settings, spoken, round_, wanted.get(label))
-        _check_aids(choice.name, entry, setup.options, settings)
+        setup = _setup(choice, entry, settings, spoken, round_, wanted.get(label), most)
         built.append(
             BuiltRecipe(
                 label,
                 setup.count,
                 entry,
                 entry.build(setup),
-                partial(_asking, entry, setup),
+                partial(_asking, entry, setup, most),
                 spoken,
                 held_out,
                 wanted.get(label),
@@ -174,8 +171,13 @@ def build_recipes(settings: Settings, *, language_model: bool, round_: int = 0) 
     return tuple(built)
 
 
-def _asking(entry: RecipeEntry, setup: RecipeSetup, count: int) -> Recipe:
-    return entry.build(replace(setup, count=count))
+def _asking(entry: RecipeEntry, setup: RecipeSetup, most: int, count: int) -> Recipe:
+    return entry.build(replace(setup, count=min(count, most)))
+
+
+def _room(settings: Settings, *, language_model: bool) -> int:
+    """Return how many answers one reply has room for. The built-in engine's has no end."""
+    return max(1, settings.llm.max_output_tokens // _TOKENS_PER_ANSWER) if language_model else sys.maxsize
 
 
 def _spread(passages: tuple[Passage, ...], count: int) -> tuple[Passage, ...]:
@@ -201,11 +203,12 @@ def _setup(
     spoken: Spoken,
     round_: int,
     quota: Quota | None,
+    most: int,
 ) -> RecipeSetup:
     llm = settings.llm
     per_passage = choice.count if choice.per == "passage" else None
     return RecipeSetup(
-        per_passage or entry.default_count,
+        min(per_passage or entry.default_count, most),
         Sampling(settings.model_name, llm.temperature, llm.top_p, llm.max_output_tokens),
         options_of(choice, entry),
         spoken.question,
@@ -214,45 +217,3 @@ def _setup(
         round_,
         quota.count if quota and quota.per == "run" else None,
     )
-
-
-def _check_aids(name: str, entry: RecipeEntry, options: Options, settings: Settings) -> None:
-    """Refuse a recipe that needs more than replies, where the settings do not give it."""
-    aids = entry.aids(options) if entry.aids is not None else frozenset()
-    if "judge" in aids and not settings.judge.enabled:
-        problem = f"recipe '{name}' has candidates scored by the judge; leave it on"
-        raise SettingsError("judge.enabled", problem)
-    if "vectors" in aids and settings.embeddings.model is None:
-        problem = f"recipe '{name}' links passages by meaning; name a model, as in vllm/bge-m3"
-        raise SettingsError("embeddings.model", problem)
-
-
-def options_of(choice: RecipeChoice, entry: RecipeEntry) -> Options:
-    """Return a recipe's options; what is said of a grid goes over the recipe's own, axis by axis.
-
-    Raises:
-        SettingsError: there is no such option, or a value cannot be used.
-    """
-    said = dict(choice.options)
-    for name, field_ in entry.options.model_fields.items():
-        given = said.get(name)
-        if isinstance(field_.default, Options) and isinstance(given, Mapping):
-            said[name] = field_.default.model_dump(mode="json") | given
-    return validated(entry.options, said, f"recipes.{choice.name}")
-
-
-def _check_languages(spoken: Spoken, *, language_model: bool) -> None:
-    """Refuse languages that the built-in rules do not write."""
-    wanted = {spoken.question, spoken.answer} - {None, _WRITTEN_BY_RULE}
-    if wanted and not language_model:
-        raise NeedsModel(f"writing in {LANGUAGES[min(map(str, wanted))]}")
-
-
-def _check_format(name: str, entry: RecipeEntry, wanted: str) -> None:
-    """Refuse a format that is known not to fit. One that no recipe names is a third party's own affair."""
-    known = {form for _, other in recipes.items() for form in other.formats}
-    if wanted in known and wanted not in entry.formats:
-        fitting = ", ".join(entry.formats)
-        raise SettingsError(
-            "format", f"'{wanted}' cannot hold samples of recipe '{name}'; fitting: {fitting}"
-        )

@@ -193,6 +193,14 @@ def test_a_one_line_passage_is_asked_for_one_item() -> None:
     assert asked(built("qa", count=5), whole(written("Pumps move water."), tokens=5))[0].count == 1
 
 
+def test_no_more_is_asked_for_than_one_reply_has_room_for() -> None:
+    large = whole(DOCUMENT, tokens=5000)
+    found = [built("qa", count=100), built("quiz", count=100, share=0.999999)]
+    assert [asked(recipe, large)[0].count for recipe in found] == [34, 34]  # of 4,096 tokens
+    [by_rule] = build_recipes(load_settings({"recipes": ["qa:100"]}), language_model=False)
+    assert asked(by_rule, large)[0].count == 100
+
+
 def test_cot_steps_become_the_reasoning() -> None:
     item = {"question": "q", "steps": ["a ", "b"], "answer": "c", "evidence": ["420 litres"]}
     assert sample("cot", {"items": [item]}).reasoning == "a\nb"
