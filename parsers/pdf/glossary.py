@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from parsers.pdf.columns import segments
 from parsers.pdf.lines import Line, line_of
 from parsers.pdf.table import Item
 from parsers.pdf.words import Word
 
 _MIN_ENTRIES = 3
-_MIN_GAP_EM = 0.3
+_MIN_GAP_EM, _MIN_CODE_GAP_EM = 0.3, 1.0
 _SAME_EDGE_PT = 1.5
 _MARK = "•"
 
@@ -62,8 +63,18 @@ def _glossaries(items: Sequence[Item]) -> set[_Edges]:
 
 
 def _split(line: Line) -> int:
-    """Return how many bold words stand before a gap and plain words, 0 when the line is not of that form."""
-    if line.is_uniform or not line.first_font.bold:
+    """Return how many bold words stand before a gap and plain words, 0 when the line is not of that form.
+
+    So do words of code, before a gap that is the only wide one.
+    """
+    if line.is_uniform:
+        return 0
+    if line.first_font.mono and line.is_gapped:
+        parts = segments(line.words, _MIN_CODE_GAP_EM)
+        term = len(parts[0])
+        is_code = all(word.font.mono for word in parts[0])
+        return term if len(parts) == 2 and is_code and parts[0] == list(line.words[:term]) else 0
+    if not line.first_font.bold:
         return 0
     bold = next((index for index, word in enumerate(line.words) if not word.font.bold), 0)
     if not bold or any(word.font.bold for word in line.words[bold:]):

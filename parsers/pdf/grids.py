@@ -64,13 +64,17 @@ def _between(edges: tuple[float, ...], place: float) -> int:
 
 
 def _merged(grid: Grid, row: int, column: int) -> tuple[int, int]:
-    """Return the first cell of the merged cell that (row, column) is a part of."""
+    """Return the first cell of the merged cell that (row, column) is a part of.
+
+    What is level with it is looked for in its own column: the first may be beyond the grid's true edge.
+    """
     middle_y = (grid.ys[row] + grid.ys[row + 1]) / 2
-    while column and not _crosses(grid.upright, grid.xs[column], middle_y):
-        column -= 1
+    first = column
+    while first and not _crosses(grid.upright, grid.xs[first], middle_y):
+        first -= 1
     while row and not _lies(grid.level, grid.ys[row], grid.xs[column], grid.xs[column + 1]):
         row -= 1
-    return row, column
+    return row, first
 
 
 def _crosses(upright: Iterable[Rule], x: float, y: float) -> bool:

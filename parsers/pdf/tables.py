@@ -8,18 +8,18 @@ from parsers.pdf.contents import with_contents
 from parsers.pdf.glossary import is_entry, with_glossaries
 from parsers.pdf.grids import grids, ruled_table
 from parsers.pdf.lines import Line, line_of
-from parsers.pdf.markers import is_list_marker
+from parsers.pdf.markers import is_contents_entry, is_list_marker
 from parsers.pdf.page import Rule
 from parsers.pdf.table import Item, Table, bands
 from parsers.pdf.words import Word
 from schemas.documents import Box
 
 _MIN_ROWS = 3
+_MIN_OUTPUT_COLUMNS = 3
 _MIN_GAP_EM = 1.0
 _SAME_EDGE_PT = 1.5
 _SHORTEST_RULE_PT = 40.0
 _MIN_TABULAR_SHARE = 0.6
-_LEADER = ". . ."
 
 
 def with_tables(lines: Sequence[Line], rules: Sequence[Rule]) -> list[Item]:
@@ -115,7 +115,7 @@ def _with_aligned(items: Sequence[Item]) -> list[Item]:
     result: list[Item] = []
     run: list[Line] = []
     for item in items:
-        if isinstance(item, Line) and _is_row(item) and (not run or _follows(run[-1], item)):
+        if isinstance(item, Line) and _belongs(run, item):
             run.append(item)
             continue
         result.extend(_run_items(run))
@@ -128,15 +128,38 @@ def _with_aligned(items: Sequence[Item]) -> list[Item]:
     return result
 
 
+def _belongs(run: Sequence[Line], line: Line) -> bool:
+    """Whether a line is the next row, or goes on with a cell of the last one that is not its first."""
+    if not run:
+        return _is_row(line)
+    if not _follows(run[-1], line):
+        return False
+    if _is_row(line):
+        return True
+    row = next(above for above in reversed(run) if _is_row(above))
+    cells = segments(row.words, _MIN_GAP_EM)[1:]
+    return line.font.size == row.font.size and any(
+        abs(line.left - cell[0].left) < _SAME_EDGE_PT for cell in cells
+    )
+
+
 def _run_items(run: list[Line]) -> Sequence[Item]:
-    if len(run) < _MIN_ROWS:
+    if len(run) < _MIN_ROWS or _is_output(run):
         return run
     table = aligned_table([line.words for line in run], run[0].page)
     return run if table is None else [table]
 
 
+def _is_output(run: Sequence[Line]) -> bool:
+    """Whether lines are code, or what a program printed: of one width of letter, and not in step."""
+    if not all(line.font.mono for line in run):
+        return False
+    counts = {len(segments(line.words, _MIN_GAP_EM)) for line in run}
+    return len(counts) > 1 or min(counts) < _MIN_OUTPUT_COLUMNS
+
+
 def _is_row(line: Line) -> bool:
-    if not line.is_gapped or _LEADER in line.text or "....." in line.text or is_entry(line):
+    if not line.is_gapped or is_entry(line) or is_contents_entry(line.text):
         return False
     parts = segments(line.words, _MIN_GAP_EM)
     return len(parts) > 1 and not is_list_marker(" ".join(word.text for word in parts[0]))

@@ -6,7 +6,8 @@ from tests.parsers.single import parse, texts
 
 FONTS = (
     b"<< /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
-    b" /B << /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >> >> >>"
+    b" /B << /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>"
+    b" /M << /Type /Font /Subtype /Type1 /BaseFont /Courier >> >> >>"
 )
 PROSE = b"The harbour office keeps the tide tables of the last twelve years."
 
@@ -128,3 +129,68 @@ def test_what_is_printed_outside_of_the_page_is_not_read() -> None:
 def test_pages_of_one_line_that_only_count_keep_it() -> None:
     pages = [_line(72, 760, b"Station %d" % number) for number in range(4, 8)]
     assert parse(_pages(*pages), "stations.pdf").text.count("Station") == 4
+
+
+def _rows(*rows: tuple[bytes, ...], font: bytes = b"F", step: int = 150) -> bytes:
+    """Return what prints rows of cells, `step` points from one column to the next."""
+    return b"".join(
+        _line(72 + step * column, 700 - 14 * row, cell, 10, font)
+        for row, cells in enumerate(rows)
+        for column, cell in enumerate(cells)
+        if cell
+    )
+
+
+def test_a_cell_that_goes_on_in_a_second_line_is_whole() -> None:
+    content = _rows(
+        (b"Light", b"Seen for"), (b"Old Quay", b"four miles"), (b"Bar", b"nine miles in"), (b"", b"clear air")
+    )
+    (table,) = texts(parse(_pages(content), "lights.pdf"), BlockKind.TABLE)
+    assert table.splitlines()[-1] == "| Bar | nine miles in clear air |"
+
+
+def test_what_a_program_printed_is_code_that_keeps_its_columns() -> None:
+    content = _rows(
+        (b"-rw-r--r-- 1 root", b"tides.csv"), (b"drwx 2", b"logs"), (b"-rw 1", b"a.txt"), font=b"M"
+    )
+    document = parse(_pages(content), "listing.pdf")
+    assert texts(document, BlockKind.CODE) == [
+        "-rw-r--r-- 1 root        tides.csv\ndrwx 2                   logs\n-rw 1                    a.txt"
+    ]
+
+
+def test_words_of_code_with_their_meanings_behind_them_are_a_list() -> None:
+    lines = (
+        (700, b"--day", b"the day to print"),
+        (686, b"--height", b"a height in metres above the least"),
+        (674, b"", b"depth on the chart"),
+        (660, b"--zone", b"hours from noon"),
+    )
+    content = b"".join(_line(72, y, option, 10, b"M") + _line(172, y, text) for y, option, text in lines)
+    document = parse(_pages(content), "options.pdf")
+    assert texts(document, BlockKind.LIST_ITEM) == [
+        "- --day: the day to print",
+        "- --height: a height in metres above the least depth on the chart",
+        "- --zone: hours from noon",
+    ]
+
+
+def test_a_rule_beyond_the_edge_of_a_grid_does_not_make_one_cell_of_a_column() -> None:
+    cells = ((b"Hull", b"Length"), (b"Wren", b"17.8"), (b"Petrel", b"52.5"))
+    rules = b"".join(
+        b"%d %d m %d %d l S\n" % (x, 700 - 20 * row, x + 150, 700 - 20 * row)
+        for row in range(4)
+        for x in (72, 222)
+    )
+    edges = b"66 700 m 378 700 l S 222 640 m 222 700 l S 372 640 m 372 700 l S\n"
+    content = (
+        rules
+        + edges
+        + b"".join(
+            _line(80 + 150 * column, 686 - 20 * row, cell)
+            for row, pair in enumerate(cells)
+            for column, cell in enumerate(pair)
+        )
+    )
+    (table,) = texts(parse(_pages(content), "grid.pdf"), BlockKind.TABLE)
+    assert table.splitlines()[2:] == ["| Wren | 17.8 |", "| Petrel | 52.5 |"]
