@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pypdfium2.raw as pdfium
 
 from parsers.pdf.calls import address_of, font_of, font_size, loose_box, text_matrix, text_object
+from parsers.pdf.clusters import without_false_spaces
 from parsers.pdf.frame import Columns, Frame
 from parsers.pdf.lines import raised, reads_from_right
 from parsers.pdf.splitting import split
@@ -29,6 +30,7 @@ _NOTE_MARK = re.compile(r"(?<=[^\W\d]|[.,;:!?)\]”’\"'])\d{1,2}$")
 _MEANINGLESS = re.compile(r"[\ufffd\ue000-\uf8ff\x00\x01\x03-\x08\x0e-\x1f]")
 _FIXED_PITCH, _ITALIC_FLAG, _FORCE_BOLD = 1 << 0, 1 << 6, 1 << 18
 _BOLD_WEIGHT = 600
+_INSIDE_PT = 0.3
 _MAX_TURN_RADIANS = 0.1
 _RECT, _MATRIX = Struct("4f"), Struct("6f")  # FS_RECTF is left, top, right, bottom
 
@@ -86,6 +88,8 @@ class GlyphReader:
         texts = self._as_read(text, found.texts, firsts, fonts)
         turned = [style.is_turned for style in styles]
         words = Words(texts, *self._places(firsts, lasts), fonts, found.spaced, found.starts_line)
+        if not text.isascii():
+            words = without_false_spaces(words, lasts, self._shares_glyph)
         if not any(turned):
             return Glyphs(words, (), _broken(text))
         aside = words.where(turned)
@@ -151,6 +155,13 @@ class GlyphReader:
         if self._style(index).font.size >= 0.85 * font.size:
             return False
         return self._edges(index).bottom > self._edges(first).bottom + 0.12 * font.size
+
+    def _shares_glyph(self, index: int) -> bool:
+        """Whether a character begins to the right of its glyph: others of the same glyph come before it."""
+        x, y = ctypes.c_double(), ctypes.c_double()
+        if not pdfium.FPDFText_GetCharOrigin(self._page, index, x, y):
+            return False
+        return x.value < self._edges(index).left - _INSIDE_PT
 
     def _edges(self, index: int) -> _Edges:
         loose_box(self._handle, index, self._rect_address)

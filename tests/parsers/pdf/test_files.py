@@ -1,5 +1,6 @@
 """PDFs by real programs: what they must and must not hold, their headings and their tables."""
 
+import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -134,3 +135,9 @@ def test_other_scripts_come_in_logical_order(sentence: str, name: str) -> None:
     match = SequenceMatcher(None, text, sentence, autojunk=False)
     shared = sum(block.size for block in match.get_matching_blocks())
     assert shared / len(sentence) >= 0.98
+
+
+def test_hindi_of_a_browser_has_its_spaces_between_words_and_nowhere_else() -> None:
+    page = (FILES / "hindi.html").read_text(encoding="utf-8")
+    written = " ".join(re.sub(r"<[^>]+>", " ", page[page.index("<body") :]).split())
+    assert " ".join(_read("hindi_browser.pdf").text.split()) == written
