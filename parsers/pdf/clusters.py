@@ -22,13 +22,16 @@ _SPACING_SIGN = re.compile(
 _WITH_SPACE = 1.5
 
 
+def is_indic(text: str) -> bool:
+    """Whether any of a text is in a script of India."""
+    return not text.isascii() and bool(_INDIC.search(text))
+
+
 def without_false_spaces(words: Words, lasts: Sequence[int], shares_glyph: Callable[[int], bool]) -> Words:
     """Return the words without spaces where only a vowel sign stands.
 
     `lasts` are their last characters; `shares_glyph` tells of one whether it is the latter part of a glyph.
     """
-    if not any(map(_INDIC.search, words.texts)):
-        return words
     gaps: dict[float, list[float]] = defaultdict(list)
     doubtful: list[tuple[int, float]] = []
     for index in range(1, len(words.texts)):

@@ -6,8 +6,6 @@ from typing import NamedTuple
 
 import pypdfium2.raw as pdfium
 
-from schemas.documents import Box
-
 
 class Columns(NamedTuple):
     """The edges of many rectangles, edge by edge."""
@@ -54,9 +52,9 @@ class Frame(NamedTuple):
             return self.right - right, bottom - self.bottom, self.right - left, top - self.bottom
         return self.top - top, self.right - right, self.top - bottom, self.right - left
 
-    def shows(self, box: Box) -> bool:
+    def shows(self, left: float, top: float, right: float, bottom: float) -> bool:
         """Whether any of a rectangle, as seen, is on the page; printers' marks are not."""
-        return box.right > 0 and box.bottom > 0 and box.left < self.width and box.top < self.height
+        return right > 0 and bottom > 0 and left < self.width and top < self.height
 
     def seen_columns(
         self,

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pypdfium2.raw as pdfium
 
 from parsers.pdf.calls import address_of, font_of, font_size, loose_box, text_matrix, text_object
-from parsers.pdf.clusters import without_false_spaces
+from parsers.pdf.clusters import is_indic, without_false_spaces
 from parsers.pdf.frame import Columns, Frame
 from parsers.pdf.lines import raised, reads_from_right
 from parsers.pdf.splitting import split
@@ -88,7 +88,7 @@ class GlyphReader:
         texts = self._as_read(text, found.texts, firsts, fonts)
         turned = [style.is_turned for style in styles]
         words = Words(texts, *self._places(firsts, lasts), fonts, found.spaced, found.starts_line)
-        if not text.isascii():
+        if is_indic(text):
             words = without_false_spaces(words, lasts, self._shares_glyph)
         if not any(turned):
             return Glyphs(words, (), _broken(text))

@@ -50,7 +50,11 @@ class PageReader:
         drawings = reader.read()
         boxes = [(image, Box(*edges)) for image in drawings.images if (edges := reader.bounds(image))]
         page_area = max(frame.width * frame.height, 1.0)
-        lines = [line for line in lines_of(glyphs.words, number) if frame.shows(line.box)]
+        lines = [
+            line
+            for line in lines_of(glyphs.words, number)
+            if frame.shows(line.left, line.top, line.right, line.bottom)
+        ]
         found = diagrams(lines, glyphs.turned, drawings.shapes, page_area)
         drawn = {diagram: shown for diagram in found if (shown := self._shown(page, frame, diagram))}
         return Page(
