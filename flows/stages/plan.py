@@ -65,14 +65,14 @@ def plan(settings: Settings) -> Plan:
         ):
             if isinstance(found, Unreadable):
                 count.unreadable[found.reason] += 1
-            elif isinstance(found, Document) and found.textless_pages and settings.parse.transcribe:
-                pages = [page.request for page in blind_pages(found, settings) if page.request]
-                count.requests["transcribe"] += len(pages)
-                count.transcribing += estimate(pages, card)
-                count.documents += 1
-            elif isinstance(found, Document) and not found.has_text:
-                count.needs_vision += 1
             elif isinstance(found, Document):
+                if settings.parse.transcribe:
+                    pages = [page.request for page in blind_pages(found, settings) if page.request]
+                    count.requests["transcribe"] += len(pages)
+                    count.transcribing += estimate(pages, card)
+                if not found.has_text:
+                    count.needs_vision += 1
+                    continue
                 found = with_language(found)
                 if reason := refusal(settings, found.language):
                     count.unreadable[reason] += 1
@@ -99,7 +99,7 @@ def plan(settings: Settings) -> Plan:
         count.needs_vision,
         count.characters,
         dict(count.modes),
-        dict(count.requests),
+        dict(+count.requests),
         usage,
     )
 

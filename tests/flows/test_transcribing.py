@@ -90,7 +90,7 @@ def test_a_plan_counts_the_pages_and_sends_nothing(docs: Path) -> None:
         }
     )
     planned = plan(settings)
-    assert (planned.documents, planned.needs_vision, planned.requests["transcribe"]) == (2, 0, 1)
+    assert (planned.documents, planned.needs_vision, planned.requests["transcribe"]) == (1, 1, 1)
     assert planned.usage.completion_tokens > 600
 
 
