@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from tests.endpoint import tokens
 from tests.endpoint.answers import answer_to, shows_picture, text_of
@@ -17,6 +18,7 @@ from tests.endpoint.engine import Engine
 from tests.endpoint.options import Faults, Options
 from tests.endpoint.rewards import ROUTES, rated_texts, rewards_of
 
+_BATCH_PATHS = ("/v1/batches", "/v1/files")
 _STRANGE = "\ue000"  # goes out as half of a surrogate pair
 
 
@@ -40,7 +42,7 @@ class Endpoint:
 
     def app(self) -> web.Application:
         """Return the web application."""
-        app = web.Application(client_max_size=1 << 30)
+        app = web.Application(client_max_size=1 << 30, middlewares=[self._check_key])
         app.router.add_post("/v1/chat/completions", self.chat)
         app.router.add_post("/v1/embeddings", self.chat)
         for route in ROUTES:
@@ -173,6 +175,13 @@ class Endpoint:
             return rewards_of(route, body, fault)
         said = await (self.embed(body, fault) if "input" in body else self.complete(body, fault))
         return orjson.dumps(said).replace(_STRANGE.encode(), b"\\ud83d")
+
+    @web.middleware
+    async def _check_key(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        given, wanted = request.headers.get("Authorization"), self.options.key
+        if wanted is not None and request.path.startswith(_BATCH_PATHS) and given != f"Bearer {wanted}":
+            return self._error(401, f"Incorrect API key: {given}")
+        return await handler(request)
 
     def _turned_away(self, request: web.Request) -> web.Response | None:
         options = self.options

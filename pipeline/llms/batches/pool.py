@@ -18,11 +18,12 @@ MOST_CHARACTERS = 20_000_000
 _QUIET_S = 1.0  # a batch goes out when nobody has added to it for so long
 _FIRST_POLL_S = 1.0
 _LAST_POLL_S = 60.0
+_NOT_FOUND = 404
 
 _log = logging.getLogger("tunesmith.gateway")
 
 Bodies = dict[str, bytes]  # of replies, by the key of their request; each is taken once
-Answering = asyncio.Task[Bodies]
+Answering = asyncio.Task[Bodies | None]  # None: the batch was not sent, or could not be looked at
 
 
 @dataclass(slots=True, eq=False)
@@ -69,12 +70,15 @@ class BatchPool:
         found: list[Exchange] = []
         lost: list[str] = []
         for key, answering in waits:
-            body = (await asyncio.shield(answering)).pop(key, None)
+            bodies = await asyncio.shield(answering)
+            if bodies is None:
+                continue
+            body = bodies.pop(key, None)
             exchange = _exchange(missing[key], key, body, self._price) if body is not None else None
             found += [exchange] if exchange is not None else []
             lost += [key] if exchange is None else []
         await self._scheduler.record(found)
-        if lost and not self._stopped.is_set():
+        if lost:
             self._store.forget_batched(lost)
 
     def stop(self) -> None:
@@ -108,13 +112,13 @@ class BatchPool:
             gathering.full.set()
         return answering
 
-    def _begun(self, work: Coroutine[Any, Any, Bodies]) -> Answering:
+    def _begun(self, work: Coroutine[Any, Any, Bodies | None]) -> Answering:
         answering = asyncio.create_task(work)
         self._answering.add(answering)
         answering.add_done_callback(self._answering.discard)
         return answering
 
-    async def _sent(self, gathering: _Gathering) -> Bodies:
+    async def _sent(self, gathering: _Gathering) -> Bodies | None:
         """Send a batch once it is full or nobody adds to it, and return what comes back."""
         size = 0
         while size < len(gathering.requests) and not gathering.full.is_set():
@@ -124,19 +128,22 @@ class BatchPool:
             self._gathering = None
         requests = gathering.requests
         if self._stopped.is_set() or not self._available or self._scheduler.budget_reached(len(requests)):
-            return {}
+            return None
         try:
             batch = await self._client.send(self._client.file_of(requests.values()))
         except EndpointTrouble as error:
             self._available = False
             _log.warning("no batch API here (%s); requests are sent one by one", error.trouble.detail)
-            return {}
+            return None
         self._store.note_batch(batch, requests)
         self._by_batch[batch] = answering = self._begun(self._fetched(batch))
         return await answering
 
-    async def _fetched(self, batch: str) -> Bodies:
-        """Return what a batch brings once it has ended; nothing where the endpoint knows no more of it."""
+    async def _fetched(self, batch: str) -> Bodies | None:
+        """Return what a batch brings once it has ended; nothing where the endpoint knows no more of it.
+
+        One that the endpoint will not show, as to a wrong key, is not forgotten.
+        """
         wait_s = _FIRST_POLL_S
         while not self._stopped.is_set():
             try:
@@ -144,12 +151,14 @@ class BatchPool:
                 if state.get("status") in ENDED:
                     return dict(await self._client.replies(state))
             except EndpointTrouble as error:
-                if not error.trouble.transient:
+                if error.trouble.status == _NOT_FOUND:
                     _log.warning("batch %s is gone (%s); its requests are sent one by one", batch, error)
                     return {}
+                if not error.trouble.transient:
+                    return None
             await self._waited(self._stopped, wait_s)
             wait_s = min(_LAST_POLL_S, wait_s * 1.5)
-        return {}
+        return None
 
     async def _waited(self, event: asyncio.Event, seconds: float) -> None:
         try:

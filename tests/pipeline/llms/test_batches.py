@@ -13,11 +13,12 @@ from pydantic import BaseModel, ConfigDict
 from pipeline.llms.batches.client import BatchClient
 from pipeline.llms.endpoints import batch_price
 from pipeline.llms.gateway import open_gateway
-from pipeline.llms.journal.store import open_store
+from pipeline.llms.journal.parts import journal_at
 from pipeline.llms.wire.body import Dialect
 from pipeline.llms.wire.connection import connect
 from pipeline.llms.wire.dialects import Dialects
 from schemas.contracts import Price
+from schemas.errors import EndpointError
 from schemas.registry import providers
 from schemas.requests import Completion, Reply, Request
 from schemas.settings import load_settings
@@ -120,13 +121,20 @@ def test_a_stopped_run_finds_its_batch_again_among_other_requests(tmp_path: Path
     assert all(isinstance(completion, Reply) for completion in collected.by_id.values())
 
 
+def test_a_wrong_key_loses_no_batch(tmp_path: Path) -> None:
+    with journal_at(tmp_path) as store:
+        store.note_batch("batch-1", [request.id for request in questions(3)])
+        with start_endpoint(key="right") as endpoint, pytest.raises(EndpointError, match="key"):
+            batched(endpoint, tmp_path, 3)
+        assert [store.batch_of(request.id) for request in questions(3)] == ["batch-1"] * 3
+
+
 def test_a_batch_that_the_endpoint_has_forgotten_is_asked_one_by_one(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with start_endpoint() as endpoint:
-        store = open_store(tmp_path)
-        store.note_batch("batch-of-long-ago", [request.id for request in questions(3)])
-        store.close()
+        with journal_at(tmp_path) as store:
+            store.note_batch("batch-of-long-ago", [request.id for request in questions(3)])
         collected = batched(endpoint, tmp_path, 3)
         assert endpoint.stats["requests"] == 3
     assert "batch-of-long-ago is gone" in caplog.text
