@@ -16,6 +16,7 @@ import pytest
 
 from pipeline.llms.gateway import open_gateway
 from pipeline.llms.wire.body import Dialect, body_fields, body_of
+from pipeline.llms.wire.trouble import trouble_in_status
 from schemas.errors import EndpointError
 from schemas.requests import Failure, FailureReason, Message, Reply
 from tests.endpoint.start import start_endpoint
@@ -159,6 +160,38 @@ def test_a_server_that_breaks_off_at_all_but_short_questions_fails_them_in_time(
         collected = asked(f"http://127.0.0.1:{server.server_address[1]}/v1", tmp_path, 6, max_attempts=2)
     failures = [completion for completion in collected.by_id.values() if isinstance(completion, Failure)]
     assert [failure.reason for failure in failures] == [FailureReason.CONNECTION] * 6
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "reason", "words"),
+    [
+        (401, "no", FailureReason.AUTHENTICATION, "check the key"),
+        (403, "flagged by our content policy", FailureReason.REFUSED, ""),
+        (402, "no credit", FailureReason.AUTHENTICATION, "add credit"),
+        (
+            429,
+            "You exceeded your current quota, insufficient_quota",
+            FailureReason.AUTHENTICATION,
+            "add credit",
+        ),
+        (429, "slow down", FailureReason.RATE_LIMIT, ""),
+        (429, "Request too large for m on tokens per min", FailureReason.CONTEXT_TOO_LONG, ""),
+        (413, "too much", FailureReason.CONTEXT_TOO_LONG, ""),
+        (400, "This model's maximum context length is 8192 tokens", FailureReason.CONTEXT_TOO_LONG, ""),
+        (404, "The model `x` does not exist", FailureReason.NO_SUCH_MODEL, "check the model's name"),
+        (404, "<html><title>Not\nFound</title></html>", FailureReason.BAD_REQUEST, "check the base URL"),
+        (529, "overloaded", FailureReason.OVERLOAD, ""),
+        (504, "gateway", FailureReason.TIMEOUT, ""),
+    ],
+)
+def test_a_status_and_its_message_tell_the_kind_of_error(
+    status: int, said: str, reason: FailureReason, words: str
+) -> None:
+    trouble = trouble_in_status(status, said.encode(), {})
+    assert trouble.reason is reason
+    assert trouble.advice.startswith(words)
+    assert bool(trouble.advice) == bool(words)
+    assert "<" not in trouble.detail
 
 
 def test_a_clock_that_jumps_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
