@@ -47,15 +47,19 @@ class CrossDocument:
         """Yield a sample for each question; it is at fault where its evidence stands in one document alone.
 
         It was made from the parts that its evidence touches: they are what it is held to from here on.
+        Evidence of the document that was asked about comes first: it is the one that the sample counts for.
         """
         assert isinstance(request, Packed)
         pack = tuple(passage.document.id for passage in request.passages)
+        own = pack[request.number]
         for item in answer_of(reply, ReasonedAnswers).items:
             sample = hard_question(request, reply, item, self._setup.answer_language)
             touched = tuple(part.id for part in request.parts if touches(sample.evidence, part))
             found = replace(sample.origin, passages=touched, links=("pack",), pack=pack)
             several = len({span.document_id for span in sample.evidence}) > 1
-            yield replace(sample, origin=found, fault=None if several else "one_document_is_enough")
+            evidence = tuple(sorted(sample.evidence, key=lambda span: span.document_id != own))
+            fault = None if several else "one_document_is_enough"
+            yield replace(sample, evidence=evidence, origin=found, fault=fault)
 
     def shortened(self, request: Request) -> Iterator[Request]:
         """Yield what to ask where a pack is too long after all: about its document and half of the others."""

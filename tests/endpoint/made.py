@@ -13,6 +13,7 @@ Make = Callable[[Asked, int], dict[str, Any]]
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WRONG_ANSWERS = re.compile(r"`distractors` are (\d+)")
 _STYLE = re.compile(r"\(style: (\w+)\)")
+_DOCUMENT = re.compile(r"can only be answered with document (\d+)")
 _NOT_TOLD = "in the winter of 1871"
 _UNKNOWN = "unknown"
 _NOT_SO = "granite"
@@ -29,7 +30,7 @@ def maker(properties: Mapping[str, Any], asked: Asked) -> Make | None:
 
 
 def _hop(asked: Asked, index: int) -> dict[str, Any]:
-    left, right = (_of_part(asked, number, index) for number in (0, 1))
+    left, right = (_of_part(asked, number, index) for number in _parts_asked_about(asked))
     return {
         "question": _question_over(left, right),
         "steps": [f"One part says: {left}", f"The other part says: {right}"],
@@ -37,6 +38,16 @@ def _hop(asked: Asked, index: int) -> dict[str, Any]:
         "evidence": [left, right],
         "kind": "bridge",
     }
+
+
+def _parts_asked_about(asked: Asked) -> tuple[int, int]:
+    """Return the part that the task names, with the next one, or the first two."""
+    named = _DOCUMENT.search(asked.task)
+    if named is None:
+        return 0, 1
+    number = int(named[1]) - 1
+    left, right = sorted((number, (number + 1) % len(asked.parts)))
+    return left, right
 
 
 def _own_answer(asked: Asked, index: int) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 from pipeline.filters.hops import Hops
 from pipeline.mix import BuiltRecipe, build_recipes
 from pipeline.passages import plan_passages
-from pipeline.select.candidates import documents_of
+from pipeline.select.candidates import documents_of, home_of
 from pipeline.tokens import TokenEstimate
 from schemas.contracts import FilterSetup, Options
 from schemas.documents import Document, Passage
@@ -80,6 +80,12 @@ def test_evidence_must_touch_two_documents_and_leads_to_its_own_passages() -> No
     assert len(good.origin.passages) == 2
     assert good.origin.pack == (PLANT.id, PEOPLE.id, OTHER.id)
     assert answered(request, "run by Maria Lopez", "rye flour").fault == "one_document_is_enough"
+
+
+def test_a_sample_counts_for_the_document_that_was_asked_about() -> None:
+    for number, document in enumerate((PLANT, PEOPLE)):
+        sample = answered(asked(PLANT, PEOPLE)[number], "studied engineering in Turin", "run by Maria Lopez")
+        assert home_of(sample) == document.id
 
 
 def test_all_documents_of_a_pack_decide_the_split_of_its_samples() -> None:
