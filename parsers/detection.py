@@ -2,6 +2,8 @@
 
 import codecs
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from io import BytesIO
 from pathlib import PurePath
 from zipfile import ZipFile
@@ -177,11 +179,16 @@ def _kind_by_bytes(content: bytes, name: str) -> str:
     return next((found for start, found in kinds.items() if start.encode() in content), otherwise)
 
 
-def _by_suffix() -> dict[str, str]:
+def _by_suffix() -> Mapping[str, str]:
     """Return suffixes with the media type of their parser's files."""
+    return _table(tuple(entry for _, entry in parsers.items()))
+
+
+@lru_cache(maxsize=4)  # asked for with every file
+def _table(entries: tuple[ParserEntry, ...]) -> Mapping[str, str]:
     table: dict[str, str] = {}
-    for name in parsers.names():
-        table |= _types_of(parsers.get(name))
+    for entry in entries:
+        table |= _types_of(entry)
     return table
 
 

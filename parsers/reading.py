@@ -4,7 +4,7 @@ import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import PurePath
 from threading import Lock
@@ -69,26 +69,43 @@ def read(
 def _read(
     found: Iterable[Found], crew: Crew, settings: ParseSettings, known: Callable[[Source], bool]
 ) -> Iterator[Outcome]:
-    reader = _Reader(crew, settings.max_file_mb * _MB, known, Lock())
+    waiting = _Waiting()
+    reader = _Reader(crew, settings.max_file_mb * _MB, known, Lock(), waiting)
     threads = ThreadPoolExecutor(crew.size * _THREADS_PER_WORKER, thread_name_prefix="parse")
     ahead: deque[Future[Outcome]] = deque()
     try:
         for item in found:
-            ahead.append(threads.submit(reader.outcome, item))
-            while len(ahead) > crew.size * _AHEAD_PER_WORKER or _waiting(ahead) > _MAX_WAITING:
-                yield ahead.popleft().result()
+            ahead.append(threads.submit(reader.read, item))
+            while len(ahead) > crew.size * _AHEAD_PER_WORKER or waiting.memory_bytes > _MAX_WAITING:
+                yield waiting.handed_over(ahead.popleft().result())
         while ahead:
-            yield ahead.popleft().result()
+            yield waiting.handed_over(ahead.popleft().result())
     finally:
         crew.stop()
         threads.shutdown(cancel_futures=True)
         crew.close()
 
 
-def _waiting(ahead: Iterable[Future[Outcome]]) -> int:
-    """Return about how many bytes of memory hold what is read but not handed over yet."""
-    done = (future.result() for future in ahead if future.done() and not future.exception())
-    return sum(outcome.memory_bytes for outcome in done if isinstance(outcome, Document))
+@dataclass(slots=True)
+class _Waiting:
+    """About how much memory holds what is read but not handed over yet. Told from several threads."""
+
+    memory_bytes: int = 0
+    _one_at_a_time: Lock = field(default_factory=Lock)
+
+    def counted(self, outcome: Outcome) -> Outcome:
+        """Count what was read, and return it."""
+        return self._change(outcome, 1)
+
+    def handed_over(self, outcome: Outcome) -> Outcome:
+        """Count it no more, and return it."""
+        return self._change(outcome, -1)
+
+    def _change(self, outcome: Outcome, sign: int) -> Outcome:
+        if isinstance(outcome, Document):
+            with self._one_at_a_time:
+                self.memory_bytes += sign * outcome.memory_bytes
+        return outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +116,11 @@ class _Reader:
     max_bytes: int
     known: Callable[[Source], bool]
     one_at_a_time: Lock
+    waiting: _Waiting
+
+    def read(self, found: Found) -> Outcome:
+        """Return how a source ended, which waits from now on to be handed over."""
+        return self.waiting.counted(self.outcome(found))
 
     def outcome(self, found: Found) -> Outcome:
         """Return how a source ended."""
