@@ -121,14 +121,14 @@ def run_stage(stage: str, settings: Settings, *, direct: bool = False, quiet: bo
     Raises:
         TunesmithError: an earlier stage has not been there, or what the stage itself meets.
     """
-    from flows.stages.alone import STAGES
+    from flows.stages.alone import stage_alone
     from flows.stages.parse import something_read
     from flows.stages.report import report
 
     with open_job(settings, quiet=quiet) as job:
         if direct:
             with limited(job):
-                _wait(STAGES[stage](job))
+                _wait(stage_alone(stage, job))
         else:
             from flows.launch import run_stage_with_prefect
 

@@ -15,7 +15,7 @@ from flows.server import embedded_server
 from flows.stages.job import Job
 from flows.stages.parse import parse
 from flows.standing import check_server, configured_server, standing_server
-from schemas.errors import ServerFailed
+from schemas.errors import Interrupted, ServerFailed
 
 if TYPE_CHECKING:
     from httpx import HTTPError
@@ -107,6 +107,7 @@ def _run(opened: "Opened", url: str, flow: Callable[[], Coroutine[Any, Any, obje
     """Run the flow. A server that goes away after the work is done costs its records, and nothing else."""
     from httpx import HTTPError
     from prefect import tags
+    from prefect.exceptions import TerminationSignal
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
     from flows.orchestrate import OPENED
@@ -115,6 +116,8 @@ def _run(opened: "Opened", url: str, flow: Callable[[], Coroutine[Any, Any, obje
     try:
         with temporary_settings({PREFECT_API_URL: url}), tags("tunesmith", opened.job.settings.model):
             asyncio.run(flow())
+    except TerminationSignal as error:
+        raise Interrupted from error
     except HTTPError as error:
         LOST.set()
         event("server lost", server=url)

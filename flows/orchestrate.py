@@ -28,7 +28,8 @@ from flows.endings import ended_state, finished_state, stopped_state
 from flows.limiting import limited
 from flows.limits import shared_room
 from flows.reviewing import reviewed
-from flows.stages.alone import STAGES
+from flows.signals import stopped_by_signals
+from flows.stages.alone import stage_alone
 from flows.stages.build import PlainSteps, build
 from flows.stages.export import Exported
 from flows.stages.job import Job
@@ -112,7 +113,7 @@ async def stage_flow(stage: str, settings: Settings) -> State[None] | None:
     try:
         async with _opened(settings) as job:
             with limited(job):
-                await STAGES[stage](job)
+                await stage_alone(stage, job)
         _done()
     except TunesmithError as error:
         return await _end(error)
@@ -158,6 +159,7 @@ async def _opened(settings: Settings) -> AsyncIterator[Job]:
             stack.enter_context(telemetry.metrics(job))
         else:
             job = opened.job
+            stack.enter_context(stopped_by_signals(job.stop))  # Prefect has put its own handlers over ours
         _JOB.set(job)
         async with stopped_by_server(job.stop):
             yield job

@@ -16,7 +16,7 @@ from flows.stages.importing import imported_shards
 from flows.stages.job import Job
 from flows.stages.packing import pack_batches, stored_packs
 from flows.stages.parse import Batch, parse
-from flows.stages.rounds import make_round, make_unit, one_by_one
+from flows.stages.rounds import first, make_round, make_unit, one_by_one
 from flows.stages.workshop import open_workshop, prepare
 from pipeline.rounds import SPARE
 from schemas.errors import RunFolderError
@@ -137,7 +137,21 @@ def _asked(job: Job, batches: Sequence[Batch]) -> list[Batch]:
     return [*batches, *(batch for each in alone for batch in each)]
 
 
-STAGES: Mapping[str, Callable[[Job], Coroutine[Any, Any, None]]] = {
+async def stage_alone(stage: str, job: Job) -> None:
+    """Run one of the stages `parse`, `generate`, `curate` and `export`.
+
+    Raises:
+        TunesmithError: an earlier stage has not been there, or what the stage itself meets.
+        Interrupted: the job was asked to stop.
+    """
+    try:
+        await _STAGES[stage](job)
+    except BaseException as error:
+        job.stop.wish()
+        raise first(error) from error
+
+
+_STAGES: Mapping[str, Callable[[Job], Coroutine[Any, Any, None]]] = {
     "parse": parse_alone,
     "generate": generate_alone,
     "curate": curate_alone,

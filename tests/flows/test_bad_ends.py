@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from flows import build
+from flows.api import run_stage
 from pipeline.store import open_run, read_run
 from schemas.errors import EndpointError, RunFolderError
+from schemas.settings import load_settings
 from tests.endpoint.options import Options
 from tests.endpoint.start import start_endpoint
 from tests.flows.corpus import write_document
@@ -120,6 +122,25 @@ def test_sigterm_ends_a_run_within_seconds_and_it_goes_on_later(docs: Path, tmp_
     manifest = read_run(out).manifest()
     assert manifest is not None
     assert manifest.finished
+
+
+def test_a_stage_by_itself_ends_with_its_error_and_no_group_of_them(
+    docs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-not-a-real-key")
+    with start_endpoint(Options(slots=4)) as endpoint:
+        settings = load_settings(
+            {
+                "sources": [str(docs)], "out": str(tmp_path / "run"), "model": "openai/sim",
+                "base_url": endpoint.base_url, "recipes": ["qa:2"], "llm": {"outage_s": 0},
+            }
+        )  # fmt: skip
+        run_stage("parse", settings, direct=True)
+        run_stage("generate", settings.model_copy(update={"seed": 1}), direct=True)
+    with pytest.raises(EndpointError):  # it is gone
+        run_stage("generate", settings, direct=True)
+    with pytest.raises(EndpointError):
+        run_stage("curate", settings.model_copy(update={"seed": 1}), direct=True)
 
 
 def test_a_path_that_is_not_there_is_told_at_once_and_makes_no_folder(docs: Path, tmp_path: Path) -> None:

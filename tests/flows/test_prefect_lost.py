@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from pipeline.store import read_run
+from schemas.errors import Interrupted
 from tests.endpoint.options import Options
 from tests.endpoint.start import start_endpoint
 from tests.flows.prefect_server import HANDBOOK, Server, until
@@ -62,6 +64,29 @@ def wire(server: Server) -> Iterator[Wire]:
         yield found
     finally:
         found.cut()
+
+
+def test_sigterm_ends_a_flow_of_the_command_line_and_the_run_goes_on_later(
+    prefect_server: Server, tmp_path: Path
+) -> None:
+    environment = prefect_server.environment | {"OPENAI_API_KEY": "none"}
+    with start_endpoint(Options(slots=1, fixed_s=0.5)) as endpoint:
+        build = (
+            "build", str(HANDBOOK), "--out", "stopped", "--quiet", "--no-judge", "--model", "openai/sim",
+            "--base-url", endpoint.base_url, "--concurrency", "1",
+        )  # fmt: skip
+        with prefect_server.started(*build, cwd=tmp_path, environment=environment) as process:
+            until(lambda: endpoint.stats.get("answered", 0) >= 2 or process.poll() is not None)
+            process.terminate()
+            told, _ = process.communicate(timeout=60)
+        assert (process.returncode, told) == (130, f"{Interrupted()}\n")
+        sent = endpoint.stats["requests"]
+        time.sleep(1)
+        assert endpoint.stats["requests"] == sent
+    with prefect_server.client() as client:
+        [run] = [run for run in client.read_flow_runs() if run.name == "build stopped"]
+    assert run.state_name == "Cancelled"
+    assert set(run.tags) == {"tunesmith", "openai/sim"}
 
 
 def test_a_dataset_is_made_without_the_server_that_went_away(prefect_server: Server, tmp_path: Path) -> None:
