@@ -17,6 +17,7 @@ from httpx import HTTPError
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
+from prefect.context import TagsContext
 from prefect.logging import get_run_logger
 from prefect.states import aget_state_exception
 from prefect.tasks import Task
@@ -160,6 +161,7 @@ async def _opened(settings: Settings) -> AsyncIterator[Job]:
         else:
             job = opened.job
             stack.enter_context(stopped_by_signals(job.stop))  # Prefect has put its own handlers over ours
+            stack.enter_context(TagsContext())  # the flow has its tags; each task with one asks for limits
         _JOB.set(job)
         async with stopped_by_server(job.stop):
             yield job

@@ -350,8 +350,8 @@ class Settings(Section):
     context: Literal["auto", "whole", "chunk"] = Field(
         default="auto", description="show documents whole, in chunks, or as they fit"
     )
-    format: str = Field(default="messages", description="of the rows (tunesmith list formats)")
-    storage: Literal["parquet", "jsonl"] = Field(default="parquet", description="of the files")
+    format: str = Field(default="messages", description="the rows' format (tunesmith list formats)")
+    storage: Literal["parquet", "jsonl"] = Field(default="parquet", description="the files' format")
     language: Language | None = Field(
         default=None, description="language of the samples, as in `de`; the source's own"
     )
