@@ -1,5 +1,6 @@
 """`tunesmith deploy`, a worker that runs what it deployed, and the examples of deployments."""
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -143,6 +144,9 @@ def test_the_examples_of_deployments_have_settings_and_schedules_that_work(
     timetable = Timetable(cron=schedule["cron"], timezone=schedule["timezone"])
     timetable.check()
     assert str(example["entrypoint"]) == "flows.orchestrate.build_flow"
+    assert "{{" not in json.dumps(example), (
+        "prefect deploy would store what it stands for, a key for instance"
+    )
 
 
 @pytest.mark.slow
