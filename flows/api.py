@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flows.configuring import configure
-from flows.limiting import limited
 from flows.logs import event
 from flows.progress import progress
 from flows.signals import stopped_by_signals
@@ -20,6 +19,7 @@ from flows.stages.record import begin, spend
 from flows.summary import stage_text
 from flows.telemetry import SILENT, Telemetry
 from flows.ticket import ticket_file
+from flows.time_limit import within_time
 from flows.tolerance import check_sources
 from parsers.sources.finding import expect
 from pipeline.store import Place, open_run, read_run
@@ -103,7 +103,7 @@ def run_settings(
             from flows.stages.build import PlainSteps
             from flows.stages.build import build as build_dataset
 
-            with limited(job):
+            with within_time(job):
                 _wait(build_dataset(job, PlainSteps()))
         else:
             from flows.launch import build_with_prefect
@@ -127,7 +127,7 @@ def run_stage(stage: str, settings: Settings, *, direct: bool = False, quiet: bo
 
     with open_job(settings, quiet=quiet) as job:
         if direct:
-            with limited(job):
+            with within_time(job):
                 _wait(stage_alone(stage, job))
         else:
             from flows.launch import run_stage_with_prefect

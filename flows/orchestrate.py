@@ -26,7 +26,6 @@ from flows.api import check, open_job
 from flows.artifacts import announce, progress_shown, show
 from flows.cancelling import stopped_by_server
 from flows.endings import ended_state, finished_state, stopped_state
-from flows.limiting import limited
 from flows.limits import shared_room
 from flows.reviewing import reviewed
 from flows.signals import stopped_by_signals
@@ -39,6 +38,7 @@ from flows.stages.report import finished, report
 from flows.stages.rounds import Unit
 from flows.stages.workshop import Workshop
 from flows.telemetry import telemetry_of
+from flows.time_limit import within_time
 from schemas.errors import Interrupted, RunFolderError, TunesmithError
 from schemas.manifest import Manifest
 from schemas.settings import Settings
@@ -85,7 +85,7 @@ async def build_flow(settings: Settings, review: bool = False) -> State[None]:
     try:
         async with _opened(settings) as job:
             async with progress_shown(job):
-                with limited(job):
+                with within_time(job):
                     await _built(job)
             manifest = finished(job.run)
             if review:
@@ -113,7 +113,7 @@ async def stage_flow(stage: str, settings: Settings) -> State[None] | None:
     """
     try:
         async with _opened(settings) as job:
-            with limited(job):
+            with within_time(job):
                 await stage_alone(stage, job)
         _done()
     except TunesmithError as error:

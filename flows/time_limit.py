@@ -9,7 +9,7 @@ from schemas.errors import Interrupted, TimedOut
 
 
 @contextmanager
-def limited(job: Job) -> Iterator[None]:
+def within_time(job: Job) -> Iterator[None]:
     """Stop the job when its settings' `timeout_s` is over.
 
     Raises:
