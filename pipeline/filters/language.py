@@ -84,7 +84,8 @@ class LanguageFilter:
             return Verdict("language", keep=True)
         source = _Source.of(passages)
         for text, wanted in self._texts(sample, passages):
-            if found := self._other_language(source.beyond(text, wanted), wanted):
+            found = self._other_language(text, wanted)
+            if found and self._other_language(source.beyond(text, wanted), wanted):
                 return Verdict("language", False, "wrong_language", detail=f"{found}, wanted {wanted}")
             if found := _mixed_in(text, wanted, source, sample.question):
                 return Verdict("language", False, "mixes_languages", detail=found[:200])
