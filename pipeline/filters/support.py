@@ -24,6 +24,7 @@ from schemas.documents import Passage
 from schemas.registry import filters
 from schemas.samples import Sample, Verdict
 
+_LEAST_REPEATED, _REPEATED = 3, 0.9
 _LEAST_SHARED_STEMS = 0.6
 _ITEM_NUMBER = re.compile(r"^\s*\d{1,3}[.)]\s+", re.MULTILINE)
 _KEY = re.compile(r'"[^"\n]*"\s*:')
@@ -108,7 +109,9 @@ class Support:
         # A name may have a form of its own in each language.
         named = () if translated else names(stated, language)
         far_names = [name.key for name in named if not _says(name.key, source.near, source)]
-        mixed_up = bool(far_names) and _other_name(sample, source, language)
+        mixed_up = bool(far_names) and (
+            _other_name(sample, source, language) or _stands_in(sample, stated, far_names, source, language)
+        )
         for key in far_names:
             if not _says(key, source.far, source):
                 return _Fault("name_not_in_source", key)
@@ -193,6 +196,19 @@ def _other_name(sample: Sample, source: Source, language: str | None) -> bool:
     said = {word for answer in sample.answers for word in words(answer)} | source.question.words
     quoted = "\n".join(span.quote for span in sample.evidence)
     return any(not set(words(name.key)) <= said for name in names(quoted, language))
+
+
+def _stands_in(
+    sample: Sample, stated: str, far_names: list[str], source: Source, language: str | None
+) -> bool:
+    """Whether a name from elsewhere stands in for one of the evidence, which the answer else repeats."""
+    quotes = "\n".join(span.quote for span in sample.evidence)
+    quoted = {word for name in names(quotes, language) for word in words(name.key)}
+    if not quoted - set(words(stated)):
+        return False
+    strange = {word for key in far_names for word in words(key)}
+    rest = content_stems(" ".join(word for word in words(stated) if word not in strange))
+    return len(rest) >= _LEAST_REPEATED and len(rest & source.near.stems) / len(rest) >= _REPEATED
 
 
 def _is_denied(sample: Sample, source: Source) -> bool:

@@ -139,3 +139,18 @@ def test_an_invented_german_person_is_not_in_the_source() -> None:
     samples = [sample_of("Wer leitet den Hafen?", answer, harbour, language="de") for answer in said]
     reasons = [support().judge(sample, (harbour,)).reason for sample in samples]
     assert reasons == ["", "name_not_in_source"]
+
+
+def test_a_name_from_elsewhere_does_not_stand_in_for_the_one_that_was_asked_about() -> None:
+    report = passage_of(
+        "The target of the Borough is 95 per cent on every route. Every day, Wren sails at six."
+    )
+    quotes = ("The target of the Borough is 95 per cent on every route.",)
+    asked = "What is the target of the Borough?"
+    said = {
+        "The target of the Borough is 95 per cent on every route.": "",
+        "The target of the Wren is 95 per cent on every route.": "other_name_in_evidence",
+        "The target, which Wren helps to reach, is 95 per cent on every route.": "",
+    }
+    for answer, reason in said.items():
+        assert support().judge(sample_of(asked, answer, report, quotes), (report,)).reason == reason
