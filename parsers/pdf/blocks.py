@@ -96,7 +96,7 @@ def _code(lines: Sequence[Line]) -> str:
     widths = [(w.right - w.left) / len(w.text) for line in lines for w in line.words if w.right > w.left]
     width = sorted(widths)[len(widths) // 2] if widths else 1.0
     edge = min(line.left for line in lines)
-    return "\n".join(_laid_out(line, edge, width) for line in lines)
+    return "\n".join(clean(_laid_out(line, edge, width)) for line in lines)
 
 
 def _laid_out(line: Line, edge: float, width: float) -> str:
@@ -104,7 +104,7 @@ def _laid_out(line: Line, edge: float, width: float) -> str:
     text = ""
     for word in line.words:
         column = round((word.left - edge) / width)
-        text += " " * max(column - len(text), int(bool(text) and word.spaced)) + clean(word.text)
+        text += " " * max(column - len(text), int(bool(text) and word.spaced)) + word.text
     return text
 
 

@@ -10,6 +10,7 @@ from parsers.pdf.table import Item
 _TITLE = re.compile(r"contents|inhalt|sommaire|table des mati|índice|indice|sumário|sumario", re.IGNORECASE)
 _PAGE = re.compile(r"(?:^|\s|\.\.)(?:(?P<count>\d{1,4})|[ivxlc]{1,7})$", re.IGNORECASE)
 _MIN_ENTRIES, _MIN_UNTITLED = 3, 12
+_MAX_TITLE_CHARACTERS = 40
 _MIN_GAP_EM = 1.0
 _MAX_STEP = 2  # a title that goes on in a second line may stand between
 _SAME_EDGE_PT = 3.0
@@ -59,7 +60,7 @@ def _lead(items: list[Item], run: Sequence[tuple[int, Line]]) -> None:
         return
     start = run[0][0]
     above = [item for item in items[max(start - 3, 0) : start] if isinstance(item, Line)]
-    titled = any(_TITLE.search(line.text) for line in above)
+    titled = any(len(line.text) <= _MAX_TITLE_CHARACTERS and _TITLE.search(line.text) for line in above)
     bare = [(index, line) for index, line in run if not is_contents_entry(line.text)]
     if len(bare) == len(run) < _MIN_UNTITLED and not titled:
         return

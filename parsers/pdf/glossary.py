@@ -13,6 +13,7 @@ _MIN_ENTRIES = 3
 _MIN_GAP_EM, _MIN_CODE_GAP_EM = 0.3, 1.0
 _SAME_EDGE_PT = 1.5
 _MARK = "•"
+_COMMENTS = ("#", "%", "//", ";")
 
 
 class _Edges(NamedTuple):
@@ -67,13 +68,14 @@ def _split(line: Line) -> int:
 
     So do words of code, before a gap that is the only wide one.
     """
-    if line.is_uniform:
+    if line.is_uniform or line.font.mono:
         return 0
     if line.first_font.mono and line.is_gapped:
         parts = segments(line.words, _MIN_CODE_GAP_EM)
         term = len(parts[0])
-        is_code = all(word.font.mono for word in parts[0])
-        return term if len(parts) == 2 and is_code and parts[0] == list(line.words[:term]) else 0
+        is_code = all(word.font.mono for word in parts[0]) and parts[0] == list(line.words[:term])
+        is_explained = len(parts) == 2 and not parts[1][0].text.startswith(_COMMENTS)
+        return term if is_code and is_explained else 0
     if not line.first_font.bold:
         return 0
     bold = next((index for index, word in enumerate(line.words) if not word.font.bold), 0)

@@ -24,8 +24,8 @@ _DATE = re.compile(
 
 def metadata_of(pdf: "PdfDocument") -> Metadata:
     """Return what the document states; a title that some program made up is none."""
-    stated = {key: value.strip() for key, value in pdf.get_metadata_dict().items()}
-    return stated_metadata(stated["Title"], stated["Author"], stated["CreationDate"], stated["ModDate"])
+    keys = ("Title", "Author", "CreationDate", "ModDate")
+    return stated_metadata(*(pdf.get_metadata_value(key).strip() for key in keys))
 
 
 def stated_metadata(title: str, author: str, created: str, modified: str) -> Metadata:

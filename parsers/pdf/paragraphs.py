@@ -167,13 +167,18 @@ def _breaks(open_lines: list[Line], below: Line, leading: Leading, end: float, b
         return True
     if above.font.mono:
         return False
-    if is_list_marker(below.marker):
+    if is_list_marker(below.marker) or _leaves_list(open_lines[0], below):
         return True
     if is_caption(below.text) and above.text.endswith(TERMINAL):
         return True
     if above.text.endswith(HYPHEN) or em > body_size + SIZE_STEP_PT:
         return False
     return _indents(open_lines, below, end) or _is_short(above, below, end)
+
+
+def _leaves_list(first: Line, below: Line) -> bool:
+    """Whether a line begins further out than the list item that it would go on with."""
+    return is_list_marker(first.marker) and below.start < first.start - _INDENT_EM * first.font.size
 
 
 def _begins_note(line: Line) -> bool:

@@ -194,3 +194,9 @@ def test_a_rule_beyond_the_edge_of_a_grid_does_not_make_one_cell_of_a_column() -
     )
     (table,) = texts(parse(_pages(content), "grid.pdf"), BlockKind.TABLE)
     assert table.splitlines()[2:] == ["| Wren | 17.8 |", "| Petrel | 52.5 |"]
+
+
+def test_a_paragraph_that_begins_further_out_does_not_go_on_with_a_list_item() -> None:
+    content = _line(96, 700, b"1. Read the tables of the day before you leave the") + _line(72, 688, PROSE)
+    document = parse(_pages(content), "list.pdf")
+    assert texts(document, BlockKind.PARAGRAPH) == [PROSE.decode()]
