@@ -74,8 +74,9 @@ def _split(line: Line) -> int:
         parts = segments(line.words, _MIN_CODE_GAP_EM)
         term = len(parts[0])
         is_code = all(word.font.mono for word in parts[0]) and parts[0] == list(line.words[:term])
-        is_explained = len(parts) == 2 and not parts[1][0].text.startswith(_COMMENTS)
-        return term if is_code and is_explained else 0
+        meaning = parts[1] if len(parts) == 2 else []
+        is_explained = any(map(str.isalpha, "".join(word.text for word in meaning)))
+        return term if is_code and is_explained and not meaning[0].text.startswith(_COMMENTS) else 0
     if not line.first_font.bold:
         return 0
     bold = next((index for index, word in enumerate(line.words) if not word.font.bold), 0)
