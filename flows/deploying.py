@@ -160,7 +160,7 @@ async def _check_secrets(client: "PrefectClient", secrets: Mapping[str, str]) ->
 
 async def _with_partitions(order: Order, variables: dict[str, Any]) -> Order:
     """Deploy what makes the partitions beside the build, and return the order that names it."""
-    from flows.partitioned import deploy_partitions
+    from flows.partition_runs import deploy_partitions
 
     await deploy_partitions(order.pool, order.name, order.image, **variables)
     partitions = order.settings.partitions.model_copy(

@@ -16,19 +16,11 @@ from uuid import UUID
 
 from httpx import HTTPError
 from prefect.client.orchestration import PrefectClient, get_client
-from prefect.client.schemas.filters import (
-    FlowRunFilter,
-    FlowRunFilterState,
-    FlowRunFilterStateType,
-    FlowRunFilterTags,
-)
-from prefect.client.schemas.objects import FlowRun, State, StateType
-from prefect.exceptions import ObjectNotFound
+from prefect.client.schemas.objects import FlowRun, State
 from prefect.runtime import flow_run
-from prefect.states import Cancelled, Cancelling, Crashed
+from prefect.states import Cancelling, Crashed
 
-from flows.deploying import DEFAULT_POOL, TAGS, pool_type
-from flows.partition_flow import partition_flow
+from flows.partition_runs import deployment_of, end_leftovers, tag_of
 from flows.stages.build import Steps
 from flows.stages.export import Exported
 from flows.stages.generate import CORPUS
@@ -39,10 +31,9 @@ from flows.stages.rounds import Unit
 from flows.stages.shares import Purse, shared_out
 from flows.stages.workshop import Workshop
 from pipeline.llms.replies import spent_on
-from pipeline.store import place_of
 from pipeline.store.claims import Watch
 from pipeline.store.whole_files import remove_folder
-from schemas.errors import Interrupted, PartitionFailed, SettingsError
+from schemas.errors import Interrupted, PartitionFailed
 from schemas.requests import Usage
 from schemas.settings import Settings
 
@@ -132,7 +123,7 @@ class PartitionSteps:
             parameters={"out": self._settings.out, "partition": name},
             idempotency_key=f"{flow_run.id}-{name}-{attempt}",
             job_variables={"working_dir": str(Path.cwd())} if nearby else None,
-            tags=[f"run:{flow_run.id}", _tag(self._settings)],
+            tags=[f"run:{flow_run.id}", tag_of(self._settings)],
         )
 
     async def _ended(self, job: Job, run: FlowRun) -> State[object]:
@@ -146,9 +137,9 @@ class PartitionSteps:
                     state = (await self._client.read_flow_run(run.id)).state
                 except HTTPError:  # the server is away; the partition goes on without it
                     continue
-                if state is None or not (state.is_final() or patience.ends(state)):
+                if state is None or not (state.is_final() or await asyncio.to_thread(patience.ends, state)):
                     continue
-                patience.watch.forget(str(run.id))
+                await asyncio.to_thread(patience.watch.forget, str(run.id))
                 if state.is_final():
                     return state
                 lost: State[object] = Crashed(message="its worker gave no sign of life")
@@ -189,54 +180,8 @@ async def partition_steps(settings: Settings, here: Steps) -> AsyncIterator[Part
     """
     shared_out(settings)
     async with get_client() as client:
-        await _end_leftovers(client, _tag(settings))
-        yield PartitionSteps(settings, here, client, await _deployment(client, settings))
-
-
-def _tag(settings: Settings) -> str:
-    """Return what all partitions of a run are tagged with, whoever began them."""
-    return f"out:{place_of(settings.out).resolve()}"
-
-
-async def _end_leftovers(client: PrefectClient, tag: str) -> None:
-    """Cancel the partitions that a coordinator left which was killed: who holds the run's lock is alone."""
-    alive = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING]
-    left = FlowRunFilter(
-        tags=FlowRunFilterTags(all_=[tag]), state=FlowRunFilterState(type=FlowRunFilterStateType(any_=alive))
-    )
-    for run in await client.read_flow_runs(flow_run_filter=left):
-        ended: State[object] = Cancelled(message="its run began anew")
-        await client.set_flow_run_state(run.id, ended, force=True)
-
-
-async def _deployment(client: PrefectClient, settings: Settings) -> UUID:
-    """Return the deployment that partitions are runs of: the one that is named, or our own."""
-    named = settings.partitions.deployment
-    if named is not None:
-        try:
-            return (await client.read_deployment_by_name(named)).id
-        except ObjectNotFound as error:
-            raise SettingsError("partitions.deployment", f"there is no '{named}' on the server") from error
-    await pool_type(client, DEFAULT_POOL)
-    return await deploy_partitions(DEFAULT_POOL)
-
-
-async def deploy_partitions(
-    pool: str, name: str = "tunesmith", image: str | None = None, **how: object
-) -> UUID:
-    """Put the flow that makes partitions on the server, for the workers of `pool`, and return its id."""
-    from prefect.types.entrypoint import EntrypointType
-
-    deployment = await partition_flow.ato_deployment(
-        name=name,
-        tags=list(TAGS),
-        description="Makes partitions of runs that were begun elsewhere.",
-        entrypoint_type=EntrypointType.MODULE_PATH,
-        job_variables=dict(how),
-    )
-    applied = await deployment.aapply(work_pool_name=pool, image=image)
-    assert isinstance(applied, UUID)
-    return applied
+        await end_leftovers(client, tag_of(settings))
+        yield PartitionSteps(settings, here, client, await deployment_of(client, settings))
 
 
 def _of_documents(lacking: Mapping[str, int] | None, unit: Unit) -> dict[str, int] | None:

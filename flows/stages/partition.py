@@ -143,7 +143,7 @@ async def _make_claimed(shop: Workshop, batch: Batch, round_: int, claims: Claim
     name = candidates_shard(shop.job.settings, batch, round_)
     while not await asyncio.to_thread(claims.take, name):
         shop.job.stop.check()
-        if judged_finished(shop, judged_shard(name, shop.curation)):
+        if await asyncio.to_thread(judged_finished, shop, judged_shard(name, shop.curation)):
             break
         await asyncio.sleep(LOOK_EVERY_S)
     return await make(shop, batch, round_)
