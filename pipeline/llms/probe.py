@@ -147,13 +147,12 @@ class _Examiner:
         asker = Asker(self._endpoint.base_url, self._connection, dialects, {}, Price(), _TIMEOUT_S)
         sampling = Sampling(self._model, temperature=0.0, max_output_tokens=_TOKENS)
         turn = replace(question, sampling=sampling)
-        try:
-            return await asker.ask(turn, turn.id, 0)
-        except EndpointTrouble as error:
-            if not error.trouble.unsupported:
-                raise
-            # with the other name of the limit, as the asker has learnt
-            return await asker.ask(turn, turn.id, 0)
+        while True:
+            try:
+                return await asker.ask(turn, turn.id, 0)
+            except EndpointTrouble as error:
+                if not error.trouble.unsupported:  # else the asker has learnt another way
+                    raise
 
     async def _told_window(self) -> int | None:
         """Return the context window that the list of models tells, else the preset's."""

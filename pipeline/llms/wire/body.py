@@ -17,10 +17,14 @@ Body = tuple[bytes, ...]  # one after the other
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """What an endpoint wants to hear. `structured` is how it is made to answer in JSON."""
+    """What an endpoint wants to hear. `structured` is how it is made to answer in JSON.
+
+    `left_out` are parameters of sampling that it does not take: reasoning models take no temperature.
+    """
 
     structured: Structured = "json_schema"
     max_tokens_parameter: MaxTokensParameter = "max_completion_tokens"
+    left_out: tuple[str, ...] = ()
 
 
 def body_of(request: Request, dialect: Dialect, extra: Mapping[str, JsonValue]) -> Body:
@@ -61,7 +65,11 @@ def body_fields(request: Request, dialect: Dialect, extra: Mapping[str, JsonValu
         dialect.max_tokens_parameter: sampling.max_output_tokens,
         "response_format": response_format(schema, dialect.structured) if schema else None,
     }
-    body.update((name, value) for name, value in optional.items() if value is not None)
+    body.update(
+        (name, value)
+        for name, value in optional.items()
+        if value is not None and name not in dialect.left_out
+    )
     body.update(extra)
     return body
 

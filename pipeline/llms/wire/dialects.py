@@ -1,5 +1,6 @@
 """Which parameters each endpoint takes: by its preset, by what was found out before, by what it says now."""
 
+import logging
 import os
 import sys
 from collections.abc import Mapping
@@ -15,7 +16,9 @@ _OTHER_LIMIT: Mapping[str, MaxTokensParameter] = {
     "max_tokens": "max_completion_tokens",
     "max_completion_tokens": "max_tokens",
 }
+SAMPLING = frozenset({"temperature", "top_p", "seed"})
 _MISSES = 3
+_log = logging.getLogger("tunesmith")
 
 
 class Known(BaseModel):
@@ -63,12 +66,18 @@ class Dialects:
                 return False
             self._misses[place + parameter] = 1
             other = replace(dialect, max_tokens_parameter=_OTHER_LIMIT[dialect.max_tokens_parameter])
+        elif parameter in SAMPLING:
+            if parameter in dialect.left_out:
+                return False
+            _log.warning("%s does not take %s, which is left out", model, parameter)
+            other = replace(dialect, left_out=(*dialect.left_out, parameter))
         elif not self._fixed and dialect.structured in _WEAKER:
             other = replace(dialect, structured=_WEAKER[dialect.structured])
         else:
             return False
         self._now[place] = other
-        remember(base_url, model, Known(dialect=other))
+        known = remembered().get(place) or Known(dialect=other)
+        remember(base_url, model, known.model_copy(update={"dialect": other}))
         return True
 
     def heard(self, base_url: str, model: str, *, json: bool) -> None:

@@ -56,6 +56,11 @@ _TOO_LARGE = re.compile(r"request too large", re.IGNORECASE)  # for the tokens o
 _NO_QUOTA = re.compile(r"insufficient.?(quota|credit|balance|funds)|billing|payment", re.IGNORECASE)
 _FORMAT = re.compile(r"response_format|json_schema|json_object|guided|grammar|schema", re.IGNORECASE)
 _MAX_TOKENS = re.compile(r"max_completion_tokens|max_tokens", re.IGNORECASE)
+_SAMPLING = re.compile(r"\b(temperature|top_p|seed)\b", re.IGNORECASE)
+_NOT_TAKEN = re.compile(
+    r"not (support|permitted|allowed|available)|un(supported|recogni[sz]ed|known|expected)|extra",
+    re.IGNORECASE,
+)
 _UNSUPPORTED = re.compile(
     r"not (supported|permitted|allowed|available)|un(supported|recognized|known|expected)|extra|invalid",
     re.IGNORECASE,
@@ -100,6 +105,8 @@ def _bad_request(status: int, message: str) -> Trouble:
     if _FORMAT.search(message):
         return Trouble(FailureReason.BAD_REQUEST, message, unsupported="response_format")
     if (found := _MAX_TOKENS.search(message)) and _UNSUPPORTED.search(message):
+        return Trouble(FailureReason.BAD_REQUEST, message, unsupported=found[0].lower())
+    if (found := _SAMPLING.search(message)) and _NOT_TAKEN.search(message):
         return Trouble(FailureReason.BAD_REQUEST, message, unsupported=found[0].lower())
     if _REFUSED.search(message):
         return Trouble(FailureReason.REFUSED, message)

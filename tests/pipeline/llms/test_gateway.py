@@ -248,7 +248,13 @@ def test_another_protocol_is_recognised(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "refuses", [("json_schema",), ("json_schema", "json_object"), ("max_completion_tokens",)]
+    "refuses",
+    [
+        ("json_schema",),
+        ("json_schema", "json_object"),
+        ("max_completion_tokens",),
+        ("temperature", "max_completion_tokens"),
+    ],
 )
 def test_an_endpoint_that_refuses_a_parameter_is_asked_differently(
     tmp_path: Path, refuses: tuple[str, ...]

@@ -194,6 +194,20 @@ def test_a_status_and_its_message_tell_the_kind_of_error(
     assert "<" not in trouble.detail
 
 
+@pytest.mark.parametrize(
+    ("said", "parameter"),
+    [
+        ("Unsupported value: 'temperature' does not support 0.7 with this model.", "temperature"),
+        ("Unsupported parameter: 'top_p' is not supported with this model.", "top_p"),
+        ("Unrecognized request argument supplied: seed", "seed"),
+        ("'max_tokens' is not supported; use 'max_completion_tokens' instead.", "max_tokens"),
+        ("temperature must be between 0 and 2", ""),
+    ],
+)
+def test_a_parameter_that_is_not_taken_is_told_from_a_bad_value(said: str, parameter: str) -> None:
+    assert trouble_in_status(400, said.encode(), {}).unsupported == parameter
+
+
 def test_a_clock_that_jumps_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     true_time, jumps = time.time, iter(range(10**9))
     monkeypatch.setattr(time, "time", lambda: true_time() + (-1) ** next(jumps) * 1e8)
