@@ -5,6 +5,7 @@ import os
 import socket
 import threading
 import time
+import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -79,8 +80,11 @@ def s3_on_loopback() -> Iterator[LoopbackS3]:
         "127.0.0.1", 0, store.answer, threaded=True, request_handler=moto.MotoRequestHandler
     )
     threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    with urllib.request.urlopen(f"{address}/moto-api/reset", b"", timeout=30):
+        pass  # what servers before this one held is moto's still
     variables = {
-        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{server.server_port}",
+        "AWS_ENDPOINT_URL": address,
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": "us-east-1",

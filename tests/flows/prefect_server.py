@@ -26,7 +26,9 @@ class Server:
 
     def __init__(self, url: str, home: Path) -> None:
         self.url, self.home = url, home
-        self.environment = os.environ | {
+        # Flows that ran in the tests' own process have left settings of theirs, such as to log nowhere.
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+        self.environment = inherited | {
             "PREFECT_API_URL": url,
             "PREFECT_HOME": str(home),
             "PREFECT_RUNNER_POLL_FREQUENCY": "1",
