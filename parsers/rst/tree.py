@@ -173,14 +173,20 @@ def _rows(group: nodes.Element) -> list[list[str]]:
     for row in (row for part in _elements(group) if part.tagname != "colspec" for row in _elements(part)):
         cells: list[str] = []
         for entry in _elements(row):
-            while reaching.get(len(cells), 0):
-                reaching[len(cells)] -= 1
-                cells.append("")
+            cells += _reached(reaching, len(cells))
             for offset in range(1 + entry.get("morecols", 0)):
                 reaching[len(cells)] = entry.get("morerows", 0)
                 cells.append("" if offset else entry.astext())
-        rows.append(cells)
+        rows.append([*cells, *_reached(reaching, len(cells))])
     return rows
+
+
+def _reached(reaching: dict[int, int], column: int) -> Iterator[str]:
+    """Yield a blank for each column from `column` on that a cell above reaches into, for one row."""
+    while reaching.get(column, 0):
+        reaching[column] -= 1
+        column += 1
+        yield ""
 
 
 def _metadata(tree: nodes.document) -> Metadata:

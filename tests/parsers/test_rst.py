@@ -173,6 +173,22 @@ def test_nothing_that_a_file_names_is_opened(markup: str) -> None:
     assert "root:" not in document.text
 
 
+def test_a_cell_that_reaches_down_at_the_end_of_a_row_ends_where_it_ends() -> None:
+    source = """
++---+---+
+| a | b |
++---+   |
+| c |   |
++---+---+
+| d | e |
++---+---+
+| f | g |
++---+---+
+"""
+    [table] = texts(parse(source.encode(), "a.rst"), TABLE)
+    assert table.splitlines() == ["| a | b |", "| --- | --- |", "| c |  |", "| d | e |", "| f | g |"]
+
+
 def test_broken_markup_keeps_its_words() -> None:
     source = "Title\n==\n\nAn *open emphasis and a `role:`x` here.\n\n.. note:\n\n   Not a note.\n\n===\n"
     source += "\n.. change:: 4\n   :by: Ann\n   :by: Bo\n\n   A better smoker.\n"
