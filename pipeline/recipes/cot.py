@@ -69,7 +69,7 @@ class Reasoning:
         """Yield a sample for each item in the reply; its steps are lines of the reasoning."""
         scenarios = self._scenarios(request.passages[0])
         for item in answer_of(reply, ReasonedAnswers).items:
-            scenario = planned(scenarios, item.kind)
+            kind, difficulty = planned(scenarios, item.kind)
             yield question_and_answer(
                 request,
                 reply,
@@ -77,8 +77,8 @@ class Reasoning:
                 item.answer,
                 item.evidence,
                 reasoning="\n".join(step.strip() for step in item.steps),
-                kind=scenario.kind if scenario else item.kind,
-                difficulty=scenario.difficulty if scenario else None,
+                kind=kind,
+                difficulty=difficulty,
                 language=self._setup.answer_language,
             )
 

@@ -70,15 +70,15 @@ class Figures:
         caption = _caption(request.passages[0], image)
         scenarios = self._scenarios(image)
         for item in answer_of(reply, QuestionAnswers).items:
-            scenario = planned(scenarios, item.kind)
+            kind, difficulty = planned(scenarios, item.kind)
             sample = question_and_answer(
                 request,
                 reply,
                 item.question,
                 item.answer,
                 item.evidence,
-                kind=scenario.kind if scenario else item.kind,
-                difficulty=scenario.difficulty if scenario else None,
+                kind=kind,
+                difficulty=difficulty,
                 language=self._setup.answer_language,
             )
             question, *rest = sample.messages

@@ -57,15 +57,15 @@ class QuestionAnswering:
         """Yield a sample for each pair in the reply."""
         scenarios = self._scenarios(request.passages[0])
         for item in answer_of(reply, QuestionAnswers).items:
-            scenario = planned(scenarios, item.kind)
+            kind, difficulty = planned(scenarios, item.kind)
             yield question_and_answer(
                 request,
                 reply,
                 item.question,
                 item.answer,
                 item.evidence,
-                kind=scenario.kind if scenario else item.kind,
-                difficulty=scenario.difficulty if scenario else None,
+                kind=kind,
+                difficulty=difficulty,
                 language=self._setup.answer_language,
             )
 

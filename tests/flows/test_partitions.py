@@ -188,7 +188,7 @@ def test_workers_of_several_machines_share_nothing_but_an_object_store(
 
 
 def owners() -> int:
-    return len(list(place_of("s3://runs/many/work/owners").iterdir()))
+    return len(list((place_of("s3://runs/many") / "work" / "owners").iterdir()))
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,20 @@ def _items(*quotes: str, **fields: Any) -> Mapping[str, Any]:
     return {"items": [{**fields, "evidence": list(quotes)}]}
 
 
+BRIDGE = Shown(
+    (
+        _items(
+            "is run by Maria Lopez",
+            "Maria Lopez studied in Turin",
+            question="Where did the operator of the pump P-7 study?",
+            steps=["The pump P-7 is run by Maria Lopez.", "Maria Lopez studied in Turin."],
+            answer="Turin",
+            kind="bridge",
+        ),
+    ),
+    documents=HOPS,
+)
+
 SHOWN = {
     "active_reading": Shown(
         (
@@ -122,19 +136,7 @@ SHOWN = {
         file=CHAT,
         documents=(),
     ),
-    "cross_document": Shown(
-        (
-            _items(
-                "is run by Maria Lopez",
-                "Maria Lopez studied in Turin",
-                question="Where did the operator of the pump P-7 study?",
-                steps=["The pump P-7 is run by Maria Lopez.", "Maria Lopez studied in Turin."],
-                answer="Turin",
-                kind="bridge",
-            ),
-        ),
-        documents=HOPS,
-    ),
+    "cross_document": BRIDGE,
     "custom": Shown(
         (
             _items(
@@ -148,19 +150,7 @@ SHOWN = {
     "extract": Shown(
         ({"record": {"model": "P-7", "litres_per_minute": 420}, "evidence": [FLOW]},), {"json_schema": RECORD}
     ),
-    "multi_hop": Shown(
-        (
-            _items(
-                "is run by Maria Lopez",
-                "Maria Lopez studied in Turin",
-                question="Where did the operator of the pump P-7 study?",
-                steps=["The pump P-7 is run by Maria Lopez.", "Maria Lopez studied in Turin."],
-                answer="Turin",
-                kind="bridge",
-            ),
-        ),
-        documents=HOPS,
-    ),
+    "multi_hop": BRIDGE,
     "preference": Shown(
         (
             _items(
