@@ -1,0 +1,71 @@
+"""What a part of a page says of itself: furniture, by its tag, role, style or names."""
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from parsers.html.vocabulary import (
+    ARTICLE,
+    BESIDE,
+    CONTENT,
+    FURNITURE,
+    FURNITURE_ROLES,
+    FURNITURE_TAGS,
+    HEADINGS,
+    HIDDEN_STYLE,
+    NEUTRAL,
+)
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_TOO_MUCH_TO_DROP = 0.4
+_TOO_MUCH_BESIDE = 0.8
+
+
+def is_furniture(element: "_Element") -> bool:
+    """Whether an element's tag, role, style or names say that it is no content."""
+    tag = element.tag
+    if tag in FURNITURE_TAGS:
+        return True
+    if tag in ("header", "footer"):
+        return _is_frame(element)
+    attributes = element.attrib
+    if not attributes:
+        return tag == "aside"
+    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
+        content = ("body", "main", "article", "figcaption")  # pandoc hides captions that repeat alt texts
+        return tag not in content and "math" not in attributes.get("class", "")
+    if attributes.get("role") in FURNITURE_ROLES or HIDDEN_STYLE.search(attributes.get("style", "")):
+        return True
+    names = attributes.get("class", "")
+    if tag not in HEADINGS:  # a heading's id is made of its words
+        names = f"{names} {attributes.get('id', '')}"
+    if tag == "aside":
+        return not CONTENT.search(names)
+    if tag in ("body", "main", "article", "html", "pre", "code") or ARTICLE.search(names):
+        return False
+    return _named_furniture(names)
+
+
+def _is_frame(element: "_Element") -> bool:
+    """Whether a header or footer is the page's own, not that of its article."""
+    if element.tag == "header" and next(element.iter("h1"), None) is not None:
+        return False
+    return not any(above.tag == "article" for above in element.iterancestors()) or element.tag == "footer"
+
+
+def droppable(element: "_Element") -> float:
+    """Return the share of a page's prose beyond which an element's furniture name must be a misnomer."""
+    names = f"{element.get('class', '')} {element.get('id', '')}"
+    return _TOO_MUCH_BESIDE if BESIDE.search(names) else _TOO_MUCH_TO_DROP
+
+
+@lru_cache(maxsize=20_000)
+def _named_furniture(names: str) -> bool:
+    names = NEUTRAL.sub("", names)
+    return bool(FURNITURE.search(names) or FURNITURE.search(words_apart(names)))
+
+
+def words_apart(names: str) -> str:
+    """Return names with a hyphen before each capital: `articleIntro` has two words."""
+    return "".join(f"-{char}" if char.isupper() else char for char in names)

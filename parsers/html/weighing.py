@@ -1,0 +1,104 @@
+"""How much prose each element of a page holds, once what is furniture is left aside."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from parsers.html.furniture import droppable, is_furniture
+from parsers.html.vocabulary import BLOCKS, NEVER_TEXT
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+PROSE_RUN = 60
+LINKED_SIDE = 0.3
+_SHORT_RUN_WEIGHT = 0.25
+
+
+@dataclass(slots=True)
+class Weights:
+    """For each element: characters inside, those in links, and the weight of its prose."""
+
+    order: list["_Element"] = field(default_factory=list)
+    chars: dict["_Element", int] = field(default_factory=dict)
+    linked: dict["_Element", int] = field(default_factory=dict)
+    prose: dict["_Element", float] = field(default_factory=dict)
+    furniture: set["_Element"] = field(default_factory=set)
+
+    def link_share(self, element: "_Element") -> float:
+        """Return how much of an element's text is in links, 0 to 1."""
+        return self.linked[element] / max(self.chars[element], 1)
+
+
+def weigh(body: "_Element") -> Weights:
+    """Return what each visible element below `body` weighs, furniture being nothing."""
+    weights = Weights()
+    runs: dict[_Element, int] = {}
+    block_of: dict[_Element, _Element] = {}
+    in_link: set[_Element] = set()
+    for element in _visible(body):
+        parent = element.getparent()
+        block = element if element.tag in BLOCKS or element is body else block_of[parent]  # type: ignore[index]
+        block_of[element] = block
+        weights.order.append(element)
+        if element.tag == "a" or parent in in_link:
+            in_link.add(element)
+        text = _size(element.text)
+        weights.chars[element] = text
+        weights.linked[element] = text if element in in_link else 0
+        runs[block] = runs.get(block, 0) + (0 if element in in_link else text)
+        if element is not body and (tail := _size(element.tail)):
+            weights.chars[parent] += tail  # type: ignore[index]  # parents come first
+            if parent in in_link:
+                weights.linked[parent] += tail
+            else:
+                runs[block_of[parent]] += tail  # type: ignore[index]
+    for element in weights.order:
+        run = runs.get(element, 0)
+        weights.prose[element] = run if run >= PROSE_RUN or element.tag == "pre" else run * _SHORT_RUN_WEIGHT
+    _sum_up(weights, body)
+    return weights
+
+
+def _visible(body: "_Element") -> Iterator["_Element"]:
+    """Yield the elements that can hold text, in document order."""
+    from lxml import etree
+
+    walk = etree.iterwalk(body, events=("start",))
+    for _, element in walk:
+        if isinstance(element.tag, str) and element.tag not in NEVER_TEXT:
+            yield element
+        else:
+            walk.skip_subtree()
+
+
+def _sum_up(weights: Weights, body: "_Element") -> None:
+    """Carry sums to parents, children first; then take out what is furniture."""
+    whole = dict(weights.prose)
+    for element in reversed(weights.order):
+        if element is body:
+            continue
+        parent = element.getparent()
+        assert parent is not None
+        weights.chars[parent] += weights.chars[element]
+        weights.linked[parent] += weights.linked[element]
+        whole[parent] += whole[element]
+    for element in weights.order:
+        if (
+            element is not body
+            and is_furniture(element)
+            and whole[element] <= whole[body] * droppable(element)
+        ):
+            weights.furniture.add(element)
+    for element in reversed(weights.order):
+        if element in weights.furniture:
+            weights.prose[element] = 0
+        elif element is not body:
+            parent = element.getparent()
+            assert parent is not None
+            weights.prose[parent] += weights.prose[element]
+
+
+def _size(text: str | None) -> int:
+    """Return the length in UTF-8 bytes: scripts that say more in a character weigh more."""
+    return len(text.strip().encode("utf-8", "replace")) if text else 0
