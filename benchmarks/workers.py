@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from flows.server import embedded_server
+from tests.beside import beside
 from tests.endpoint.options import Options
 from tests.endpoint.start import start_endpoint_process
 from tests.flows.corpus import write_document
@@ -42,13 +43,8 @@ class Peaks:
                     found = max(map(_peak_mb, below(pid)), default=0.0)
                     self.of[pid] = max(self.of.get(pid, 0.0), found)
 
-        thread = threading.Thread(target=look)
-        thread.start()
-        try:
+        with beside(look, over.set):
             yield
-        finally:
-            over.set()
-            thread.join()
 
 
 def main() -> None:

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from tests.beside import beside
+
 BUCKET = "runs"
 # What the server does in place of answering: the status, and S3's name of the error.
 _ERRORS = {
@@ -45,13 +47,8 @@ class LoopbackS3:
             over.wait(lasts_s)
             self.trouble = ""
 
-        thread = threading.Thread(target=make_trouble)
-        thread.start()
-        try:
+        with beside(make_trouble, over.set):
             yield
-        finally:
-            over.set()
-            thread.join()
 
     def answer(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         """Answer a request as the real server does, or as the trouble is."""
@@ -79,10 +76,7 @@ def s3_on_loopback() -> Iterator[LoopbackS3]:
     server = serving.make_server(
         "127.0.0.1", 0, store.answer, threaded=True, request_handler=moto.MotoRequestHandler
     )
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}"
-    with urllib.request.urlopen(f"{address}/moto-api/reset", b"", timeout=30):
-        pass  # what servers before this one held is moto's still
     variables = {
         "AWS_ENDPOINT_URL": address,
         "AWS_ACCESS_KEY_ID": "test",
@@ -90,7 +84,9 @@ def s3_on_loopback() -> Iterator[LoopbackS3]:
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_MAX_ATTEMPTS": "1",  # what the client tries again by itself is not ours to test
     }
-    with pytest.MonkeyPatch.context() as patch:
+    with beside(lambda: server.serve_forever(0.05), server.shutdown), pytest.MonkeyPatch.context() as patch:
+        with urllib.request.urlopen(f"{address}/moto-api/reset", b"", timeout=30):
+            pass  # what servers before this one held is moto's still
         for name, value in variables.items():
             patch.setenv(name, value)
         s3fs.S3FileSystem.clear_instance_cache()

@@ -1,10 +1,8 @@
 """The Prefect server that is set, where it is none, wants a key, or is of another version."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import pytest
 
 from flows.standing import check_server, configured_server, standing_server
 from schemas.errors import ServerFailed
+from tests.beside import Answering, serving
 
 PAGE = (200, "<!doctype html><title>Prefect Server</title>")  # its interface answers every path with a page
 OURS = version("prefect")
@@ -21,21 +20,13 @@ OURS = version("prefect")
 def answering(answers: dict[str, tuple[int, str]]) -> Iterator[str]:
     """Give the address of a server that answers these paths so, and all others with a page."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Answering):
         def do_GET(self) -> None:
             status, body = answers.get(self.path, PAGE)
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body.encode())
+            self.say(status, body.encode())
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
+    with serving(Handler) as address:
+        yield address
 
 
 @pytest.fixture(autouse=True)

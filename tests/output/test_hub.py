@@ -1,10 +1,8 @@
 """Datasets of the hub, from a server on loopback that speaks what the client asks for."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import orjson
@@ -16,6 +14,7 @@ from flows.stages.importing import import_candidates
 from output.importing import import_dataset
 from schemas.errors import SourceNotFound
 from schemas.samples import Split
+from tests.beside import Answering, serving
 
 COMMIT = "0123456789" * 4
 
@@ -37,14 +36,11 @@ class Hub:
 def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     held = Hub()
 
-    class Answers(BaseHTTPRequestHandler):
+    class Answers(Answering):
         def do_HEAD(self) -> None:
-            self._answer(body=False)
+            self.do_GET()
 
         def do_GET(self) -> None:
-            self._answer(body=True)
-
-        def _answer(self, *, body: bool) -> None:
             held.asked.append(self.path)
             name = self.path.partition(f"/resolve/{COMMIT}/")[2]
             if self.path.startswith("/api/datasets/somebody/chats/"):
@@ -54,33 +50,20 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
                     for file, content in held.files.items()
                 ]
                 told = {"id": "somebody/chats", "sha": COMMIT, "siblings": siblings}
-                self._say(200, orjson.dumps(tree if "/tree/" in self.path else told), body)
+                self._say(200, orjson.dumps(tree if "/tree/" in self.path else told))
             elif name in held.files:
-                self._say(200, held.files[name], body)
+                self._say(200, held.files[name])
             else:
-                self._say(404, b'{"error": "Repository not found"}', body)
+                self._say(404, b'{"error": "Repository not found"}')
 
-        def _say(self, status: int, content: bytes, body: bool) -> None:
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(content)))
-            self.send_header("ETag", f'"{sha256(content).hexdigest()}"')
-            self.send_header("X-Repo-Commit", COMMIT)
-            self.end_headers()
-            if body:
-                self.wfile.write(content)
+        def _say(self, status: int, content: bytes) -> None:
+            self.say(status, content, ETag=f'"{sha256(content).hexdigest()}"', X_Repo_Commit=COMMIT)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    monkeypatch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{server.server_port}")
-    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "cache"))
-    monkeypatch.delenv("HF_TOKEN", raising=False)
-    yield held
-    server.shutdown()
-    thread.join()
+    with serving(Answers) as address:
+        monkeypatch.setenv("HF_ENDPOINT", address)
+        monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "cache"))
+        monkeypatch.delenv("HF_TOKEN", raising=False)
+        yield held
 
 
 def test_a_dataset_of_the_hub_is_imported_by_its_name(tmp_path: Path, hub: Hub) -> None:

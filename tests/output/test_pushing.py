@@ -1,10 +1,8 @@
 """Pushing to an S3 server and to a server that speaks the hub's API, both on loopback."""
 
 import base64
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -18,13 +16,9 @@ from output.pushing import parcel, push_to_hub, push_to_store
 from output.writing import write_dataset
 from schemas.errors import RunFolderError, SettingsError
 from schemas.settings import load_settings
+from tests.beside import Answering, serving
+from tests.object_store import s3_on_loopback
 from tests.output.builders import CARD, SOURCES, exchange, numbered, selected
-
-ENVIRONMENT = {
-    "AWS_ACCESS_KEY_ID": "key",
-    "AWS_SECRET_ACCESS_KEY": "secret",
-    "AWS_DEFAULT_REGION": "us-east-1",
-}
 
 
 @pytest.fixture
@@ -55,27 +49,15 @@ class Faults:
 
 
 @pytest.fixture
-def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[Faults]:
+def s3() -> Iterator[Faults]:
     """An S3 server with the bucket `bucket`."""
-    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
     from s3fs import S3FileSystem
-    from werkzeug.serving import make_server
 
     faults = Faults()
-    moto = DomainDispatcherApplication(create_backend_app)
-    server = make_server("127.0.0.1", 0, faults.around(moto), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    for name, value in ENVIRONMENT.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
-    S3FileSystem.clear_instance_cache()
-    S3FileSystem().mkdir("bucket")
-    yield faults
-    S3FileSystem.clear_instance_cache()
-    S3FileSystem().rm("bucket", recursive=True)  # the server's memory is the process's
-    server.shutdown()
-    thread.join()
+    with s3_on_loopback() as store:
+        store.app = faults.around(store.app)
+        S3FileSystem().mkdir("bucket")
+        yield faults
 
 
 def _stored() -> set[str]:
@@ -136,8 +118,6 @@ def test_missing_credentials_are_one_line(
     with pytest.raises(RunFolderError, match="redentials") as raised:
         push_to_store(parcel(dataset), "s3://bucket/mine")
     assert "\n" not in str(raised.value)
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, ENVIRONMENT[name])
 
 
 def test_a_changed_dataset_is_not_sent(dataset: Path) -> None:
@@ -161,7 +141,7 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     """A server that speaks the hub's API as far as the client uses it for small files."""
     hub = Hub()
 
-    class Answers(BaseHTTPRequestHandler):
+    class Answers(Answering):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             hub.tokens.add(self.headers["Authorization"] or "")
@@ -187,25 +167,12 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
             self._say([] if "/tree/" in self.path else {"id": "me/mine", "sha": "c0", "siblings": []})
 
         def _say(self, value: object) -> None:
-            body = orjson.dumps(value)
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            self.say(200, orjson.dumps(value), Content_Type="application/json")
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    hub.address = f"http://127.0.0.1:{server.server_port}"
-    monkeypatch.setenv("HF_ENDPOINT", hub.address)
-    monkeypatch.setenv("HF_TOKEN", "hf_test")
-    yield hub
-    server.shutdown()
-    thread.join()
+    with serving(Answers) as hub.address:
+        monkeypatch.setenv("HF_ENDPOINT", hub.address)
+        monkeypatch.setenv("HF_TOKEN", "hf_test")
+        yield hub
 
 
 @pytest.mark.parametrize("public", [False, True])

@@ -8,26 +8,18 @@ from parsers.reading import Unreadable, read
 from schemas.documents import Document
 from schemas.errors import SourceNotFound
 from schemas.settings import ParseSettings
-
-pytestmark = pytest.mark.extra
+from tests.object_store import s3_on_loopback
 
 
 @pytest.fixture(scope="module")
 def bucket() -> Iterator[str]:
     s3fs = pytest.importorskip("s3fs")
-    server = pytest.importorskip("moto.server").ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-        patch.setenv("AWS_ACCESS_KEY_ID", "test")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    with s3_on_loopback():
         store = s3fs.S3FileSystem()
         store.mkdir("library")
         for name in ("docs/b.txt", "docs/a.md", "docs/.hidden", "docs/deep/c.txt"):
             store.pipe(f"library/{name}", f"The text of {name}.".encode())
         yield "s3://library"
-    server.stop()
 
 
 def names(uri: str, **settings: object) -> list[str]:

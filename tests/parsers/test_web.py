@@ -2,9 +2,7 @@
 
 import zipfile
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
-from threading import Thread
 
 import pytest
 
@@ -12,6 +10,7 @@ from parsers.reading import Outcome, Unreadable, read
 from parsers.sources.addresses import is_public
 from schemas.documents import Document
 from schemas.settings import ParseSettings
+from tests.beside import Answering, serving
 
 PAGE = b"<html><head><title>Bees</title></head><body><p>Bees dance to show the way.</p></body></html>"
 
@@ -24,46 +23,33 @@ def archive() -> bytes:
     return buffer.getvalue()
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(Answering):
     def do_GET(self) -> None:
         if self.path == "/page?x=1":
-            self.answer(200, PAGE, {"Content-Type": "text/html; charset=utf-8"})
+            self.say(200, PAGE, Content_Type="text/html; charset=utf-8")
         elif self.path == "/records.jsonl":
-            self.answer(200, b'{"text": "One."}\n{"text": "Two."}\n', {})
+            self.say(200, b'{"text": "One."}\n{"text": "Two."}\n')
         elif self.path == "/papers.zip?v=2":
-            self.answer(200, archive(), {})
+            self.say(200, archive())
         elif self.path == "/moved":
-            self.answer(302, b"", {"Location": "/page?x=1"})
+            self.say(302, Location="/page?x=1")
         elif self.path == "/loop":
-            self.answer(302, b"", {"Location": "/loop"})
+            self.say(302, Location="/loop")
         elif self.path == "/inside":
-            self.answer(302, b"", {"Location": "file:///etc/passwd"})
+            self.say(302, Location="file:///etc/passwd")
         elif self.path == "/endless":
             self.send_response(200)
             self.end_headers()
             for _ in range(30):
                 self.wfile.write(b"x" * 100_000)
         else:
-            self.answer(404, b"", {})
-
-    def answer(self, status: int, body: bytes, headers: dict[str, str]) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base class names it so
-        pass
+            self.say(404)
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as running:
-        Thread(target=running.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{running.server_port}"
-        running.shutdown()
+    with serving(Handler) as address:
+        yield address
 
 
 def fetch(uri: str, **settings: object) -> Outcome:

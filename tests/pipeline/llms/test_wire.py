@@ -4,7 +4,6 @@ import asyncio
 import socketserver
 import ssl
 import subprocess
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from pipeline.llms.wire.body import Dialect, body_fields, body_of
 from pipeline.llms.wire.trouble import trouble_in_status
 from schemas.errors import EndpointError
 from schemas.requests import Failure, FailureReason, Message, Reply
+from tests.beside import beside
 from tests.endpoint.start import start_endpoint
 from tests.pipeline.llms.asking import Collected, question, questions, settings_for
 
@@ -38,10 +38,11 @@ def serving(answer: Answer) -> Iterator[_Server]:
         def handle(self) -> None:
             answer(self)
 
-    with _Server(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with (
+        _Server(("127.0.0.1", 0), Handler) as server,
+        beside(lambda: server.serve_forever(0.05), server.shutdown),
+    ):
         yield server
-        server.shutdown()
 
 
 def asked(base_url: str, replies: Path, count: int = 3, max_attempts: int = 6) -> Collected:
