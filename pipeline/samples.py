@@ -1,13 +1,14 @@
 """Samples from what a reply says: chat turns, evidence at its place, and where it all comes from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from pydantic import BaseModel
 
 from pipeline.evidence import locate_all
 from pipeline.languages import language_of
-from schemas.answers import ReasonedAnswer
+from pipeline.scenarios import Scenario
+from schemas.answers import QuestionAnswer, ReasonedAnswer
 from schemas.documents import Passage
 from schemas.requests import Message, Reply, Request
 from schemas.samples import Evidence, Origin, Sample
@@ -53,6 +54,32 @@ def question_and_answer(
     )
 
 
+def planned_question(
+    request: Request,
+    reply: Reply,
+    item: QuestionAnswer | ReasonedAnswer,
+    scenarios: Sequence[Scenario],
+    language: str | None,
+) -> Sample:
+    """Return a sample of an item that names the line of the plan it follows; its steps are its reasoning.
+
+    Where it names no line, what it says is its own kind, and no difficulty is known.
+    """
+    label = item.kind.strip().upper()
+    found = next((scenario for scenario in scenarios if scenario.label == label), None)
+    return question_and_answer(
+        request,
+        reply,
+        item.question,
+        item.answer,
+        item.evidence,
+        kind=found.kind if found else item.kind,
+        reasoning=_reasoning(item) if isinstance(item, ReasonedAnswer) else None,
+        language=language,
+        difficulty=found.difficulty if found else None,
+    )
+
+
 def hard_question(request: Request, reply: Reply, item: ReasonedAnswer, language: str | None) -> Sample:
     """Return a sample of a question over several passages, whose steps are the lines of its reasoning."""
     return question_and_answer(
@@ -62,7 +89,7 @@ def hard_question(request: Request, reply: Reply, item: ReasonedAnswer, language
         item.answer,
         item.evidence,
         kind=item.kind,
-        reasoning="\n".join(step.strip() for step in item.steps),
+        reasoning=_reasoning(item),
         language=language,
         difficulty="hard",
     )
@@ -106,3 +133,7 @@ def origin(request: Request, reply: Reply) -> Origin:
 def source_language(request: Request) -> str | None:
     """Return the language of the first of a request's passages whose language is known, None if none is."""
     return next((language for passage in request.passages if (language := language_of(passage))), None)
+
+
+def _reasoning(item: ReasonedAnswer) -> str:
+    return "\n".join(step.strip() for step in item.steps)

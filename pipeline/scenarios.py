@@ -72,15 +72,6 @@ def plan(scenarios: Sequence[Scenario]) -> str:
     return "\n".join(["Write one item for each line of this plan:", *(one.line() for one in scenarios)])
 
 
-def planned(scenarios: Sequence[Scenario], label: str) -> tuple[str, str | None]:
-    """Return the kind and difficulty that were planned for the item of a reply which names `label`.
-
-    Where it names no scenario, what it says is its own kind, and no difficulty is known.
-    """
-    found = next((one for one in scenarios if one.label == label.strip().upper()), None)
-    return (found.kind, found.difficulty) if found else (label, None)
-
-
 def _deck(values: Axis, chance: random.Random) -> Iterator[str]:
     while True:
         cards = list(values) or [""]

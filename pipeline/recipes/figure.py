@@ -8,8 +8,8 @@ from pydantic import Field
 from pipeline.pictures import Placed, caption_of, placed
 from pipeline.prompts import language_rule, marked, request, showing
 from pipeline.recipes import PICTURE_FORMATS
-from pipeline.samples import answer_of, question_and_answer
-from pipeline.scenarios import Scenario, ScenarioGrid, draw, plan, planned
+from pipeline.samples import answer_of, planned_question
+from pipeline.scenarios import Scenario, ScenarioGrid, draw, plan
 from schemas.answers import QuestionAnswers
 from schemas.contracts import Options, RecipeEntry, RecipeSetup
 from schemas.documents import Passage
@@ -70,17 +70,7 @@ class Figures:
         caption = _caption(request.passages[0], image)
         scenarios = self._scenarios(image)
         for item in answer_of(reply, QuestionAnswers).items:
-            kind, difficulty = planned(scenarios, item.kind)
-            sample = question_and_answer(
-                request,
-                reply,
-                item.question,
-                item.answer,
-                item.evidence,
-                kind=kind,
-                difficulty=difficulty,
-                language=self._setup.answer_language,
-            )
+            sample = planned_question(request, reply, item, scenarios, self._setup.answer_language)
             question, *rest = sample.messages
             others = tuple(span for span in sample.evidence if span not in caption)
             yield replace(

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from pipeline.prompts import EVIDENCE, STANDALONE, language_rule, request
 from pipeline.recipes import CHAT_FORMATS
-from pipeline.samples import answer_of, question_and_answer
-from pipeline.scenarios import Scenario, ScenarioGrid, plan, planned, scenarios_for
+from pipeline.samples import answer_of, planned_question
+from pipeline.scenarios import Scenario, ScenarioGrid, plan, scenarios_for
 from schemas.answers import QuestionAnswers
 from schemas.contracts import Options, RecipeEntry, RecipeSetup
 from schemas.documents import Passage
@@ -57,17 +57,7 @@ class QuestionAnswering:
         """Yield a sample for each pair in the reply."""
         scenarios = self._scenarios(request.passages[0])
         for item in answer_of(reply, QuestionAnswers).items:
-            kind, difficulty = planned(scenarios, item.kind)
-            yield question_and_answer(
-                request,
-                reply,
-                item.question,
-                item.answer,
-                item.evidence,
-                kind=kind,
-                difficulty=difficulty,
-                language=self._setup.answer_language,
-            )
+            yield planned_question(request, reply, item, scenarios, self._setup.answer_language)
 
     def _scenarios(self, passage: Passage) -> tuple[Scenario, ...]:
         options = self._setup.options
