@@ -1,7 +1,7 @@
 """Judged samples to a dataset: select, write, account for everything."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from flows.stages.advice import advice
@@ -11,10 +11,11 @@ from flows.stages.parse import something_read
 from flows.stages.record import finish
 from flows.stages.telling import told
 from flows.stages.versions import keep_splits, kept_splits, version_rows
-from flows.stages.wanted import Accepted, shortfall
+from flows.stages.wanted import Accepted, fruitless, shortfall, why_fruitless
 from flows.stages.workshop import prepare
 from output.placing import CHECKSUMS
 from output.writing import write_dataset
+from pipeline.llms.replies import spent_on
 from pipeline.select import Decision, Meanings, select
 from pipeline.select.candidates import home_of
 from pipeline.store import Place, Run, SelectionRow
@@ -59,7 +60,7 @@ def export(job: Job, shards: Sequence[str]) -> Exported:
         files,
         shards,
         version_rows(samples(job.run, shards), decisions),
-        shortfall(job.settings, _accepted(job, shards, decisions), _documents(job), job.meter.ran_dry),
+        _lacking(job, shards, decisions),
         dict(Counter(meanings.missing.values()).most_common()) if meanings else {},
     )
     return Exported(job.run.dataset, files, ledger)
@@ -106,6 +107,29 @@ def _accepted(job: Job, shards: Sequence[str], decisions: dict[str, Decision]) -
         for judged in samples(job.run, shards)
         if decisions[judged.sample.id].end is End.KEPT
     )
+
+
+def _lacking(job: Job, shards: Sequence[str], decisions: dict[str, Decision]) -> str:
+    """Return what the settings ask for and the dataset has not, and why, in one line."""
+    accepted = _accepted(job, shards, decisions)
+    numbers = shortfall(job.settings, accepted, _documents(job), job.meter.ran_dry)
+    empty = fruitless(job.settings, accepted)
+    return "; ".join(filter(None, [numbers, *_reasons(job, shards, decisions, empty)]))
+
+
+def _reasons(
+    job: Job, shards: Sequence[str], decisions: dict[str, Decision], empty: Collection[str]
+) -> Iterator[str]:
+    """Yield why each of the recipes that are `empty` gave no row."""
+    if not empty:
+        return
+    dropped: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for judged in samples(job.run, shards):
+        if judged.sample.recipe in empty:
+            dropped[judged.sample.recipe][decisions[judged.sample.id].reason] += 1
+    spent = spent_on(job.run.replies)
+    for recipe in empty:
+        yield why_fruitless(recipe, dropped[recipe], spent[recipe].requests if recipe in spent else 0)
 
 
 def _decisions(job: Job, shards: Sequence[str], meanings: Meanings | None) -> dict[str, Decision]:

@@ -64,3 +64,22 @@ def shortfall(
         want.shortfall(accepted, documents, reasons.get(want.recipe, unknown)) for want in wants(settings)
     )
     return "; ".join(line for line in lines if line)
+
+
+def fruitless(settings: Settings, accepted: Accepted) -> tuple[str, ...]:
+    """Return the recipes that gave no row, but for those whose numbers `shortfall` tells of."""
+    giving = {recipe for recipe, _ in accepted}
+    told = quotas(settings).keys() | giving
+    return tuple(label for label in labels(settings.recipes) if label not in told)
+
+
+def why_fruitless(recipe: str, dropped: Counter[str], requests: int) -> str:
+    """Return in one line why a recipe gave no row: `dropped` are its samples by reason."""
+    if dropped:
+        reasons = ", ".join(
+            f"{count:,} {reason.replace('_', ' ')}" for reason, count in dropped.most_common()
+        )
+        return f"{recipe}: no row: none of its {dropped.total():,} samples was kept ({reasons})"
+    if requests:
+        return f"{recipe}: no row: no sample came of its {requests:,} requests"
+    return f"{recipe}: no row: the documents have nothing that it asks about"

@@ -131,6 +131,7 @@ def _facts(
         noted=read.noted,
         calibration=extras.calibration,
         without_vector=manifest.without_vector,
+        shortfall=manifest.shortfall,
     )
 
 

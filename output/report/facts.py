@@ -207,7 +207,8 @@ class ReportFacts:
     """Everything that a report shows. Times are ISO 8601. `documents` and `rows_total` count all of them.
 
     `tenths` are the shares of the first to the last tenth of the documents that are evidence of some row.
-    `without_vector` counts, by reason, the samples that were not compared by meaning.
+    `without_vector` counts, by reason, the samples that were not compared by meaning. `shortfall` says which
+    rows were asked for and are lacking, and why.
     """
 
     name: str
@@ -236,3 +237,4 @@ class ReportFacts:
     calibration: Calibration | None = None
     noted: tuple[Noted, ...] = ()
     without_vector: Mapping[str, int] = field(default_factory=dict)
+    shortfall: str = ""

@@ -67,7 +67,13 @@ def pack_room(settings: Settings, window: int | None) -> int:
     most = settings.passages.max_whole_tokens
     if window is None and most is None:
         raise SettingsError("llm.window", "is not known, and documents are packed to fit it; set it")
-    room = None if window is None else window - settings.passages.reserve_tokens
+    reserve = settings.passages.reserve_tokens
+    if window is not None and window <= reserve:
+        problem = (
+            f"keeps {reserve:,} tokens free of a window of {window:,}, which leaves no room for documents"
+        )
+        raise SettingsError("passages.reserve_tokens", f"{problem}; lower it")
+    room = None if window is None else window - reserve
     return min(each for each in (room, most) if each is not None)
 
 

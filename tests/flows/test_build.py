@@ -1,5 +1,6 @@
 """Whole builds over the examples, with the built-in engine and without orchestration."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ import pytest
 
 from flows import Result, build
 from flows.api import run_stage
+from flows.stages.wanted import fruitless, why_fruitless
+from flows.summary import result_text
 from pipeline.store import read_run
 from schemas.errors import NothingLeft, RunFolderError, RunLocked, SettingsError, SourceNotFound
 from schemas.ledger import End
@@ -50,6 +53,22 @@ def test_every_rows_quotes_stand_in_the_document_at_their_offsets(built: Result)
             assert span["page"] == document.page_at(span["start"])
             count += 1
     assert count >= 60
+
+
+def test_a_recipe_that_gave_no_row_says_so_and_why(tmp_path: Path) -> None:
+    (tmp_path / "pump.md").write_text("# Pumps\n\nA **sump pump** is a pump that empties a pit of water.\n")
+    result = build([tmp_path / "pump.md"], out=str(tmp_path / "run"), direct=True, recipes=["qa", "cot"])
+    assert result.manifest.shortfall == "cot: no row: the documents have nothing that it asks about"
+    assert result.manifest.shortfall in result_text(result)
+
+
+def test_the_reason_for_no_row_names_what_dropped_the_samples_or_that_none_came() -> None:
+    settings = load_settings({"recipes": ["qa", "cot", "table"], "target": 9})
+    assert fruitless(settings, Counter({("qa", "document"): 3})) == ("cot", "table")
+    dropped = Counter(no_evidence=1, judge_score_low=1_200)
+    why = "cot: no row: none of its 1,201 samples was kept (1,200 judge score low, 1 no evidence)"
+    assert why_fruitless("cot", dropped, 50) == why
+    assert why_fruitless("table", Counter(), 50) == "table: no row: no sample came of its 50 requests"
 
 
 def test_the_ledger_names_how_everything_ended(built: Result) -> None:

@@ -141,6 +141,7 @@ def test_a_number_per_run_is_kept_over_packs(docs: Path) -> None:
     [
         ({"context": "chunk"}, "context.*packed whole"),
         ({"llm": {}}, r"llm\.window.*is not known"),
+        ({"llm": {"window": 8_000}}, r"passages\.reserve_tokens.*no room for documents"),
         ({"passages": {"pack_documents": 1}}, r"passages\.pack_documents"),
     ],
 )

@@ -13,6 +13,7 @@ from subprocess import DEVNULL, Popen, run
 import pytest
 
 from flows import build
+from flows.api import result
 from flows.server import embedded_server
 from flows.stages.partition import Order, order_of, place
 from flows.stages.shares import Purse, shared_out
@@ -20,6 +21,7 @@ from pipeline.store import open_run, place_of, read_run
 from pipeline.store.copies import local_copy
 from schemas.errors import PartitionFailed, RunFolderError, SettingsError
 from schemas.requests import Usage
+from schemas.samples import Sample
 from schemas.settings import BudgetSettings, load_settings
 from tests.endpoint.options import Options
 from tests.endpoint.start import Started, start_endpoint, start_endpoint_process
@@ -97,10 +99,15 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
         environment.setenv("OPENAI_API_KEY", "sk-not-a-real-key")
         environment.chdir(folder)
         build(
-            ["docs"], out="one", direct=True, model="openai/sim", recipes=["qa:2"], judge={"enabled": False},
-            base_url=endpoint.base_url, llm={"concurrency": SLOTS},
+            ["docs"], out="one", direct=True, model="openai/sim", recipes=["qa:2", "cross_document:2"],
+            judge={"enabled": False}, base_url=endpoint.base_url, llm={"concurrency": SLOTS, "window": 9_000},
         )  # fmt: skip
+    assert {sample.recipe for sample in kept(folder / "one")} == {"qa", "cross_document"}
     return folder
+
+
+def kept(run: Path) -> Iterator[Sample]:
+    return (selected.judged.sample for selected in result(run).samples())
 
 
 @pytest.mark.slow
@@ -130,8 +137,9 @@ def test_a_coordinator_that_is_killed_and_begun_again_costs_no_row_and_no_more_t
 def build_command(endpoint: Started) -> tuple[str, ...]:
     return (
         "build", "docs", "--quiet", "--no-judge", "--model", "openai/sim", "--recipe", "qa:2",
-        "--base-url", endpoint.base_url, "--concurrency", str(SLOTS), "--partitions", "2",
-        "--set", "partitions.documents=24", "--set", "partitions.lost_after_s=12",
+        "--recipe", "cross_document:2", "--base-url", endpoint.base_url,
+        "--concurrency", str(SLOTS), "--partitions", "2",
+        "--set", "llm.window=9000", "--set", "partitions.documents=24", "--set", "partitions.lost_after_s=12",
     )  # fmt: skip
 
 

@@ -192,6 +192,15 @@ def test_samples_that_were_not_compared_by_meaning_are_told(tmp_path: Path) -> N
     assert "no vector" not in written(facts, tmp_path)
 
 
+def test_rows_that_were_asked_for_and_are_lacking_are_told(tmp_path: Path) -> None:
+    facts = facts_saying("plain")
+    page = written(replace(facts, shortfall="cot: no row: <b>nothing</b> fits"), tmp_path)
+    told = " ".join("".join(outline(page).text).split())
+
+    assert "Asked for and not there: cot: no row: <b>nothing</b> fits." in told
+    assert "Asked for and not there" not in written(facts, tmp_path)
+
+
 def test_a_test_of_rules_alone_says_nothing_of_a_judge(tmp_path: Path) -> None:
     alone = Calibration("rules alone", 1.0, 0.8, None, (PlantedFault("off_topic", 5, 4, 0, 4),))
     page = written(replace(facts_saying("plain"), calibration=alone), tmp_path)
