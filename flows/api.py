@@ -1,16 +1,15 @@
 """The Python interface: what the command line does, as functions."""
 
-import asyncio
 import time
-from collections.abc import Coroutine, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from flows.configuring import configure
 from flows.logs import event
+from flows.loops import run_to_end
 from flows.progress import progress
 from flows.signals import stopped_by_signals
 from flows.stages.eyes import Eyes
@@ -31,8 +30,6 @@ from schemas.settings import Settings
 
 if TYPE_CHECKING:
     from output.report.facts import Calibration
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +101,7 @@ def run_settings(
             from flows.stages.build import build as build_dataset
 
             with within_time(job):
-                _wait(build_dataset(job, PlainSteps()))
+                run_to_end(build_dataset(job, PlainSteps()))
         else:
             from flows.launch import build_with_prefect
 
@@ -125,10 +122,12 @@ def run_stage(stage: str, settings: Settings, *, direct: bool = False, quiet: bo
     from flows.stages.parse import something_read
     from flows.stages.report import report
 
+    if stage != "parse":
+        read_run(settings.out)  # a name that leads to no run makes none
     with open_job(settings, quiet=quiet) as job:
         if direct:
             with within_time(job):
-                _wait(stage_alone(stage, job))
+                run_to_end(stage_alone(stage, job))
         else:
             from flows.launch import run_stage_with_prefect
 
@@ -153,7 +152,7 @@ def calibrate(folder: str | Place, *, labels: Path | None = None, quiet: bool = 
 
     settings = finished(read_run(folder)).settings.model_copy(update={"out": str(folder)})
     with open_job(settings, quiet=quiet) as job:
-        measured = _wait(calibrate_job(job, labels))
+        measured = run_to_end(calibrate_job(job, labels))
     report(job.run)
     return measured
 
@@ -219,19 +218,3 @@ def open_job(settings: Settings, *, quiet: bool = True) -> Iterator[Job]:
             with suppress(RunFolderError) if error else nullcontext():  # what ended the run is what counts
                 spend(job, time.monotonic() - began)
             event("run ended", run=str(run.folder), error=error, seconds=round(time.monotonic() - began, 3))
-
-
-def _wait(work: Coroutine[Any, Any, T]) -> T:
-    """Run `work` to its end, also where an event loop runs already, as in a notebook."""
-    if _loop_runs():
-        with ThreadPoolExecutor(1) as thread:
-            return thread.submit(asyncio.run, work).result()
-    return asyncio.run(work)
-
-
-def _loop_runs() -> bool:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True

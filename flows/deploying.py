@@ -1,6 +1,5 @@
 """Deployments: the build flow with its settings and a timetable, for workers or for `serve`."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.api import check
 from flows.launch import prepare_prefect
+from flows.loops import run_to_end
 from flows.standing import standing_server
 from flows.timetable import Timetable
 from schemas.errors import SettingsError
@@ -71,7 +71,7 @@ def deploy(order: Order) -> Deployed:
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
     with temporary_settings({PREFECT_API_URL: server}):
-        return Deployed(asyncio.run(_deployed(order)), order.pool, order.timetable, server)
+        return Deployed(run_to_end(_deployed(order)), order.pool, order.timetable, server)
 
 
 def prepared(order: Order) -> str:

@@ -1,11 +1,11 @@
 """What `tunesmith doctor` found, in words."""
 
-import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import orjson
 
+from flows.loops import run_to_end
 from pipeline.llms.probe import Findings, probe
 from schemas.errors import EndpointError
 from schemas.registry import providers
@@ -60,4 +60,4 @@ def examine(settings: Settings) -> Examination:
         SettingsError: nothing says where the model is served.
     """
     entry = providers.get(settings.provider)
-    return Examination(asyncio.run(probe(settings)), entry.is_language_model)
+    return Examination(run_to_end(probe(settings)), entry.is_language_model)

@@ -1,6 +1,5 @@
 """Runs a job as a Prefect flow, on the user's server or on an embedded one that starts meanwhile."""
 
-import asyncio
 import os
 import queue
 import sys
@@ -11,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from flows.logs import event
+from flows.loops import run_to_end
 from flows.server import embedded_server
 from flows.stages.job import Job
 from flows.stages.parse import parse
@@ -115,7 +115,7 @@ def _run(opened: "Opened", url: str, flow: Callable[[], Coroutine[Any, Any, obje
     OPENED.set(opened)
     try:
         with temporary_settings({PREFECT_API_URL: url}), tags("tunesmith", opened.job.settings.model):
-            asyncio.run(flow())
+            run_to_end(flow())
     except TerminationSignal as error:
         raise Interrupted from error
     except HTTPError as error:

@@ -8,10 +8,12 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 from flows import server_template
+from flows.loops import off_the_loop
 from flows.standing import answers
 from schemas.errors import ServerFailed
 
@@ -127,4 +129,4 @@ def _drain_clients() -> None:
     from prefect.logging.handlers import APILogWorker
 
     for worker in (APILogWorker, EventsWorker):
-        worker.drain_all(timeout=10, at_exit=False)
+        off_the_loop(partial(worker.drain_all, timeout=10, at_exit=False))

@@ -1,12 +1,12 @@
 """When a deployment runs, as people say it: a cron line or an interval, in a time zone."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from flows.loops import run_to_end
 from schemas.errors import SettingsError
 from schemas.since import length_of
 
@@ -63,7 +63,7 @@ class Timetable:
         except ValueError as error:
             raise _no_cron(self.cron) from error
         try:
-            [date] = asyncio.run(schedule.get_dates(1))
+            [date] = run_to_end(schedule.get_dates(1))
         except ValueError as error:
             raise SettingsError("", f"--cron: {self.cron!r} never comes up: there is no such day") from error
         return date

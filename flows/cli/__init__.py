@@ -52,7 +52,15 @@ _SECTIONS = {
     },
 }
 _MODULES = {name: module for section in _SECTIONS.values() for name, (module, _) in section.items()}
-_START = "Start with: tunesmith build docs/   (the same command again goes on where it stopped)"
+_START = """\
+Start with: tunesmith build docs/   (the same command again goes on where it stopped)
+
+Exit codes: 0 done, 1 check found what a trainer would choke on, 2 the command or its settings,
+3 the endpoint, 4 the run folder, 5 nothing was left to write, 6 Prefect's server, 7 sources failed,
+8 refused by a person, 9 a partition, 124 out of time, 130 stopped.
+
+Completion: eval "$(_TUNESMITH_COMPLETE=bash_source tunesmith)", or zsh_source, or fish_source.
+"""
 
 
 class LazyGroup(click.Group):

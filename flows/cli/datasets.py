@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from flows.cli.options import PLACE
+from flows.cli.options import DATASET, PLACE
 
 if TYPE_CHECKING:
     from pipeline.store import Place
 
 
 @click.command("import")
-@click.argument("dataset")
+@click.argument("dataset", type=DATASET)
 @click.option("--out", required=True, metavar="RUN", help="The run's folder, a new one or one with samples.")
 @click.option("--from", "from_", metavar="NAME", help="The format that it has; found out by default.")
-def import_command(dataset: str, out: str, from_: str | None) -> None:
+def import_command(dataset: "str | Place", out: str, from_: str | None) -> None:
     """Read DATASET into a run folder as candidates, to be curated and exported.
 
     It is a file, a folder, or a dataset of the hub, as in hf://datasets/owner/name.
@@ -25,21 +25,21 @@ def import_command(dataset: str, out: str, from_: str | None) -> None:
     from flows.stages.importing import import_candidates
 
     with open_job(configure({"out": out})) as job:
-        imported = import_candidates(job, dataset, from_)
+        imported = import_candidates(job, str(dataset), from_)
     click.echo(imported.as_text(out))
 
 
 @click.command("convert")
-@click.argument("dataset")
+@click.argument("dataset", type=DATASET)
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--format", "format_", required=True, metavar="NAME", help="The new format.")
 @click.option("--from", "from_", metavar="NAME", help="The format that it has; found out by default.")
 @click.option("--storage", type=click.Choice(["parquet", "jsonl"]), help="The files' format.")
 @click.option("--skip", is_flag=True, help="Leave out and count what the new format cannot hold.")
 def convert_command(
-    dataset: str, folder: Path, format_: str, from_: str | None, storage: str | None, skip: bool
+    dataset: "str | Place", folder: Path, format_: str, from_: str | None, storage: str | None, skip: bool
 ) -> None:
-    """Write DATASET, a file or a folder, anew at FOLDER in another format. Nothing is lost in silence."""
+    """Write DATASET (a file, a folder, a run) anew at FOLDER in another format. Nothing is lost silently."""
     from flows.summary import conversion_text
     from output.converting import convert
     from pipeline.store.copies import local_copy
@@ -52,7 +52,7 @@ def convert_command(
 
 
 @click.command("check")
-@click.argument("dataset")
+@click.argument("dataset", type=DATASET)
 @click.option(
     "--tokenizer", type=click.Path(path_type=Path), help="A model's folder: tokens and chat template."
 )
@@ -60,9 +60,13 @@ def convert_command(
 @click.option("--from", "from_", metavar="NAME", help="The format that it has; found out by default.")
 @click.pass_context
 def check_command(
-    context: click.Context, dataset: str, tokenizer: Path | None, max_length: int | None, from_: str | None
+    context: click.Context,
+    dataset: "str | Place",
+    tokenizer: Path | None,
+    max_length: int | None,
+    from_: str | None,
 ) -> None:
-    """Tell what a trainer would meet in DATASET, and fail where it would choke.
+    """Tell what a trainer would meet in DATASET (a file, a folder, a run), and fail where it would choke.
 
     Without a tokenizer, tokens are estimated and no chat template is applied.
     """
@@ -102,7 +106,7 @@ def sql_command(folder: "Place", statement: str, form: str | None) -> None:
 
 
 @click.command("push")
-@click.argument("dataset", type=PLACE)
+@click.argument("dataset", type=DATASET)
 @click.option("--repo", metavar="USER/NAME", help="A dataset repository of the Hugging Face hub.")
 @click.option("--to", "address", metavar="ADDRESS", help="An object store, as in s3://bucket/folder.")
 @click.option("--public", is_flag=True, help="Let everybody see a new repository; private otherwise.")
@@ -110,7 +114,7 @@ def sql_command(folder: "Place", statement: str, form: str | None) -> None:
 def push_command(
     dataset: "Place", repo: str | None, address: str | None, public: bool, dry_run: bool
 ) -> None:
-    """Send DATASET, a folder that tunesmith wrote, to the hub (token in HF_TOKEN) or to an object store."""
+    """Send DATASET, a run or its dataset's folder, to the hub (token in HF_TOKEN) or to an object store."""
     from output.pushing import parcel, push_to_hub, push_to_store
     from pipeline.store.copies import local_copy
 

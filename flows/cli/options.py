@@ -1,6 +1,7 @@
 """The options that settings have on the command line. Only what was said reaches the settings."""
 
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -24,7 +25,19 @@ class _PlaceOfRun(click.ParamType[Any]):
         return place_of(value)
 
 
+class _PlaceOfDataset(_PlaceOfRun):
+    """A dataset's folder or file, or the run folder that it stands in."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401, ARG002  # click's
+        """Return the place; the address of a hub's dataset stays as it was written."""
+        from output.hub import is_hub_address
+        from pipeline.store import dataset_in
+
+        return value if is_hub_address(str(value)) else dataset_in(value)
+
+
 PLACE = _PlaceOfRun()
+DATASET = _PlaceOfDataset()
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -87,6 +100,7 @@ _SECTIONS = {
     "What is written": ("out", "format", "storage"),
     "All settings": ("config", "set_"),
 }  # fmt: skip
+_SETTINGS = frozenset(chain.from_iterable(_SECTIONS.values())) | {"transcribe"}
 
 
 class Sectioned(click.Command):
@@ -97,8 +111,9 @@ class Sectioned(click.Command):
         options = [each for each in self.get_params(ctx) if isinstance(each, click.Option)]
         told = {each.name: record for each in options if (record := each.get_help_record(ctx))}
         for title, names in _SECTIONS.items():
-            with formatter.section(title):
-                formatter.write_dl([told.pop(name) for name in names if name in told])
+            if here := [told.pop(name) for name in names if name in told]:
+                with formatter.section(title):
+                    formatter.write_dl(here)
         with formatter.section("How it runs"):
             formatter.write_dl(list(told.values()))
 
@@ -108,6 +123,22 @@ def settings_options(command: F) -> F:
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
+
+
+def shown(*names: str) -> Callable[[click.Command], click.Command]:
+    """Let a command's `--help` show, of the options that settings have, only those that matter to it.
+
+    It takes the others too: what one stage is told, the next ones go by.
+    """
+
+    def narrowed(command: click.Command) -> click.Command:
+        told = {"out", "config", "set_", *names}
+        for option in command.params:
+            if isinstance(option, click.Option) and option.name in _SETTINGS:
+                option.hidden = option.name not in told
+        return command
+
+    return narrowed
 
 
 def said(options: dict[str, Any]) -> dict[str, Any]:

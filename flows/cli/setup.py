@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from flows.cli.options import Sectioned, said, settings_options
+from flows.cli.options import Sectioned, said, settings_options, shown
 
 
 @click.command("init")
@@ -19,6 +19,7 @@ def init_command(path: Path, force: bool) -> None:
     click.echo(f"wrote {path}; next: tunesmith build --config {path}")
 
 
+@shown("model", "base_url")
 @click.command("doctor", cls=Sectioned)
 @settings_options
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")

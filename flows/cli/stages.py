@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from flows.cli.options import F, Sectioned, said, settings_options
+from flows.cli.options import F, Sectioned, said, settings_options, shown
 
 
 def _run_stage(stage: str, config: Path | None, direct: bool, quiet: bool, options: dict[str, Any]) -> None:
@@ -24,6 +24,7 @@ def _stage_options(command: F) -> F:
     return settings_options(command)
 
 
+@shown("limit", "since", "password", "transcribe", "model", "base_url", "concurrency")
 @click.command("parse", cls=Sectioned)
 @click.argument("sources", nargs=-1)
 @_stage_options
@@ -32,6 +33,10 @@ def parse_command(config: Path | None, direct: bool, quiet: bool, **options: Any
     _run_stage("parse", config, direct, quiet, options)
 
 
+@shown(
+    "source_language", "recipe", "context", "language", "question_language", "answer_language", "seed",
+    "model", "base_url", "budget", "concurrency", "batch",
+)  # fmt: skip
 @click.command("generate", cls=Sectioned)
 @_stage_options
 def generate_command(config: Path | None, direct: bool, quiet: bool, **options: Any) -> None:
@@ -39,6 +44,7 @@ def generate_command(config: Path | None, direct: bool, quiet: bool, **options: 
     _run_stage("generate", config, direct, quiet, options)
 
 
+@shown("filter_", "judge", "model", "base_url", "budget", "concurrency", "batch")
 @click.command("curate", cls=Sectioned)
 @_stage_options
 def curate_command(config: Path | None, direct: bool, quiet: bool, **options: Any) -> None:
@@ -46,6 +52,7 @@ def curate_command(config: Path | None, direct: bool, quiet: bool, **options: An
     _run_stage("curate", config, direct, quiet, options)
 
 
+@shown("target", "format", "storage")
 @click.command("export", cls=Sectioned)
 @_stage_options
 def export_command(config: Path | None, direct: bool, quiet: bool, **options: Any) -> None:

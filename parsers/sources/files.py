@@ -21,7 +21,7 @@ def find_files(uri: str) -> Iterator[Found]:
     Raises:
         SourceNotFound: nothing is there.
     """
-    expect_file(uri)
+    _expect_path(uri)
     path = Path(uri).expanduser()
     if path.is_dir():
         yield from _in_folder(path)
@@ -32,12 +32,18 @@ def find_files(uri: str) -> Iterator[Found]:
             yield _found(match)
 
 
-def expect_file(uri: str) -> None:
-    """Refuse a path that leads nowhere. What a pattern leads to shows only when it is followed.
+def expect_files(uri: str) -> None:
+    """Refuse a path, folder or glob that leads to no file.
 
     Raises:
         SourceNotFound: it does.
     """
+    if next(find_files(uri), None) is None:
+        raise SourceNotFound(uri, "holds no file")
+
+
+def _expect_path(uri: str) -> None:
+    """Refuse a path that leads nowhere. What a pattern leads to shows only when it is followed."""
     if not glob.has_magic(uri) and not Path(uri).expanduser().exists():
         raise SourceNotFound(uri, "no such file or folder")
 

@@ -7,7 +7,7 @@ from itertools import chain
 
 from parsers.sources import objects, web, youtube
 from parsers.sources.containers import unfolded
-from parsers.sources.files import expect_file, find_files
+from parsers.sources.files import expect_files, find_files
 from parsers.sources.found import Found
 from schemas.documents import Source
 from schemas.errors import SourceNotFound
@@ -32,14 +32,14 @@ def find(
 
 
 def expect(uris: Sequence[str]) -> None:
-    """Look whether named files and folders are there, which is cheap to know at once.
+    """Look whether named files and folders are there and hold anything, which is cheap to know at once.
 
     Raises:
-        SourceNotFound: one of them is not.
+        SourceNotFound: one of them is not, or holds no file.
     """
     for uri in uris:
         if not _SCHEME.match(uri):
-            expect_file(uri)
+            expect_files(uri)
 
 
 def _at_least_one(uri: str, settings: ParseSettings, unopened: Unopened | None) -> Iterator[Found]:

@@ -10,6 +10,7 @@ from pipeline.store.rows import RowFile as RowFile
 from pipeline.store.rows import SelectionRow as SelectionRow
 from pipeline.store.rows import SourceRow as SourceRow
 from pipeline.store.run import Run as Run
+from pipeline.store.run import dataset_in as dataset_in
 from pipeline.store.run import open_run as open_run
 from pipeline.store.run import read_run as read_run
 from pipeline.store.samples import SampleStore as SampleStore

@@ -141,6 +141,16 @@ def read_run(address: str | Path | ObjectPlace) -> Run:
     return Run(folder)
 
 
+def dataset_in(address: str | Path | ObjectPlace) -> Place:
+    """Return the place of the dataset that an address names: a run's own, or the address itself.
+
+    Raises:
+        SettingsError: a package for the address is missing.
+    """
+    place = place_of(address)
+    return place / "dataset" if (place / MARK).is_file() else place
+
+
 def _refuse_strangers(folder: Place) -> None:
     """Raise unless `folder` is a run, empty, or not there yet."""
     if (folder / MARK).is_file():

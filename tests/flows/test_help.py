@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -44,6 +45,24 @@ def test_options_stand_under_headings_each_once() -> None:
     for option in ("--limit", "--recipe", "--model", "--out", "--set"):
         assert head.count(f"  {option} ") == 1
     assert "--direct" in last
+
+
+def test_a_stage_shows_the_options_that_matter_to_it_and_takes_the_others() -> None:
+    told = CliRunner().invoke(cli, ["export", "--help"]).output
+    assert "--format" in told
+    assert not {"--limit", "--recipe", "--budget"} & set(told.split())
+    done = ran("export", "--out", "nowhere", "--recipe", "qa")
+    assert done.stderr == "error: nowhere: is no run folder; give the folder that --out named\n"
+    assert done.returncode == 4
+    assert not (ROOT / "nowhere").exists()
+
+
+def test_an_empty_folder_is_refused_before_anything_starts(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    done = ran("build", str(tmp_path / "empty"), "--out", str(tmp_path / "run"))
+    assert done.stderr.endswith("empty: holds no file\n")
+    assert done.returncode == 2
+    assert not (tmp_path / "run").exists()
 
 
 def test_what_is_misspelt_is_told_in_one_line_with_the_nearest_right_word() -> None:

@@ -86,6 +86,17 @@ def test_our_own_dataset_comes_back_with_its_evidence(tmp_path: Path) -> None:
     assert {each.sample.id for each in judged} == {each.judged.sample.id for each in numbered(20)}
 
 
+def test_a_run_folder_stands_for_its_dataset(tmp_path: Path, chats: Path) -> None:
+    run = tmp_path / "run"
+    _tunesmith("import", chats, "--out", run)
+    for stage in ("curate", "export"):
+        assert _tunesmith(stage, "--out", run, "--filter", "length", "--direct", "--quiet")[0] == 0
+    assert "a trainer can take it" in _tunesmith("check", run)[1]
+    assert _tunesmith("convert", run, tmp_path / "alpaca", "--format", "alpaca")[0] == 0
+    assert "SHA256SUMS" in _tunesmith("push", run, "--to", tmp_path / "there", "--dry-run")[1]
+    assert "10 samples imported" in _tunesmith("import", run, "--out", tmp_path / "second")[1]
+
+
 def test_check_tells_what_a_trainer_would_meet(tmp_path: Path, chats: Path) -> None:
     code, told = _tunesmith("check", chats, "--max-length", 5)
     assert code == 1
