@@ -19,7 +19,7 @@ from pathlib import Path
 
 from tests.endpoint.options import Options
 from tests.endpoint.start import Started, start_endpoint_process
-from tests.flows.corpus import write_document
+from tests.flows.corpus import write_documents
 
 _BUILD = "from flows.cli import main; main()"
 _LOOK_EVERY_S = 0.25
@@ -78,8 +78,7 @@ def measured(slots: int, given: argparse.Namespace) -> Measured:
     """Return what a build with so many slots took."""
     options = Options(slots=slots, fixed_s=given.seconds, spread=0.5)
     with tempfile.TemporaryDirectory() as folder, start_endpoint_process(options) as endpoint:
-        for number in range(given.documents):
-            write_document(Path(folder) / "docs", f"s{number}")
+        write_documents(Path(folder) / "docs", given.documents)
         began = time.monotonic()
         with _started(folder, endpoint, slots, given) as build:
             looks = tuple(_watched(build, endpoint, began))

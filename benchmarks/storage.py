@@ -40,8 +40,7 @@ def _print_build(folder: Path, documents: int) -> None:
             [folder / "docs"],
             out=str(folder / "run"),
             direct=True,
-            model="openai/sim",
-            base_url=endpoint.base_url,
+            **endpoint.settings,
             recipes=["qa:3"],
         )
         requests = endpoint.stats["requests"]

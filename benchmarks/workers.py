@@ -21,7 +21,7 @@ from flows.server import embedded_server
 from tests.beside import beside
 from tests.endpoint.options import Options
 from tests.endpoint.start import start_endpoint_process
-from tests.flows.corpus import write_document
+from tests.flows.corpus import write_documents
 from tests.flows.prefect_server import Server
 from tests.flows.test_partitions import below, worker
 
@@ -58,8 +58,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        for number in range(options.documents):
-            write_document(folder / "docs", f"s{number}")
+        write_documents(folder / "docs", options.documents)
         with embedded_server(folder / "prefect", services=True) as starting:
             server = Server(starting.ready(), folder / "prefect")
             server.environment["OPENAI_API_KEY"] = "none"

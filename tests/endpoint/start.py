@@ -28,6 +28,11 @@ class Started:
     base_url: str
 
     @property
+    def settings(self) -> dict[str, Any]:
+        """The settings that choose it."""
+        return {"model": "openai/sim", "base_url": self.base_url}
+
+    @property
     def stats(self) -> dict[str, Any]:
         """The counters: requests, answered, repeated, tokens, faults by name."""
         return self._call("/stats")

@@ -15,3 +15,9 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
     home = tmp_path_factory.mktemp("prefect")
     with embedded_server(home, services=True) as server:
         yield Server(server.ready(), home)
+
+
+@pytest.fixture
+def openai_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give a key, as the provider of the simulated endpoint wants one."""
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-not-a-real-key")

@@ -42,3 +42,10 @@ def write_document(folder: Path, name: str, edition: int = 1) -> Path:
     path = folder / f"{name}.md"
     path.write_text("\n".join(lines), encoding="utf-8")
     return path
+
+
+def write_documents(folder: Path, count: int) -> Path:
+    """Write `count` documents, called s0.md, s1.md and so on, and return `folder`."""
+    for number in range(count):
+        write_document(folder, f"s{number}")
+    return folder

@@ -17,7 +17,7 @@ from schemas.errors import EndpointError, RunFolderError
 from schemas.settings import load_settings
 from tests.endpoint.options import Options
 from tests.endpoint.start import start_endpoint
-from tests.flows.corpus import write_document
+from tests.flows.corpus import write_document, write_documents
 
 ROOT = Path(__file__).parents[2]
 TUNESMITH = [sys.executable, "-P", "-c", "from flows.cli import main; main()"]
@@ -26,9 +26,7 @@ ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT), "OPENAI_API_KEY": "sk-not-a
 
 @pytest.fixture
 def docs(tmp_path: Path) -> Path:
-    for number in range(4):
-        write_document(tmp_path / "docs", f"s{number}")
-    return tmp_path / "docs"
+    return write_documents(tmp_path / "docs", 4)
 
 
 def tunesmith(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -131,8 +129,8 @@ def test_a_stage_by_itself_ends_with_its_error_and_no_group_of_them(
     with start_endpoint(Options(slots=4)) as endpoint:
         settings = load_settings(
             {
-                "sources": [str(docs)], "out": str(tmp_path / "run"), "model": "openai/sim",
-                "base_url": endpoint.base_url, "recipes": ["qa:2"], "llm": {"outage_s": 0},
+                "sources": [str(docs)], "out": str(tmp_path / "run"), **endpoint.settings,
+                "recipes": ["qa:2"], "llm": {"outage_s": 0},
             }
         )  # fmt: skip
         run_stage("parse", settings, direct=True)

@@ -11,13 +11,12 @@ from flows.api import calibrate
 from flows.cli import cli
 from schemas.errors import RunFolderError, SettingsError
 from tests.endpoint.start import start_endpoint
-from tests.flows.corpus import write_document
+from tests.flows.corpus import write_document, write_documents
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
-    for number in range(3):
-        write_document(tmp_path / "docs", f"s{number}")
+    write_documents(tmp_path / "docs", 3)
     build([tmp_path / "docs"], out=str(tmp_path / "run"), direct=True)
     return tmp_path / "run"
 
@@ -78,8 +77,7 @@ def test_a_judge_is_measured_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
             [tmp_path / "docs"],
             out=str(tmp_path / "run"),
             direct=True,
-            model="openai/sim",
-            base_url=endpoint.base_url,
+            **endpoint.settings,
             recipes=["qa:2"],
         )
         measured = calibrate(made.folder)
@@ -93,8 +91,7 @@ def test_a_folder_that_made_no_dataset_cannot_be_measured(tmp_path: Path) -> Non
 
 
 def test_a_reward_model_judges_what_the_rules_made_and_is_measured_as_any_judge(tmp_path: Path) -> None:
-    for number in range(3):
-        write_document(tmp_path / "docs", f"s{number}")
+    write_documents(tmp_path / "docs", 3)
     with start_endpoint() as endpoint:
         judge = {"kind": "reward", "model": "vllm/reward", "base_url": endpoint.base_url, "min_score": 0.9}
         made = build([tmp_path / "docs"], out=str(tmp_path / "run"), direct=True, judge=judge)

@@ -9,19 +9,14 @@ import pytest
 from flows import Result, build
 from schemas.errors import SettingsError
 from tests.endpoint.start import Started, start_endpoint
-from tests.flows.corpus import write_document
+from tests.flows.corpus import write_documents
 
-
-@pytest.fixture(autouse=True)
-def _key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-not-a-real-key")
+pytestmark = pytest.mark.usefixtures("openai_key")
 
 
 @pytest.fixture
 def docs(tmp_path: Path) -> Path:
-    for number in range(2):
-        write_document(tmp_path / "docs", f"s{number}")
-    return tmp_path / "docs"
+    return write_documents(tmp_path / "docs", 2)
 
 
 def built(docs: Path, endpoint: Started, out: str = "run", **settings: Any) -> Result:
@@ -30,8 +25,7 @@ def built(docs: Path, endpoint: Started, out: str = "run", **settings: Any) -> R
         [docs],
         out=str(docs.parent / out),
         direct=True,
-        model="openai/sim",
-        base_url=endpoint.base_url,
+        **endpoint.settings,
         recipes=[{"name": "preference", "options": options}],
         **{"format": "preference"} | settings,
     )

@@ -27,17 +27,12 @@ ROOT = Path(__file__).parents[2]
 HANDBOOK = str(ROOT / "examples" / "handbook")
 TUNESMITH = [sys.executable, "-P", "-c", "from flows.cli import main; main()"]
 
-
-@pytest.fixture(autouse=True)
-def _key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-not-a-real-key")
+pytestmark = pytest.mark.usefixtures("openai_key")
 
 
 def test_a_model_makes_and_judges_samples_that_all_have_evidence(tmp_path: Path) -> None:
     with start_endpoint() as endpoint:
-        result = build(
-            [HANDBOOK], out=str(tmp_path / "run"), direct=True, model="openai/sim", base_url=endpoint.base_url
-        )
+        result = build([HANDBOOK], out=str(tmp_path / "run"), direct=True, **endpoint.settings)
     kept = [each.judged for each in result.samples()]
     assert {each.sample.recipe for each in kept} == {"qa", "cot"}
     assert all(each.sample.evidence for each in kept)
@@ -52,8 +47,7 @@ def test_the_same_build_again_sends_nothing(tmp_path: Path) -> None:
                 [HANDBOOK],
                 out=str(tmp_path / "run"),
                 direct=True,
-                model="openai/sim",
-                base_url=endpoint.base_url,
+                **endpoint.settings,
             )
         assert endpoint.stats.get("repeated", 0) == 0
 
@@ -69,9 +63,7 @@ def test_a_changed_filter_costs_no_request(tmp_path: Path) -> None:
 
 def test_no_key_is_written_anywhere(tmp_path: Path) -> None:
     with start_endpoint(Options(key="sk-not-a-real-key")) as endpoint:
-        build(
-            [HANDBOOK], out=str(tmp_path / "run"), direct=True, model="openai/sim", base_url=endpoint.base_url
-        )
+        build([HANDBOOK], out=str(tmp_path / "run"), direct=True, **endpoint.settings)
     for path in tmp_path.rglob("*"):
         assert not path.is_file() or b"sk-not-a-real-key" not in path.read_bytes(), path
 
@@ -92,8 +84,7 @@ def test_what_stops_every_request_stops_the_run_in_one_clear_line(
                 [HANDBOOK],
                 out=str(tmp_path / "run"),
                 direct=True,
-                model="openai/sim",
-                base_url=endpoint.base_url,
+                **endpoint.settings,
             )
         assert endpoint.stats.get("answered", 0) == 0
     assert message in str(caught.value)
@@ -103,9 +94,7 @@ def test_what_stops_every_request_stops_the_run_in_one_clear_line(
 
 def test_prose_instead_of_json_ends_in_the_ledger(tmp_path: Path) -> None:
     with start_endpoint(Options(prose_only=True)) as endpoint, pytest.raises(NothingLeft) as caught:
-        build(
-            [HANDBOOK], out=str(tmp_path / "run"), direct=True, model="openai/sim", base_url=endpoint.base_url
-        )
+        build([HANDBOOK], out=str(tmp_path / "run"), direct=True, **endpoint.settings)
     assert FailureReason.MALFORMED.value in str(caught.value)
 
 
@@ -137,8 +126,7 @@ def test_under_all_faults_nothing_is_lost_and_the_dataset_is_the_fault_free_one(
                 [HANDBOOK],
                 out=str(tmp_path / name),
                 direct=True,
-                model="openai/sim",
-                base_url=endpoint.base_url,
+                **endpoint.settings,
                 recipes=["qa:3", "cot:2"],
             )
         rows.append(sorted(each.judged.sample.id for each in result.samples()))
@@ -201,7 +189,7 @@ def test_duplicates_by_meaning_are_asked_for_once_and_leave_the_dataset(tmp_path
         text = f"A **pilot** is a person who guides {says} to enter the harbour."
         (documents / f"{name}.md").write_text(f"# Harbour {name}\n\n## Pilotage\n\n{text}\n")
     with start_endpoint() as endpoint:
-        vectors = {"model": "openai/sim", "base_url": endpoint.base_url, "same_above": 0.8}
+        vectors = {**endpoint.settings, "same_above": 0.8}
         results = [
             build([str(documents)], out=str(tmp_path / "run"), direct=True, embeddings=vectors)
             for _ in range(2)
@@ -218,7 +206,7 @@ def test_samples_without_a_vector_are_told_in_the_report_and_at_the_end(tmp_path
     text = f"# Harbour\n\nA **pilot** is a person who guides vessels.\n\n## Mooring\n\n{steps}"
     (tmp_path / "docs" / "a.md").write_text(text)
     with start_endpoint(window=60) as endpoint:
-        vectors = {"model": "openai/sim", "base_url": endpoint.base_url}
+        vectors = endpoint.settings
         result = build([tmp_path / "docs"], out=str(tmp_path / "run"), direct=True, embeddings=vectors)
     missing = result.manifest.without_vector["context_too_long"]
     assert 0 < missing < result.ledger["samples"].entered
@@ -235,8 +223,7 @@ def test_each_of_a_jury_may_have_an_endpoint_and_a_key_of_its_own(
             [HANDBOOK],
             out=str(tmp_path / "run"),
             direct=True,
-            model="openai/sim",
-            base_url=one.base_url,
+            **one.settings,
             limit=1,
             judge={"jury": [{"model": "vllm/sim-b", "base_url": other.base_url}]},
         )

@@ -8,14 +8,11 @@ from flows import Result, build
 from flows.summary import result_text
 from schemas.requests import Usage
 from tests.endpoint.start import Started, start_endpoint
-from tests.flows.corpus import write_document
+from tests.flows.corpus import write_document, write_documents
 
 PRICE = {"price": {"prompt": 1.0, "completion": 2.0}}
 
-
-@pytest.fixture(autouse=True)
-def _key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-not-a-real-key")
+pytestmark = pytest.mark.usefixtures("openai_key")
 
 
 def built(folder: Path, endpoint: Started) -> Result:
@@ -23,16 +20,14 @@ def built(folder: Path, endpoint: Started) -> Result:
         [folder / "docs"],
         out=str(folder / "run"),
         direct=True,
-        model="openai/sim",
-        base_url=endpoint.base_url,
+        **endpoint.settings,
         recipes=["qa:2"],
         llm=PRICE,
     )
 
 
 def test_prompts_take_what_was_expected_and_both_are_told(tmp_path: Path) -> None:
-    for number in range(6):
-        write_document(tmp_path / "docs", f"s{number}")
+    write_documents(tmp_path / "docs", 6)
     with start_endpoint() as endpoint:
         result = built(tmp_path, endpoint)
     expected, spent = result.manifest.estimates, result.manifest.usage

@@ -16,19 +16,16 @@ from schemas.errors import SettingsError
 from schemas.ledger import End
 from schemas.samples import Split
 from tests.endpoint.start import Started, start_endpoint
-from tests.flows.corpus import write_document
+from tests.flows.corpus import write_document, write_documents
 
 RECIPES = ["qa:2"]
 
-
-@pytest.fixture(autouse=True)
-def _key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-not-a-real-key")
+pytestmark = pytest.mark.usefixtures("openai_key")
 
 
 def built(docs: Path, out: Path, endpoint: Started | None = None, **settings: Any) -> Result:
     if endpoint is not None:
-        settings |= {"model": "openai/sim", "base_url": endpoint.base_url, "recipes": RECIPES}
+        settings |= {**endpoint.settings, "recipes": RECIPES}
     return build([docs], out=str(out), direct=True, **settings)
 
 
@@ -51,8 +48,7 @@ def documents(result: Result) -> dict[str, str]:
 
 def test_one_changed_document_of_fifty_costs_its_own_requests_only(tmp_path: Path) -> None:
     docs, out = tmp_path / "docs", tmp_path / "run"
-    for number in range(50):
-        write_document(docs, f"s{number:02}")
+    write_documents(docs, 50)
     with start_endpoint() as endpoint:
         first = built(docs, out, endpoint)
         before, asked = splits(first), endpoint.stats["requests"]
@@ -78,8 +74,7 @@ def test_one_changed_document_of_fifty_costs_its_own_requests_only(tmp_path: Pat
 
 def test_rows_of_a_deleted_document_go_and_nothing_is_sent(tmp_path: Path) -> None:
     docs, out = tmp_path / "docs", tmp_path / "run"
-    for number in range(6):
-        write_document(docs, f"s{number}")
+    write_documents(docs, 6)
     with start_endpoint() as endpoint:
         first = built(docs, out, endpoint)
         asked, gone, before = endpoint.stats["requests"], documents(first)["s3"], len(splits(first))
@@ -131,8 +126,7 @@ def test_no_row_and_no_document_ever_moves_between_splits(seed: int, tmp_path: P
 
 def test_a_split_that_is_no_longer_wanted_keeps_nothing(tmp_path: Path) -> None:
     docs, out = tmp_path / "docs", tmp_path / "run"
-    for number in range(6):
-        write_document(docs, f"s{number}")
+    write_documents(docs, 6)
     assert (
         Split.TEST in splits(built(docs, out, split={"train": 0.5, "validation": 0.0, "test": 0.5})).values()
     )

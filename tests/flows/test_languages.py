@@ -13,16 +13,13 @@ from schemas.samples import Sample
 from tests.endpoint.start import Started, start_endpoint
 from tests.flows.in_languages import HANDBOOKS
 
+pytestmark = pytest.mark.usefixtures("openai_key")
+
 
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[Started]:
     with start_endpoint() as started:
         yield started
-
-
-@pytest.fixture(autouse=True)
-def _key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-not-a-real-key")
 
 
 def built(
@@ -36,8 +33,7 @@ def built(
         [docs],
         out=str(folder / "run"),
         direct=True,
-        model="openai/sim",
-        base_url=endpoint.base_url,
+        **endpoint.settings,
         recipes=list(recipes),
         **settings,
     )

@@ -19,10 +19,7 @@ TEXTS = (
     "The converted tram depot was heated with coal until the central station received district heating.",
 )
 
-
-@pytest.fixture(autouse=True)
-def _key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-not-a-real-key")
+pytestmark = pytest.mark.usefixtures("openai_key")
 
 
 @pytest.fixture
@@ -39,8 +36,7 @@ def built(docs: Path, endpoint: Started, embeddings: dict[str, Any], **options: 
         [docs],
         out=str(docs.parent / "run"),
         direct=True,
-        model="openai/sim",
-        base_url=endpoint.base_url,
+        **endpoint.settings,
         recipes=[{"name": "multi_hop", "options": options}],
         embeddings={"base_url": endpoint.base_url, **embeddings} if embeddings else {},
     )

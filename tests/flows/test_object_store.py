@@ -17,7 +17,7 @@ from pipeline.store import ObjectPlace, open_run, place_of, read_run
 from pipeline.store.lease import LEASE, leased
 from schemas.errors import RunFolderError, RunLocked, SettingsError
 from tests.endpoint.start import start_endpoint
-from tests.flows.corpus import write_document
+from tests.flows.corpus import write_documents
 from tests.object_store import LoopbackS3, s3_on_loopback
 
 _ROOT = Path(__file__).parents[2]
@@ -35,12 +35,6 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
 
-def documents(folder: Path, count: int = 3) -> Path:
-    for number in range(count):
-        write_document(folder / "docs", f"s{number}")
-    return folder / "docs"
-
-
 def say(*arguments: str) -> str:
     ran = CliRunner().invoke(cli, arguments, catch_exceptions=False)
     assert ran.exit_code == 0
@@ -48,7 +42,7 @@ def say(*arguments: str) -> str:
 
 
 def test_a_run_on_s3_makes_the_dataset_that_a_folder_makes(s3: LoopbackS3, tmp_path: Path) -> None:
-    docs = documents(tmp_path)
+    docs = write_documents(tmp_path / "docs", 3)
     there = build([docs], out="s3://runs/same", direct=True)
     here = build([docs], out=str(tmp_path / "here"), direct=True)
     rows = [{(file.path, file.rows) for file in made.manifest.files} for made in (there, here)]
@@ -62,7 +56,7 @@ def test_a_run_on_s3_makes_the_dataset_that_a_folder_makes(s3: LoopbackS3, tmp_p
 
 
 def test_every_command_takes_the_address(s3: LoopbackS3, tmp_path: Path) -> None:
-    build([documents(tmp_path)], out="s3://runs/all/one", direct=True)
+    build([write_documents(tmp_path / "docs", 3)], out="s3://runs/all/one", direct=True)
     assert "s3://runs/all/one" in say("runs", "list", "s3://runs/all")
     assert "made its dataset" in say("runs", "show", "s3://runs/all/one")
     assert "s3://runs/all/one/report.html" in say("report", "s3://runs/all/one")
@@ -82,11 +76,10 @@ def test_replies_are_paid_for_once_whichever_machine_goes_on(
     out = "s3://runs/paid"
     with start_endpoint(fixed_s=0.01) as endpoint:
         first = build(
-            [documents(tmp_path)],
+            [write_documents(tmp_path / "docs", 3)],
             direct=True,
             recipes=["qa"],
-            model="openai/sim",
-            base_url=endpoint.base_url,
+            **endpoint.settings,
             out=out,
         )
         paid = endpoint.stats["requests"]
@@ -108,7 +101,7 @@ def test_replies_are_paid_for_once_whichever_machine_goes_on(
 
 
 def test_a_killed_run_goes_on(s3: LoopbackS3, tmp_path: Path) -> None:
-    docs = documents(tmp_path, 12)
+    docs = write_documents(tmp_path / "docs", 12)
     with start_endpoint(fixed_s=0.2) as endpoint:
         command = [
             str(Path(sys.executable).with_name("tunesmith")), "build", str(docs), "--direct", "--out",
@@ -167,7 +160,7 @@ def test_a_store_that_is_away_in_the_middle_is_waited_for_and_one_that_refuses_e
     s3: LoopbackS3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-not-a-real-key")
-    docs = documents(tmp_path, 12)
+    docs = write_documents(tmp_path / "docs", 12)
     with start_endpoint(fixed_s=0.1) as endpoint:
 
         def answered() -> int:
@@ -179,8 +172,7 @@ def test_a_store_that_is_away_in_the_middle_is_waited_for_and_one_that_refuses_e
                     [docs],
                     direct=True,
                     recipes=["qa"],
-                    model="openai/sim",
-                    base_url=endpoint.base_url,
+                    **endpoint.settings,
                     llm={"concurrency": 2, "part_s": 0.2},
                     out="s3://runs/troubled",
                 )
@@ -209,6 +201,6 @@ def test_what_cannot_work_is_one_line(
 
 
 def test_a_run_in_memory_reads_back_what_it_wrote(tmp_path: Path) -> None:
-    made = build([documents(tmp_path)], out="memory://bucket/run", direct=True)
+    made = build([write_documents(tmp_path / "docs", 3)], out="memory://bucket/run", direct=True)
     assert made.manifest.files
     assert len(list(made.samples())) == sum(file.rows for file in made.manifest.files)

@@ -19,10 +19,7 @@ from tests.pipeline.book import book
 
 PACK = 4
 
-
-@pytest.fixture(autouse=True)
-def _key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-not-a-real-key")
+pytestmark = pytest.mark.usefixtures("openai_key")
 
 
 @pytest.fixture
@@ -41,8 +38,7 @@ def settings(docs: Path, endpoint: Started, **changes: Any) -> dict[str, Any]:
     return {
         "sources": [str(docs)],
         "out": str(docs.parent / "run"),
-        "model": "openai/sim",
-        "base_url": endpoint.base_url,
+        **endpoint.settings,
         "recipes": ["cross_document:2"],
         "context": "whole",
         "llm": {"window": 64_000},

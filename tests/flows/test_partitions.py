@@ -25,7 +25,7 @@ from schemas.samples import Sample
 from schemas.settings import BudgetSettings, load_settings
 from tests.endpoint.options import Options
 from tests.endpoint.start import Started, start_endpoint, start_endpoint_process
-from tests.flows.corpus import write_document
+from tests.flows.corpus import write_documents
 from tests.flows.postgres import postgres, postgres_folder
 from tests.flows.prefect_server import HANDBOOK, ROOT, TUNESMITH, Server, until
 from tests.object_store import s3_on_loopback
@@ -93,8 +93,7 @@ def partition_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder with documents, and the run `one` over them that a single undisturbed process made."""
     folder = tmp_path_factory.mktemp("alone")
-    for number in range(DOCUMENTS):
-        write_document(folder / "docs", f"s{number}")
+    write_documents(folder / "docs", DOCUMENTS)
     with start_endpoint(slots=SLOTS, fixed_s=0.05) as endpoint, pytest.MonkeyPatch.context() as environment:
         environment.setenv("OPENAI_API_KEY", "sk-not-a-real-key")
         environment.chdir(folder)

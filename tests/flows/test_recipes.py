@@ -30,6 +30,8 @@ CHATS = [
     {"instruction": "Name the ferry that sails to Skaro.", "input": "", "output": "That is the Petrel."},
 ]
 
+pytestmark = pytest.mark.usefixtures("openai_key")
+
 
 @dataclass(frozen=True)
 class Case:
@@ -71,11 +73,6 @@ def endpoint() -> Iterator[Started]:
         yield started
 
 
-@pytest.fixture(autouse=True)
-def _key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-not-a-real-key")
-
-
 def built(endpoint: Started, folder: Path, *names: str, **settings: Any) -> Result:
     case = CASES[names[0]]
     options = dict(case.options)
@@ -86,8 +83,7 @@ def built(endpoint: Started, folder: Path, *names: str, **settings: Any) -> Resu
         [HANDBOOK] if case.documents else [],
         out=str(folder / "run"),
         direct=True,
-        model="openai/sim",
-        base_url=endpoint.base_url,
+        **endpoint.settings,
         recipes=[{"name": names[0], "options": options}, *names[1:]],
         format=case.format,
         judge={"enabled": case.documents},  # without a source there is nothing to hold a claim against

@@ -12,19 +12,14 @@ from flows.api import run_stage
 from flows.configuring import configure
 from flows.summary import result_text
 from tests.endpoint.start import Started, start_endpoint
-from tests.flows.corpus import write_document
+from tests.flows.corpus import write_documents
 
-
-@pytest.fixture(autouse=True)
-def _key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-not-a-real-key")
+pytestmark = pytest.mark.usefixtures("openai_key")
 
 
 @pytest.fixture
 def docs(tmp_path: Path) -> Path:
-    for number in range(4):
-        write_document(tmp_path / "docs", f"s{number}")
-    return tmp_path / "docs"
+    return write_documents(tmp_path / "docs", 4)
 
 
 def built(docs: Path, endpoint: Started, **settings: Any) -> Result:
@@ -32,8 +27,7 @@ def built(docs: Path, endpoint: Started, **settings: Any) -> Result:
         [docs],
         out=str(docs.parent / "run"),
         direct=True,
-        model="openai/sim",
-        base_url=endpoint.base_url,
+        **endpoint.settings,
         **{"recipes": ["qa:1"]} | settings,
     )
 
@@ -92,9 +86,7 @@ def test_an_engine_that_has_said_everything_ends_the_rounds(docs: Path) -> None:
 
 
 def test_the_last_round_asks_about_no_more_documents_than_it_takes(tmp_path: Path) -> None:
-    docs = tmp_path / "docs"
-    for number in range(40):
-        write_document(docs, f"s{number:02}")
+    docs = write_documents(tmp_path / "docs", 40)
     with start_endpoint() as endpoint:
         built(docs, endpoint)
         once = endpoint.stats["requests"]
@@ -121,9 +113,7 @@ def asked_again(docs: Path, endpoint: Started, *recipes: Any, **settings: Any) -
 
 
 def test_a_count_per_run_is_kept_exactly_and_asks_no_more_than_it_takes(tmp_path: Path) -> None:
-    docs = tmp_path / "docs"
-    for number in range(40):
-        write_document(docs, f"s{number:02}")
+    docs = write_documents(tmp_path / "docs", 40)
     with start_endpoint() as endpoint:
         result = asked_again(docs, endpoint, "qa:7/run", "summary:3/run")
         generating = result.ledger["requests"].entered
@@ -133,9 +123,7 @@ def test_a_count_per_run_is_kept_exactly_and_asks_no_more_than_it_takes(tmp_path
 
 
 def test_a_recipe_about_all_documents_asks_no_more_than_its_count_takes(tmp_path: Path) -> None:
-    docs = tmp_path / "docs"
-    for number in range(40):
-        write_document(docs, f"s{number:02}")
+    docs = write_documents(tmp_path / "docs", 40)
     with start_endpoint() as endpoint:
         result = asked_again(docs, endpoint, "unanswerable:3/run")
         again = endpoint.stats["requests"]

@@ -37,7 +37,7 @@ def docs(tmp_path: Path) -> Path:
 
 
 def built(endpoint: Started, docs: Path, **settings: Any) -> Result:
-    transcribe = {"parse": {"transcribe": True}, "model": "openai/sim", "base_url": endpoint.base_url}
+    transcribe = {"parse": {"transcribe": True}, **endpoint.settings}
     return build(
         [docs],
         out=str(docs.parent / "run"),

@@ -20,19 +20,14 @@ from flows.telemetry import SILENT, Telemetry, telemetry_of
 from schemas.errors import NothingLeft, SettingsError, TimedOut
 from tests.endpoint.options import Options
 from tests.endpoint.start import start_endpoint
-from tests.flows.corpus import write_document
+from tests.flows.corpus import write_documents
 
-
-@pytest.fixture(autouse=True)
-def _key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-not-a-real-key")
+pytestmark = pytest.mark.usefixtures("openai_key")
 
 
 @pytest.fixture
 def docs(tmp_path: Path) -> Path:
-    for number in range(10):
-        write_document(tmp_path / "docs", f"s{number}")
-    return tmp_path / "docs"
+    return write_documents(tmp_path / "docs", 10)
 
 
 def test_a_run_tells_of_its_start_its_batches_and_its_end(
@@ -62,7 +57,7 @@ def test_a_run_that_fails_tells_why(docs: Path, tmp_path: Path, capsys: pytest.C
     )
     with start_endpoint(Options(prose_only=True)) as endpoint, pytest.raises(NothingLeft) as caught:
         run_settings(
-            settings.model_copy(update={"model": "openai/sim", "base_url": endpoint.base_url}),
+            settings.model_copy(update=endpoint.settings),
             direct=True,
             telemetry=Telemetry(json_log=True),
         )
@@ -81,9 +76,8 @@ def test_a_run_serves_its_counts_while_it_works(docs: Path, tmp_path: Path) -> N
     with start_endpoint(Options(slots=4, fixed_s=0.2)) as endpoint:
         settings = configure(
             {
-                "sources": [str(docs)], "out": str(tmp_path / "run"), "model": "openai/sim",
-                "base_url": endpoint.base_url, "recipes": ["qa:2"],
-                "filters": ["evidence", "length", "judge"],
+                "sources": [str(docs)], "out": str(tmp_path / "run"), **endpoint.settings,
+                "recipes": ["qa:2"], "filters": ["evidence", "length", "judge"],
                 "llm": {"concurrency": 4, "adaptive": False},
             }
         )  # fmt: skip
@@ -131,7 +125,7 @@ def test_a_run_that_takes_too_long_stops_and_goes_on_with_the_next(docs: Path, t
     out = str(tmp_path / "run")
     with start_endpoint(Options(slots=1, fixed_s=0.3)) as endpoint:
         asked: dict[str, Any] = {
-            "out": out, "model": "openai/sim", "base_url": endpoint.base_url, "recipes": ["qa:2"],
+            "out": out, **endpoint.settings, "recipes": ["qa:2"],
             "filters": ["evidence"], "llm": {"concurrency": 1}, "direct": True,
         }  # fmt: skip
         with pytest.raises(TimedOut, match="goes on from there") as caught:
