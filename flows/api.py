@@ -191,10 +191,6 @@ def _check_eyes(settings: Settings) -> None:
 
     if not providers.get(settings.provider).is_language_model:
         raise NeedsModel("reading pages without a text layer (parse.transcribe)")
-    if settings.partitions.at_once:
-        raise SettingsError(
-            "parse.transcribe", "pages are transcribed by one process, and so not with partitions"
-        )
 
 
 @contextmanager

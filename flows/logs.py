@@ -21,17 +21,22 @@ def event(name: str, **facts: object) -> None:
 
 @contextmanager
 def json_lines() -> Iterator[None]:
-    """Write every event, a line of JSON each, to standard error until the block ends."""
+    """Write every event, a line of JSON each, to standard error until the block ends.
+
+    The root logger does not hear of them meanwhile: Prefect's would print each a second time.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonLine())
-    level = _LOG.level
+    level, propagate = _LOG.level, _LOG.propagate
     _LOG.addHandler(handler)
     _LOG.setLevel(logging.INFO)
+    _LOG.propagate = False
     try:
         yield
     finally:
         _LOG.removeHandler(handler)
         _LOG.setLevel(level)
+        _LOG.propagate = propagate
 
 
 class _JsonLine(logging.Formatter):

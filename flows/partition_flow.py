@@ -14,6 +14,7 @@ from flows.endings import ended_state, stopped_state
 from flows.limits import shared_room
 from flows.stages.job import Job
 from flows.stages.partition import joined, make_partition
+from flows.telemetry import telemetry_of
 from pipeline.store.claims import Claims
 from schemas.errors import Interrupted, TunesmithError
 
@@ -24,7 +25,7 @@ BEATS = 6  # so many signs of life in the time after which a process counts as d
 async def partition_flow(out: str, partition: str) -> State[None]:
     """Generate and judge the samples of one partition of the run in `out`."""
     try:
-        with joined(out, partition) as (job, order):
+        with telemetry_of().events(), joined(out, partition) as (job, order):
             async with stopped_by_server(job.stop), _owner(job) as claims:
                 room = await shared_room(job.settings)
                 async with room.taken(job.stop):

@@ -59,8 +59,13 @@ class PartitionSteps:
         self._gathered = 0
 
     def parse(self, job: Job) -> Iterator[Batch]:
-        """Yield batches of documents as they are stored."""
-        return self._here.parse(job)
+        """Yield batches of documents as they are stored.
+
+        Where a model reads pages, no batch is made before all are read: until then its limits are this
+        process's, and from then on those of the partitions.
+        """
+        batches = self._here.parse(job)
+        return batches if job.eyes is None else iter(list(batches))
 
     def full(self, together: Sequence[Batch]) -> bool:
         """Whether so many batches are a partition: more the more partitions there were."""

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from shutil import rmtree
+from shutil import copy, rmtree
 from subprocess import DEVNULL, Popen, run
 
 import pytest
@@ -94,12 +94,14 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder with documents, and the run `one` over them that a single undisturbed process made."""
     folder = tmp_path_factory.mktemp("alone")
     write_documents(folder / "docs", DOCUMENTS)
+    copy(HANDBOOK / "notice-1988-scan.pdf", folder / "docs")
     with start_endpoint(slots=SLOTS, fixed_s=0.05) as endpoint, pytest.MonkeyPatch.context() as environment:
         environment.setenv("OPENAI_API_KEY", "sk-not-a-real-key")
         environment.chdir(folder)
         build(
-            ["docs"], out="one", direct=True, model="openai/sim", recipes=["qa:2", "cross_document:2"],
-            judge={"enabled": False}, base_url=endpoint.base_url, llm={"concurrency": SLOTS, "window": 9_000},
+            ["docs"], out="one", direct=True, model="openai/sim", recipes=["qa:2", "cross_document:1"],
+            judge={"enabled": False}, parse={"transcribe": True}, base_url=endpoint.base_url,
+            llm={"concurrency": SLOTS, "window": 9_000},
         )  # fmt: skip
     assert {sample.recipe for sample in kept(folder / "one")} == {"qa", "cross_document"}
     return folder
@@ -121,7 +123,7 @@ def test_a_coordinator_that_is_killed_and_begun_again_costs_no_row_and_no_more_t
                 until(lambda: first.poll() is not None or answered(endpoint) >= 4, timeout_s=150)
                 first.kill()
             with partition_server.started(*command, cwd=alone) as coordinator:
-                out, _ = coordinator.communicate(timeout=240)
+                out, _ = coordinator.communicate(timeout=400)
                 assert coordinator.returncode == 0, out
         assert endpoint.stats.get("repeated", 0) <= SLOTS
         assert endpoint.stats.get("most_at_once", 0) <= SLOTS
@@ -135,8 +137,8 @@ def test_a_coordinator_that_is_killed_and_begun_again_costs_no_row_and_no_more_t
 
 def build_command(endpoint: Started) -> tuple[str, ...]:
     return (
-        "build", "docs", "--quiet", "--no-judge", "--model", "openai/sim", "--recipe", "qa:2",
-        "--recipe", "cross_document:2", "--base-url", endpoint.base_url,
+        "build", "docs", "--quiet", "--no-judge", "--transcribe", "--model", "openai/sim", "--recipe", "qa:2",
+        "--recipe", "cross_document:1", "--base-url", endpoint.base_url,
         "--concurrency", str(SLOTS), "--partitions", "2",
         "--set", "llm.window=9000", "--set", "partitions.documents=24", "--set", "partitions.lost_after_s=12",
     )  # fmt: skip
@@ -177,7 +179,7 @@ def test_workers_of_several_machines_share_nothing_but_an_object_store(
             until(lambda: coordinator.poll() is not None or answered(endpoint) >= 12)
             kill(doomed)
             rmtree(tmp_path / "lost", ignore_errors=True)
-            out, _ = coordinator.communicate(timeout=240)
+            out, _ = coordinator.communicate(timeout=400)
             assert coordinator.returncode == 0, out
         # What the lost machine had in flight, and what it was answered since its last part.
         assert endpoint.stats.get("repeated", 0) <= SLOTS / 2 * (2 + PART_S / REPLY_S)

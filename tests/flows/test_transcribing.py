@@ -11,7 +11,7 @@ from flows import Result, build
 from flows.stages.plan import plan
 from pipeline.store import read_run
 from schemas.documents import PageQuality
-from schemas.errors import NeedsModel, SettingsError
+from schemas.errors import NeedsModel
 from schemas.ledger import End
 from schemas.settings import load_settings
 from tests.endpoint.start import Started, start_endpoint
@@ -108,17 +108,8 @@ def sources(result: Result) -> list[Any]:
     return read_run(result.folder).sources.read()
 
 
-def test_without_a_model_or_in_partitions_nothing_is_begun(docs: Path) -> None:
+def test_without_a_model_nothing_is_begun(docs: Path) -> None:
     out = str(docs.parent / "run")
     with pytest.raises(NeedsModel, match="transcribe"):
         build([docs], out=out, direct=True, parse={"transcribe": True})
-    with pytest.raises(SettingsError, match="partitions"):
-        build(
-            [docs],
-            out=out,
-            model="openai/sim",
-            base_url="http://127.0.0.1:1/v1",
-            parse={"transcribe": True},
-            partitions=2,
-        )
     assert not Path(out).exists()
