@@ -3,6 +3,7 @@
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from parsers.html.tree import words
 from parsers.html.vocabulary import (
     ARTICLE,
     BESIDE,
@@ -13,6 +14,7 @@ from parsers.html.vocabulary import (
     HEADINGS,
     HIDDEN_STYLE,
     NEUTRAL,
+    OPENS,
 )
 
 if TYPE_CHECKING:
@@ -37,14 +39,35 @@ def is_furniture(element: "_Element") -> bool:
         return tag not in content and "math" not in attributes.get("class", "")
     if attributes.get("role") in FURNITURE_ROLES or HIDDEN_STYLE.search(attributes.get("style", "")):
         return True
-    names = attributes.get("class", "")
-    if tag not in HEADINGS:  # a heading's id is made of its words
-        names = f"{names} {attributes.get('id', '')}"
+    named = attributes.get("class", "")
+    names = (
+        named if tag in HEADINGS else f"{named} {attributes.get('id', '')}"
+    )  # a heading's is made of its words
     if tag == "aside":
         return not CONTENT.search(names)
     if tag in ("body", "main", "article", "html", "pre", "code") or ARTICLE.search(names):
         return False
-    return _named_furniture(names)
+    if not _named_furniture(OPENS.sub("", names) if tag == "a" else names):
+        return False
+    return _named_furniture(named) or not _is_one_of_sections(element)
+
+
+def _is_one_of_sections(element: "_Element") -> bool:
+    """Whether ids are made of headings here: the element's own, and a harmless one around or beside it."""
+    near = (element.getparent(), element.getprevious(), element.getnext())
+    harmless = (other for other in near if other is not None and not _named_furniture(other.get("id", "")))
+    return _is_made_of_heading(element) and any(map(_is_made_of_heading, harmless))
+
+
+def _is_made_of_heading(element: "_Element") -> bool:
+    """Whether an element's id is made of its first heading's words, a number before them left aside."""
+    given = _letters(element.get("id", ""))
+    heading = next(element.iter(*HEADINGS), None) if given else None
+    return heading is not None and _letters(words(heading)).endswith(given)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.lower()))
 
 
 def _is_frame(element: "_Element") -> bool:

@@ -120,7 +120,11 @@ _WORDS = (
 )
 FURNITURE = re.compile(rf"(?:^|[\s_-])(?:{_WORDS})(?:[\s_-]|$)", re.I)
 # They hold a word of furniture, yet name a builder's box, a hidden label, or a section with adverts in it.
-NEUTRAL = re.compile(r"elementor-widget(?=[\s-]|$)|label-hidden|--(?:ads?|adverts?)(?=\s|$)", re.I)
+NEUTRAL = re.compile(
+    r"elementor-widget(?=[\s-]|$)|label-hidden|toc-backref|--(?:ads?|adverts?)(?=\s|$)", re.I
+)
+# How a link opens says nothing of what it is: a word of a sentence, with its meaning behind it.
+OPENS = re.compile(r"popup|modal|overlay", re.I)
 # A whole class or id that leaves no doubt.
 BESIDE = re.compile(
     r"(?:^|\s)(?:sidebar|comments|comment-?list|related(?:[_-]?(?:posts|articles))?)(?:\s|$)", re.I
@@ -157,6 +161,12 @@ RELATED_TITLE = re.compile(
     r"lea también|te puede interesar|(?:noticias|artículos) relacionad[ao]s|comentarios|leia (?:também|mais)|"
     r"leggi anche|articoli correlati|lees ook|читайте также|по теме|相关(?:新闻|阅读|链接|文章)|延伸阅读|"
     r"関連(?:記事|ニュース|リンク)|(?:เรื่อง|ข่าว)ที่เกี่ยวข้อง|اقرأ أيضا|관련 ?(?:기사|뉴스))\W*",
+    re.I,
+)
+PAGING_RELATIONS = frozenset({"next", "prev", "previous", "up"})
+PAGING = re.compile(
+    r"[\W_]*(?P<way>next|prev(?:ious)?|up|weiter|zurück|suivant|précédent|siguiente|anterior|下一页|上一页)"
+    r"(?: (?:page|chapter|section))?[\W_]*",
     re.I,
 )
 HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)

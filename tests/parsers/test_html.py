@@ -230,3 +230,95 @@ def test_first_paragraphs_in_a_box_of_their_own_are_part_of_the_text() -> None:
     first = "<p>The hives were weighed each week from March to October, on a scale for potatoes.</p>"
     page = f"<body><div><div class=firstPar>{first}{first}</div><div class=body>{BODY}</div></div></body>"
     assert "a scale for potatoes" in parse(page.encode(), "a.html").text
+
+
+SECTION = "<h2>{0}</h2><div class=sectionbody>{1}</div>"
+
+
+def test_short_sections_beside_a_long_one_are_kept() -> None:
+    parts = [SECTION.format("Name", "<p>hive - weigh a hive</p>"), SECTION.format("Options", BODY * 4)]
+    page = "".join(f"<div class=sect{n}>{part}</div>" for n, part in enumerate(parts))
+    found = texts(
+        parse(f"<body><h1>hive(1)</h1><div id=content>{page}</div></body>".encode(), "a.html"),
+        BlockKind.HEADING,
+    )
+    assert found == ["hive(1)", "Name", "Options"]
+
+
+def test_paragraphs_beside_the_box_that_holds_the_rest_are_kept() -> None:
+    first = "<p>The scale stands on four bricks, and is read each Sunday at noon.</p>"
+    page = f"<body><div class=story><h1>Stores</h1>{first * 4}<div class=rest>{BODY * 3}</div></div></body>"
+    assert "on four bricks" in parse(page.encode(), "a.html").text
+
+
+def test_the_declaration_above_a_functions_description_is_kept() -> None:
+    code = "<div class=decl><pre><code>fn <a href=/w>weigh</a>(hive: <a href=/h>Hive</a>)</code></pre></div>"
+    page = (
+        f"<body><main><h1>weigh</h1>{code}<details open><summary>More</summary>{BODY}</details></main></body>"
+    )
+    assert texts(parse(page.encode(), "a.html"), BlockKind.CODE) == ["fn weigh(hive: Hive)"]
+
+
+@pytest.mark.parametrize(
+    "layout", ["<ul><li>{0}</li><li>{1}</li></ul>", "<table><tr><td>{0}</td><td>{1}</td></tr></table>"]
+)
+def test_columns_made_of_a_list_or_a_table_are_told_from_content(layout: str) -> None:
+    side = "<div>Most read</div><div>A swarm in the mayor's car</div><div>Honey at nine euros</div>"
+    page = f"<body>{layout.format(f'<h1>Stores</h1>{BODY}', side)}</body>"
+    text = parse(page.encode(), "a.html").text
+    assert "In month 8" in text
+    assert "mayor" not in text
+
+
+def test_a_word_of_a_sentence_that_opens_a_note_is_part_of_it() -> None:
+    said = "<p>The keeper is <a class=popup href=#>rather elderly</a>, and is tired.</p>"
+    page = f"<body><h1>Bees</h1>{BODY}{said}</body>"
+    assert "is rather elderly, and" in parse(page.encode(), "a.html").text
+
+
+def test_headings_that_lead_back_to_a_table_of_contents_are_kept() -> None:
+    heading = "<h2><a class=toc-backref href=#id1>Wintering</a></h2>"
+    assert "Wintering" in texts(
+        parse(f"<body><h1>Bees</h1>{heading}{BODY}</body>".encode(), "a.html"), BlockKind.HEADING
+    )
+
+
+def test_a_sections_id_that_is_made_of_its_heading_says_nothing_of_its_kind() -> None:
+    kept = f"<section id=cookies><h2>Cookies</h2>{BODY}</section>"
+    beside = f"<section id=sessions><h2>Sessions</h2>{BODY}</section>"
+    left_out = "<section id=related><h2>Related</h2><p>A swarm was seen in the mayor's car.</p></section>"
+    document = parse(f"<body><main><h1>API</h1>{beside}{kept}{left_out}</main></body>".encode(), "a.html")
+    assert texts(document, BlockKind.HEADING) == ["API", "Sessions", "Cookies"]
+
+
+def test_the_title_is_the_one_nearest_to_the_text() -> None:
+    article = f"<article><div><h1>Stores</h1></div><div>{BODY}</div></article>"
+    page = f"<body><div><h1>The Apiary</h1></div>{article}</body>"
+    assert texts(parse(page.encode(), "a.html"), BlockKind.HEADING) == ["Stores"]
+
+
+def test_a_list_of_links_stays_where_a_sentence_leads_up_to_it() -> None:
+    links = "".join(f"<li><a href=/{n}>Scale number {n}</a></li>" for n in range(4))
+    page = "<body><main><h1>Scales</h1>{0}<p>{1}</p><ul>{2}</ul>{0}</main></body>"
+    assert "Scale number 3" in parse(page.format(BODY, "These were tried:", links).encode(), "a.html").text
+    assert (
+        "Scale number 3" not in parse(page.format(BODY, "These were tried.", links).encode(), "a.html").text
+    )
+
+
+def test_a_page_of_nothing_but_links_keeps_them() -> None:
+    links = "".join(f"<li><a href=/{n}>Chapter {n} of the manual</a></li>" for n in range(9))
+    assert "Chapter 8" in parse(f"<body><h1>Manual</h1><ul>{links}</ul></body>".encode(), "a.html").text
+
+
+@pytest.mark.parametrize(
+    "paging",
+    [
+        "<p>Next: <a rel=next href=b>Wax</a>, Previous: <a rel=prev href=a>Honey</a></p>",
+        "<table><tr><td><a href=a>Prev</a></td><th>Part two</th><td><a href=b>Next</a></td></tr></table>",
+    ],
+)
+def test_ways_to_the_page_before_and_behind_are_left_out(paging: str) -> None:
+    text = parse(f"<body><div class=a>{paging}<h1>Stores</h1>{BODY}</div></body>".encode(), "a.html").text
+    assert "rev" not in text
+    assert text.startswith("Stores")
