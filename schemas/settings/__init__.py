@@ -4,9 +4,10 @@ The YAML file, the command line and Python use the same names. Secrets are never
 environment variables.
 """
 
+from schemas.settings.addresses import BaseUrl
 from schemas.settings.budget import BudgetSettings
 from schemas.settings.embeddings import EmbeddingSettings
-from schemas.settings.endpoints import BaseUrl, Endpoint
+from schemas.settings.endpoints import Endpoint
 from schemas.settings.judge import JudgeKind, JudgeSettings, Juror, RewardRoute, RewardScale
 from schemas.settings.layers import load_settings
 from schemas.settings.llm import LLMSettings

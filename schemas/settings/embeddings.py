@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from schemas.settings.endpoints import BaseUrl
+from schemas.settings.addresses import BaseUrl
 from schemas.settings.prices import PriceSettings
 from schemas.strict import Section
 

@@ -1,23 +1,9 @@
 """Where a model answers."""
 
-from typing import Annotated
+from pydantic import Field
 
-from pydantic import AfterValidator, Field
-
+from schemas.settings.addresses import BaseUrl
 from schemas.strict import Section
-
-
-def _address(url: str) -> str:
-    if not url.startswith(("http://", "https://")):
-        raise ValueError("must begin with http:// or https://")
-    if "@" in url.partition("://")[2].partition("/")[0]:
-        raise ValueError(
-            "holds a user name or a key, which would be written down; keys come from the environment"
-        )
-    return url
-
-
-BaseUrl = Annotated[str, AfterValidator(_address)]
 
 
 class Endpoint(Section):

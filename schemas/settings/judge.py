@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from schemas.settings.endpoints import BaseUrl
+from schemas.settings.addresses import BaseUrl
 from schemas.settings.prices import PriceSettings
 from schemas.strict import Section
 

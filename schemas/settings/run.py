@@ -7,9 +7,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from schemas.choices import PlugIn, Recipe, RecipeChoice
 from schemas.languages import Language, Spoken
 from schemas.mix import contradiction
+from schemas.settings.addresses import BaseUrl
 from schemas.settings.budget import Budget, BudgetSettings
 from schemas.settings.embeddings import EmbeddingSettings
-from schemas.settings.endpoints import BaseUrl
 from schemas.settings.judge import JudgeSettings
 from schemas.settings.llm import LLMSettings
 from schemas.settings.output import OutputSettings

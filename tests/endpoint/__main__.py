@@ -34,7 +34,7 @@ def options_from(given: dict[str, Any]) -> Options:
     for option in fields(Options):
         text = given.get(option.name)
         if text is not None:
-            values[option.name] = text if option.name in ("model", "key") else json.loads(text)
+            values[option.name] = text if option.name in ("model", "key", "manner") else json.loads(text)
     values["refuses"] = tuple(values.get("refuses", ()))
     return Options(**values, faults=Faults(**faults))
 

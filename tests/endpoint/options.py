@@ -27,7 +27,8 @@ class Options:
     Each answer takes `fixed_s` more, give or take the share `spread`, evenly drawn.
     `burst_every_s` turns all requests away with 429 for `burst_s` each time. `refuses` names parameters that
     the server answers with 400, as one that is `blind` does pictures. `window` is the context window in
-    tokens. Rewards are served beside /v1, as vLLM does, or below it.
+    tokens. Rewards are served beside /v1, as vLLM does, or below it. `manner` names the server whose ways of
+    speaking are taken on, as in `manners.py`; none has OpenAI's.
     """
 
     slots: int = 32
@@ -48,5 +49,6 @@ class Options:
     prose_only: bool = False
     without_batches: bool = False
     rewards_below_v1: bool = False
+    manner: str = ""
     seed: int = 0
     faults: Faults = field(default_factory=Faults)

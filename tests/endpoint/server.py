@@ -15,6 +15,7 @@ from tests.endpoint.answers import answer_to, shows_picture, text_of
 from tests.endpoint.batches import Batches
 from tests.endpoint.embeddings import spoiled_vectors, vectors_of
 from tests.endpoint.engine import Engine
+from tests.endpoint.manners import MANNERS
 from tests.endpoint.options import Faults, Options
 from tests.endpoint.rewards import ROUTES, rated_texts, rewards_of
 
@@ -27,6 +28,7 @@ class Endpoint:
 
     def __init__(self, options: Options) -> None:
         self.options = options
+        self.manner = MANNERS[options.manner]
         self.engine = Engine(options)
         self.counts: Counter[str] = Counter()
         self.usage: Counter[str] = Counter()
@@ -88,6 +90,8 @@ class Endpoint:
             self.at_work[wanted] -= 1
         self.usage.update(prompt=prompt_tokens, cached=cached, completion=completion_tokens)
         message = {"role": "assistant", "content": text}
+        if self.manner.thinking:
+            message[self.manner.thinking] = "That is in the material."
         if fault == "refused":
             finish, message = "content_filter", {"role": "assistant", "content": ""}
         return {
@@ -96,12 +100,7 @@ class Endpoint:
             "created": int(time.time()),
             "model": body.get("model", "simulated"),
             "choices": [{"index": 0, "message": message, "finish_reason": finish}],
-            "usage": {
-                "prompt_tokens": prompt_tokens,
-                "completion_tokens": completion_tokens,
-                "total_tokens": prompt_tokens + completion_tokens,
-                "prompt_tokens_details": {"cached_tokens": cached},
-            },
+            **self.manner.usage_of(prompt_tokens, cached, completion_tokens),
         }
 
     async def embed(self, body: dict[str, Any], fault: str = "") -> dict[str, Any]:
@@ -119,9 +118,9 @@ class Endpoint:
         """List the one model."""
         name = self.options.model or "simulated"
         entry = {"id": name, "object": "model", "owned_by": "tests"}
-        if self.options.window:
-            entry["max_model_len"] = str(self.options.window)
-        return _json({"object": "list", "data": [entry]})
+        if self.options.window and self.manner.window:
+            entry[self.manner.window] = str(self.options.window)
+        return _json([entry] if self.manner.bare else {"object": "list", "data": [entry]})
 
     async def stats(self, _: web.Request) -> web.Response:
         """Show the counters."""
@@ -166,7 +165,7 @@ class Endpoint:
             self.asked[hash(raw)] += 1
         if fault == "truncated_body":
             return await _half(request, content)
-        return web.Response(body=content, content_type="application/json")
+        return web.Response(body=content, content_type="application/json", headers=self.manner.headers)
 
     async def _content(self, route: str, body: dict[str, Any], fault: str) -> bytes:
         if route in ROUTES:
@@ -203,17 +202,16 @@ class Endpoint:
         if options.model is not None and body.get("model") != options.model:
             return self._error(404, f"The model `{body.get('model')}` does not exist.")
         format_type = (body.get("response_format") or {}).get("type")
-        for name in options.refuses:
+        for name in (*options.refuses, *self.manner.refuses):
             if name in body or name == format_type:
                 shown = "response_format" if name == format_type else name
-                return self._error(400, f"Unsupported parameter: '{shown}' ({name}) is not supported.")
+                return self._error(400, self.manner.refusal.format(shown=shown, name=name))
         if options.blind and shows_picture(body):
             return self._error(400, "This is not a multimodal model.")
         longest = max(map(tokens.count, body["input"])) if "input" in body else prompt_tokens
         if options.window is not None and longest > options.window:
-            return self._error(
-                400, f"maximum context length is {options.window} tokens", {}, "context_length_exceeded"
-            )
+            self.counts["too_long"] += 1
+            return web.json_response(self.manner.too_long, status=self.manner.too_long_status)
         return None
 
     def _fault(self) -> str:
@@ -238,11 +236,9 @@ class Endpoint:
                 await asyncio.sleep(3600)
         return None
 
-    def _error(
-        self, status: int, message: str, headers: dict[str, str] | None = None, code: str | None = None
-    ) -> web.Response:
+    def _error(self, status: int, message: str, headers: dict[str, str] | None = None) -> web.Response:
         self.counts[f"http_{status}"] += status not in (500, 503)
-        error = {"message": message, "type": "simulated", "code": code}
+        error = {"message": message, "type": "simulated", "code": None}
         return web.Response(
             body=orjson.dumps({"error": error}),
             status=status,

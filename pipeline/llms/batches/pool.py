@@ -10,7 +10,7 @@ from pipeline.llms.batches.client import ENDED, BatchClient
 from pipeline.llms.journal.store import ReplyStore
 from pipeline.llms.scheduling.scheduler import Scheduler
 from pipeline.llms.wire.connection import EndpointTrouble
-from pipeline.llms.wire.exchange import BrokenBody, Exchange, ForeignBody, exchange_from
+from pipeline.llms.wire.exchange import BrokenBody, ErrorBody, Exchange, ForeignBody, exchange_from
 from schemas.contracts import Price
 from schemas.requests import Request
 
@@ -171,5 +171,5 @@ def _exchange(request: Request, key: str, body: bytes, price: Price) -> Exchange
     """Return what a batch's line says, None where it cannot be read and must be asked for again."""
     try:
         return exchange_from(body, request, key, price)
-    except (BrokenBody, ForeignBody):
+    except (BrokenBody, ErrorBody, ForeignBody):
         return None

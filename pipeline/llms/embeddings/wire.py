@@ -11,9 +11,16 @@ from pydantic import BaseModel
 
 from pipeline.llms.wire.asking import Answered, read_or_trouble
 from pipeline.llms.wire.connection import Connection, EndpointTrouble
-from pipeline.llms.wire.exchange import BrokenBody, Exchange, ForeignBody, object_in, usage_from
+from pipeline.llms.wire.exchange import (
+    BrokenBody,
+    ErrorBody,
+    Exchange,
+    ForeignBody,
+    object_in,
+    usage_from,
+)
 from schemas.contracts import Price
-from schemas.requests import Message, Request, Sampling
+from schemas.requests import Message, Request, Sampling, Usage
 
 if TYPE_CHECKING:
     from numpy import float32
@@ -80,12 +87,13 @@ def exchange_of(body: bytes, request: Request, key: str, price: Price) -> Exchan
 
     Raises:
         BrokenBody: it is garbled, or does not hold one usable vector for each text.
+        ErrorBody: it is an error.
         ForeignBody: it is not what an embeddings endpoint sends.
     """
     said = object_in(body)
     if not isinstance(said.get("data"), list):
         if "error" in said:
-            raise BrokenBody("an error in the place of vectors")
+            raise ErrorBody(said)
         raise ForeignBody("the response holds no vectors")
     model = request.sampling.model
     vectors = _in_order(said["data"], len(request.messages))
@@ -94,7 +102,8 @@ def exchange_of(body: bytes, request: Request, key: str, price: Price) -> Exchan
         for turn, vector in zip(request.messages, vectors, strict=True)
     )
     content = orjson.dumps({"count": len(parts)}).decode()
-    return Exchange(key, RECIPE, model, content, usage=usage_from(said.get("usage"), price), parts=parts)
+    usage = usage_from(said, price) or Usage(requests=1)
+    return Exchange(key, RECIPE, model, content, usage=usage, parts=parts)
 
 
 def vector_in(exchange: Exchange) -> "NDArray[float32]":

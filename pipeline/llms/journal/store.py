@@ -93,7 +93,7 @@ class ReplyStore:
                 self._unbatch(str(row[0]) for row in rows)
                 if for_parts:
                     self._note([str(row[0]) for row in rows])
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OverflowError, UnicodeError) as error:
             raise unusable(self.folder, error) from error
 
     def spent(self) -> dict[str, Usage]:

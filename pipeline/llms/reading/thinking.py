@@ -6,6 +6,14 @@ from dataclasses import dataclass
 _NAMES = "think|thinking|thought|reasoning|reflection"
 _WHOLE = re.compile(rf"<({_NAMES})>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
 _HEADLESS = re.compile(rf"\A(?:(?!<(?:{_NAMES})>).)*?</({_NAMES})>", re.DOTALL | re.IGNORECASE)
+# gpt-oss speaks in channels, of which the last is the answer; some servers leave the marks' words alone.
+_FINAL = re.compile(
+    r"\A(?:<\|start\|>assistant)?((?:<\|channel\|>.*)?)<\|channel\|>final.*?<\|message\|>"
+    r"|\Aanalysis(.*)assistantfinal",
+    re.DOTALL,
+)
+_SAID_IN_CHANNEL = re.compile(r"<\|message\|>(.*?)<\|", re.DOTALL)
+_MARK = re.compile(r"<\|(?:end|return|call)\|>")
 _ENDLESS = re.compile(rf"\A\s*<({_NAMES})>(.*)\Z", re.DOTALL | re.IGNORECASE)
 
 
@@ -23,6 +31,9 @@ def split_thinking(content: str) -> Said:
     A block without its end is all thinking; one without its beginning, as servers leave it that put the
     opening tag into the prompt, ends at its closing tag.
     """
+    if final := _FINAL.match(content):
+        thoughts = [final[2]] if final[2] else _SAID_IN_CHANNEL.findall(final[1])
+        return Said(_MARK.sub("", content[final.end() :]).strip(), _joined(*thoughts))
     if "<" not in content:
         return Said(content.strip())
     if not _starts_with_data(content):

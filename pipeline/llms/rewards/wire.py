@@ -12,11 +12,11 @@ import orjson
 from pipeline.judging.rewards import Rewards
 from pipeline.llms.wire.asking import Answered, read_or_trouble
 from pipeline.llms.wire.connection import Connection, EndpointTrouble, Response
-from pipeline.llms.wire.exchange import BrokenBody, Exchange, ForeignBody, object_in, usage_from
+from pipeline.llms.wire.exchange import ErrorBody, Exchange, ForeignBody, object_in, usage_from
 from pipeline.llms.wire.trouble import Trouble
 from schemas.contracts import Price
 from schemas.errors import SettingsError
-from schemas.requests import Message, Request
+from schemas.requests import Message, Request, Usage
 from schemas.settings import RewardRoute
 
 _BYTES_PER_S = 2000
@@ -80,17 +80,18 @@ def exchange_of(body: bytes, request: Request, key: str, price: Price) -> Exchan
     What is no number is no fault of the connection, and would come again: it is kept, with the problem.
 
     Raises:
-        BrokenBody: it is garbled, or an error in the place of numbers.
+        BrokenBody: it is garbled.
+        ErrorBody: it is an error.
         ForeignBody: it is not what these routes send.
     """
     said = object_in(body)
     if not isinstance(said.get("data"), list):
         if "error" in said:
-            raise BrokenBody("an error in the place of numbers")
+            raise ErrorBody(said)
         raise ForeignBody("the response holds no numbers")
     values, problem = _numbers(said["data"], _shape_of(request).route)
     content = orjson.dumps({"values": values, "problem": problem}).decode()
-    usage = usage_from(said.get("usage"), price)
+    usage = usage_from(said, price) or Usage(requests=1)
     return Exchange(key, request.recipe, request.sampling.model, content, usage=usage)
 
 

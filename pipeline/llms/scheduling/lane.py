@@ -14,7 +14,7 @@ from pipeline.llms.wire.headers import headroom
 from pipeline.llms.wire.trouble import Trouble
 from schemas.requests import FailureReason, Request
 
-_TURNED_AWAY = (429, 503, 529)
+_TURNED_AWAY = (429, 498, 503, 529)
 
 
 class Asks(Protocol):

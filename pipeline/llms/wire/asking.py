@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from pydantic import JsonValue
 
 from pipeline.llms.wire.body import Dialect, body_of
+from pipeline.llms.wire.clean import cleaned
 from pipeline.llms.wire.connection import Connection, EndpointTrouble
 from pipeline.llms.wire.dialects import Dialects
-from pipeline.llms.wire.exchange import BrokenBody, Exchange, ForeignBody, exchange_from
-from pipeline.llms.wire.trouble import Trouble
+from pipeline.llms.wire.exchange import BrokenBody, ErrorBody, Exchange, ForeignBody, exchange_from
+from pipeline.llms.wire.trouble import Trouble, trouble_in_body
 from schemas.contracts import Price
-from schemas.requests import FailureReason, Message, Request, Sampling
+from schemas.requests import FailureReason, Message, Request, Sampling, Usage
 
 _READ_TOKENS_PER_S = 500
 _BYTES_PER_TOKEN = 4
@@ -41,6 +42,8 @@ def read_or_trouble(advice: str) -> Iterator[None]:
         yield
     except BrokenBody as error:
         raise EndpointTrouble(Trouble(FailureReason.CONNECTION, str(error))) from error
+    except ErrorBody as error:
+        raise EndpointTrouble(trouble_in_body(error.said)) from error
     except ForeignBody as error:
         raise EndpointTrouble(Trouble(FailureReason.BAD_REQUEST, str(error), advice=advice)) from error
 
@@ -72,6 +75,8 @@ class Asker:
                 response = await self.connection.post(_PATH, body, allowed_s)
                 exchange = exchange_from(response.body, turn, key, self.price)
         except EndpointTrouble as error:
+            if said := cleaned(error.trouble.said):  # the dialogue reads it as any answer, and corrects it
+                return Answered(Exchange(key, turn.recipe, model, said, usage=Usage(requests=1)), {})
             raise self._other_way(error, model, dialect) from None
         if turn.answer_schema is not None and dialect.structured != "prompt" and exchange.content:
             self.dialects.heard(self.base_url, model, json="{" in exchange.content)

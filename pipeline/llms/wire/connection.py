@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from pipeline.llms.wire.body import Body
 from pipeline.llms.wire.trouble import Trouble, trouble_in_connection, trouble_in_status
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     import httpx2
 
 _CONNECT_S = 20.0
+_FORBIDDEN = 403
 _NO_KEY = "none"  # local servers ask for none, and the client wants one
 _SET_KEY = "export {key_variable}=... and run the same command again"
 _JSON = {"Content-Type": "application/json"}
@@ -142,6 +145,10 @@ class Connection:
         if response.is_success:
             return Response(response.content, response.headers)
         trouble = trouble_in_status(response.status_code, response.content, response.headers)
+        if response.status_code == _FORBIDDEN and _proxy_to(self._base_url):
+            trouble = replace(
+                trouble, advice=f"{trouble.advice}, or whether the proxy refuses it (HTTP_PROXY)"
+            )
         raise EndpointTrouble(self._redacted(trouble))
 
     def _redacted(self, trouble: Trouble) -> Trouble:
@@ -157,6 +164,12 @@ def _parsed(url: str) -> "httpx2.URL":
     from httpx2 import URL
 
     return URL(url)
+
+
+def _proxy_to(base_url: str) -> bool:
+    """Whether the environment names a proxy that hears requests to an address unencrypted."""
+    host = urlsplit(base_url).netloc
+    return base_url.startswith("http://") and "http" in getproxies() and not proxy_bypass(host)
 
 
 def _limits(timeout_s: float) -> "httpx2.Timeout":

@@ -1,22 +1,33 @@
 """What an endpoint said to one request, in the shape that the journal keeps."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 import orjson
 
 from pipeline.llms.wire.clean import cleaned
+from pipeline.tokens import TokenEstimate
 from schemas.contracts import Price
 from schemas.requests import FailureReason, FinishReason, Request, Usage
 
 
 class BrokenBody(ValueError):
-    """A successful response whose body is cut off or garbled, or that carries a server's error."""
+    """A successful response whose body is cut off or garbled, or of an answer that broke off."""
 
 
 class ForeignBody(ValueError):
     """A successful response of something that is no chat completions endpoint."""
+
+
+class ErrorBody(ValueError):
+    """A successful response that holds an error where the answer should be. `said` is its JSON."""
+
+    def __init__(self, said: Mapping[str, Any]) -> None:
+        self.said = said
+        super().__init__("an error in the place of an answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,56 +59,104 @@ class Exchange:
 _FINISH = {
     "length": FinishReason.LENGTH,
     "max_tokens": FinishReason.LENGTH,
+    "model_length": FinishReason.LENGTH,
     "content_filter": FinishReason.CONTENT_FILTER,
+    "safety": FinishReason.CONTENT_FILTER,
     "tool_calls": FinishReason.TOOL_CALLS,
 }
+# What servers say of an answer that they broke off: OpenRouter, vLLM and SGLang, DeepSeek.
+_BROKEN_OFF = ("error", "abort", "cancelled", "insufficient_system_resource")
+# Where cached tokens stand beside `prompt_tokens_details`: Together and Moonshot, DeepSeek, Anthropic.
+_CACHED = ("cached_tokens", "prompt_cache_hit_tokens", "cache_read_input_tokens")
+_MOST_TOKENS = 1e9  # more is no count
 
 
 def exchange_from(body: bytes, request: Request, key: str, price: Price) -> Exchange:
     """Return what a chat completion's body says. `key` is `request.id`, hashed once already.
 
     Raises:
-        BrokenBody: it is garbled, or holds an error or nothing.
+        BrokenBody: it is garbled, or holds nothing, or an answer that broke off.
+        ErrorBody: it holds an error.
         ForeignBody: it is not what a chat completions endpoint sends.
     """
     completion = object_in(body)
     choice = _first_choice(completion)
     message = choice["message"]
     refusal = message.get("refusal")
-    finish = _FINISH.get(choice.get("finish_reason") or "stop", FinishReason.STOP)
+    finish = _finish(choice.get("finish_reason"))
     refused = bool(refusal) or finish is FinishReason.CONTENT_FILTER
+    model = completion.get("model")
+    content = cleaned(_text(message.get("content")))
+    thinking = cleaned(_text(message.get("reasoning_content") or message.get("reasoning")))
     return Exchange(
         key=key,
         recipe=request.recipe,
-        model=completion.get("model") or request.sampling.model,
-        content=cleaned(_text(message.get("content"))),
-        thinking=cleaned(_text(message.get("reasoning_content") or message.get("reasoning"))),
+        model=model if model and isinstance(model, str) else request.sampling.model,
+        content=content,
+        thinking=thinking,
         finish_reason=finish,
-        usage=usage_from(completion.get("usage"), price),
+        usage=usage_from(completion, price) or _estimated(request, content + thinking, price),
         error=FailureReason.REFUSED if refused else None,
         detail=cleaned(_text(refusal)) if refused else "",
     )
 
 
-def usage_from(reported: object, price: Price) -> Usage:
-    """Return the tokens that an endpoint reported, and what they cost."""
-    usage = reported if isinstance(reported, dict) else {}
-    details = usage.get("prompt_tokens_details")
-    prompt = int(usage.get("prompt_tokens") or 0)
-    cached = int((details or {}).get("cached_tokens") or 0)
-    completion = int(usage.get("completion_tokens") or 0)
+def usage_from(said: Mapping[str, Any], price: Price) -> Usage | None:
+    """Return the tokens that a response reports, and what they cost; None where it reports none."""
+    usage = _mapping(said.get("usage"))
+    prompt = _count(usage.get("prompt_tokens"))
+    completion = _count(usage.get("completion_tokens"))
+    if prompt is None or (completion is None and "completion_tokens" in usage):
+        return None
+    told = (
+        _mapping(usage.get("prompt_tokens_details")).get("cached_tokens"),
+        *(usage.get(name) for name in _CACHED),
+        _mapping(said.get("timings")).get("cache_n"),  # llama.cpp before February 2026
+    )
+    cached = next((count for each in told if (count := _count(each))), 0)
+    return _priced(prompt, min(cached, prompt), completion or 0, price)
+
+
+def _estimated(request: Request, answer: str, price: Price) -> Usage:
+    """Return what an answer took by its length: a cap on tokens or dollars must hold all the same."""
+    estimate = TokenEstimate()
+    return _priced(estimate.count_messages(request.messages), 0, estimate.count(answer), price)
+
+
+def _priced(prompt: int, cached: int, completion: int, price: Price) -> Usage:
     cost = (prompt - cached) * price.prompt + cached * price.cached + completion * price.completion
     return Usage(prompt, cached, completion, cost / 1e6, 1)
 
 
+def _count(told: object) -> int | None:
+    """Return a number of tokens, None for anything else."""
+    if isinstance(told, bool) or not isinstance(told, int | float) or not isfinite(told):
+        return None
+    return int(told) if 0 <= told < _MOST_TOKENS else None
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _finish(told: object) -> FinishReason:
+    """Return why an answer ended; a word that nobody knows is as good as none."""
+    word = told.lower() if isinstance(told, str) else ""
+    if word in _BROKEN_OFF:
+        raise BrokenBody(f"the answer broke off: finish_reason {word}")
+    return _FINISH.get(word, FinishReason.STOP)
+
+
 def _first_choice(completion: dict[str, Any]) -> dict[str, Any]:
     choices = completion.get("choices")
-    if isinstance(choices, list) and choices:
-        choice = choices[0]
-        if isinstance(choice, dict) and isinstance(choice.get("message"), dict):
-            return choice
+    choice = _mapping(choices[0]) if isinstance(choices, list) and choices else {}
+    for said in (choice, completion):
+        if said.get("error") and not _mapping(choice.get("message")).get("content"):
+            raise ErrorBody(said)
+    if isinstance(choice.get("message"), dict):
+        return dict(choice)
     if "choices" in completion or "error" in completion:
-        raise BrokenBody(f"no answer in the response: {_short(completion.get('error') or 'no choice')}")
+        raise BrokenBody("no answer in the response")
     raise ForeignBody("the response is no chat completion")
 
 
@@ -127,13 +186,9 @@ def _lenient(body: bytes) -> object:
         raise BrokenBody("the response is cut off or garbled") from error
 
 
-def _short(error: object) -> str:
-    words = " ".join(str(error.get("message") if isinstance(error, dict) else error).split())
-    return words if len(words) <= 200 else f"{words[:197]}..."
-
-
 def _text(content: object) -> str:
     """Return a message's text, be it a string or a list of parts."""
     if isinstance(content, list):
-        return "".join(part.get("text") or "" for part in content if isinstance(part, dict))
+        texts = (part.get("text") for part in content if isinstance(part, dict))
+        return "".join(text for text in texts if isinstance(text, str))
     return content if isinstance(content, str) else ""

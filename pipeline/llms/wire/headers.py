@@ -1,14 +1,34 @@
 """What response headers say of limits. Dates are not trusted more than they must: clocks differ."""
 
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from math import isfinite
+from typing import Literal
 
 _MAX_WAIT_S = 3600.0
 _PART = re.compile(r"([\d.]+)\s*(ms|us|s|m|h|d)")
+_EPOCH_S, _EPOCH_MS = 1e9, 1e12  # larger numbers are moments, in seconds or milliseconds since 1970
+# What is left, and when it is whole again, as OpenAI and Groq, Cerebras, and Together and OpenRouter name it.
+_LEFT: Mapping["Limited", tuple[tuple[str, str], ...]] = {
+    "requests": (
+        ("x-ratelimit-remaining-requests", "x-ratelimit-reset-requests"),
+        ("x-ratelimit-remaining-requests-day", "x-ratelimit-reset-requests-day"),
+        ("x-ratelimit-remaining", "x-ratelimit-reset"),
+    ),
+    "tokens": (
+        ("x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens"),
+        ("x-ratelimit-remaining-tokens-minute", "x-ratelimit-reset-tokens-minute"),
+        ("x-tokenlimit-remaining", "x-ratelimit-reset"),
+    ),
+}
 _UNIT_S = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+Limited = Literal["requests", "tokens"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +51,20 @@ def retry_after_s(headers: Mapping[str, str]) -> float | None:
     return min(seconds, _MAX_WAIT_S) if seconds is not None else _until(value)
 
 
-def headroom(headers: Mapping[str, str], of: str) -> Headroom | None:
-    """Return what is left of the limit `of` ("requests" or "tokens"), None where nothing says so."""
-    remaining = _number(headers.get(f"x-ratelimit-remaining-{of}"))
-    if remaining is None:
-        return None
-    return Headroom(remaining, min(duration_s(headers.get(f"x-ratelimit-reset-{of}", "")), _MAX_WAIT_S))
+def headroom(headers: Mapping[str, str], of: Limited) -> Headroom | None:
+    """Return what is left of a limit, None where nothing says so."""
+    for left, reset in _LEFT[of]:
+        remaining = _number(headers.get(left))
+        if remaining is not None:
+            return Headroom(remaining, min(duration_s(headers.get(reset, "")), _MAX_WAIT_S))
+    return None
 
 
 def duration_s(text: str) -> float:
-    """Return `1.5`, `20ms` or `6m0s` in seconds; 1 where it cannot be read."""
+    """Return `1.5`, `20ms` or `6m0s` in seconds, from now on for a moment; 1 where it cannot be read."""
     seconds = _number(text)
+    if seconds is not None and seconds > _EPOCH_S:
+        return max(0.0, (seconds / 1000 if seconds > _EPOCH_MS else seconds) - time.time())
     if seconds is not None:
         return seconds
     parts = _PART.findall(text)
@@ -50,9 +73,10 @@ def duration_s(text: str) -> float:
 
 def _number(text: str | None) -> float | None:
     try:
-        return max(0.0, float(text)) if text is not None else None
+        number = float(text) if text is not None else None
     except ValueError:
         return None
+    return max(0.0, number) if number is not None and isfinite(number) else None
 
 
 def _until(date: str) -> float | None:

@@ -64,15 +64,16 @@ def head_of(handler: socketserver.StreamRequestHandler) -> str:
     return first
 
 
+@pytest.mark.filterwarnings("ignore:BasicAuth", "ignore:The 'proxy_auth'")  # the transport's own
 @pytest.mark.parametrize(
-    ("variable", "scheme", "first_line"),
+    ("variable", "scheme", "first_line", "words"),
     [
-        ("HTTP_PROXY", "http", "POST http://endpoint.test/v1/chat/completions"),
-        ("HTTPS_PROXY", "https", "CONNECT endpoint.test:443"),
+        ("HTTP_PROXY", "http", "POST http://endpoint.test/v1/chat/completions", "whether the proxy refuses"),
+        ("HTTPS_PROXY", "https", "CONNECT endpoint.test:443", "the proxy refuses it with HTTP 403"),
     ],
 )
-def test_proxy_settings_are_obeyed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, scheme: str, first_line: str
+def test_proxy_settings_are_obeyed_and_a_proxy_that_refuses_is_told_without_its_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, scheme: str, first_line: str, words: str
 ) -> None:
     seen: list[str] = []
 
@@ -81,11 +82,12 @@ def test_proxy_settings_are_obeyed(
         handler.wfile.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 
     with serving(refuse) as proxy:
-        monkeypatch.setenv(variable, f"http://127.0.0.1:{proxy.server_address[1]}")
+        monkeypatch.setenv(variable, f"http://me:hidden@127.0.0.1:{proxy.server_address[1]}")
         monkeypatch.delenv("NO_PROXY", raising=False)
         monkeypatch.delenv("no_proxy", raising=False)
-        with pytest.raises(EndpointError):
+        with pytest.raises(EndpointError, match=words) as caught:
             asked(f"{scheme}://endpoint.test/v1", tmp_path)
+    assert "hidden" not in str(caught.value)
     assert seen[0].startswith(first_line)
 
 
@@ -118,6 +120,15 @@ def test_an_untrusted_certificate_is_told_in_one_line(tmp_path: Path) -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_an_endpoint_without_tls_is_told_from_a_bad_certificate(tmp_path: Path) -> None:
+    def plain(handler: socketserver.StreamRequestHandler) -> None:
+        handler.rfile.read1()
+        handler.wfile.write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+
+    with serving(plain) as server, pytest.raises(EndpointError, match="speaks no TLS; try it with http"):
+        asked(f"https://127.0.0.1:{server.server_address[1]}/v1", tmp_path)
+
+
 def web_page(handler: socketserver.StreamRequestHandler) -> None:
     head_of(handler)
     page = b"<!doctype html><title>Welcome</title>"
@@ -132,13 +143,19 @@ def native_stream(handler: socketserver.StreamRequestHandler) -> None:
     handler.wfile.write(head % len(lines) + lines)
 
 
+def grpc(handler: socketserver.StreamRequestHandler) -> None:
+    head_of(handler)
+    handler.wfile.write(bytes.fromhex("000006040000000000000500004000") + bytes(17))
+
+
 def mail_server(handler: socketserver.StreamRequestHandler) -> None:
     handler.wfile.write(b"220 mail.test ESMTP ready\r\n")
     handler.rfile.read(1)
 
 
 @pytest.mark.parametrize(
-    ("server", "words"), [(web_page, "a web page"), (native_stream, "garbled"), (mail_server, "base URL")]
+    ("server", "words"),
+    [(web_page, "a web page"), (native_stream, "garbled"), (mail_server, "base URL"), (grpc, "HTTP/1.1")],
 )
 def test_a_server_of_another_kind_ends_the_run_with_one_line(
     tmp_path: Path, server: Answer, words: str
