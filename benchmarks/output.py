@@ -16,6 +16,10 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from schemas.samples import Selected
 
 WORDS = [
     f"{stem}{ending}"
@@ -26,7 +30,7 @@ SAMPLES = "samples"
 TARGETS = (SAMPLES, "ours parquet", "ours jsonl", "datasets parquet", "datasets jsonl")
 
 
-def samples(count: int) -> Iterator[object]:
+def samples(count: int) -> "Iterator[Selected]":
     """Yield chats that differ, of about 90 words, with evidence."""
     from schemas.requests import Message
     from schemas.samples import Evidence, Judged, Origin, Sample, Selected, Split, Verdict
@@ -65,7 +69,7 @@ def write_ours(storage: str, count: int, folder: Path) -> None:
 
     sources = {f"{n:016x}": SourceFacts(f"docs/{n}.pdf", f"Document {n}") for n in range(997)}
     settings = load_settings({"storage": storage})
-    write_dataset(lambda: samples(count), folder / "dataset", settings, sources, CardFacts("bench"))  # type: ignore[arg-type,return-value]  # typed late, to import late
+    write_dataset(lambda: samples(count), folder / "dataset", settings, sources, CardFacts("bench"))
 
 
 def write_theirs(storage: str, count: int, folder: Path) -> None:
@@ -83,7 +87,7 @@ def write_theirs(storage: str, count: int, folder: Path) -> None:
 
     def rows() -> Iterator[dict[str, object]]:
         for selected in samples(count):
-            yield {**messages.row(selected.judged.sample), **provenance_row(selected, sources)}  # type: ignore[attr-defined,arg-type]  # as above
+            yield {**messages.row(selected.judged.sample), **provenance_row(selected, sources)}
 
     schema = pa.schema([*messages.arrow_schema(), *provenance_schema()])
     datasets.disable_progress_bars()

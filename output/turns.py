@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, get_args
 
 import orjson
 
-from schemas.contracts import Row, Traits
+from schemas.contracts import Cell, Row, Traits
 from schemas.errors import UnreadableRow
 from schemas.requests import Image, Message, Role, ToolCall
 from schemas.text import whole_text
@@ -35,11 +35,11 @@ class Turns:
 
     def row(self, turn: Message) -> Row:
         """Return the row of one turn."""
-        row: dict[str, object] = {"role": turn.role, "content": self._content(turn)}
+        row: dict[str, Cell] = {"role": turn.role, "content": self._content(turn)}
         if self._traits.tools:
             row["tool_calls"] = [_call_row(call) for call in turn.tool_calls] or None
             row["tool_call_id"] = turn.tool_call_id
-        return row  # type: ignore[return-value]  # rows nest deeper than the type can say
+        return row
 
     def arrow_type(self) -> "pa.DataType":
         """Return the type of a list of turns."""
@@ -53,7 +53,7 @@ class Turns:
             fields += [("tool_calls", pa.list_(call)), ("tool_call_id", pa.string())]
         return pa.list_(pa.struct(fields))
 
-    def _content(self, turn: Message) -> object:
+    def _content(self, turn: Message) -> Cell:
         if not self._traits.images:
             return turn.content
         return [{"type": "image", "text": None} for _ in turn.images] + [

@@ -3,7 +3,7 @@
 import heapq
 import math
 import random
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -61,12 +61,12 @@ class Corpus:
 
     def nearest(self, text: str, count: int) -> list[Passage]:
         """Return the passages that share the most, and the rarest, words with `text`, best first."""
-        scores: Counter[int] = Counter()
+        scores: defaultdict[int, float] = defaultdict(float)
         for stem in content_stems(text):
             sharing = self._with_stem.get(stem, ())
             weight = math.log(1 + len(self.passages) / len(sharing)) if sharing else 0.0
             for number in sharing:
-                scores[number] += weight  # type: ignore[assignment]  # a Counter of floats
+                scores[number] += weight
         best = heapq.nsmallest(count, scores.items(), key=lambda item: (-item[1], item[0]))
         return [self.passages[number] for number, _ in best]
 

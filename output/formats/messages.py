@@ -8,7 +8,7 @@ from output.fitting import not_a_chat
 from output.images import image_row, image_type, read_images
 from output.reading import sample_of
 from output.turns import Turns, read_tools, read_turns, tools_text
-from schemas.contracts import FormatEntry, FormatReader, FormatSetup, Row
+from schemas.contracts import Cell, FormatEntry, FormatReader, FormatSetup, Row
 from schemas.registry import formats
 from schemas.samples import Sample
 
@@ -26,14 +26,14 @@ class Messages:
     def row(self, sample: Sample) -> Row:
         """Return the sample's row."""
         chat, traits = chat_of(sample, self._setup.settings), self._setup.traits
-        row: dict[str, object] = {self._column: self._turns.rows(chat.turns, sample.images)}
+        row: dict[str, Cell] = {self._column: self._turns.rows(chat.turns, sample.images)}
         if traits.reasoning:
             row["reasoning"] = chat.reasoning
         if traits.tools:
             row["tools"] = tools_text(sample.tools)
         if traits.images:
             row["images"] = [image_row(image) for image in sample.pictures]
-        return row  # type: ignore[return-value]  # rows nest deeper than the type can say
+        return row
 
     def arrow_schema(self) -> "pa.Schema":
         """Return the rows' columns."""

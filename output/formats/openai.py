@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from output.chats import chat_of
 from output.fitting import not_a_chat
 from output.formats.messages import read_chat, recognises
-from schemas.contracts import FormatEntry, FormatReader, FormatSetup, Row
+from schemas.contracts import Cell, FormatEntry, FormatReader, FormatSetup, Row
 from schemas.errors import SettingsError
 from schemas.registry import formats
 from schemas.requests import Message
@@ -29,10 +29,10 @@ class OpenAI:
         import orjson
 
         chat = chat_of(sample, self._setup.settings)
-        row: dict[str, object] = {"messages": [_turn(turn) for turn in chat.turns]}
+        row: dict[str, Cell] = {"messages": [_turn(turn) for turn in chat.turns]}
         if sample.tools:
             row["tools"] = [orjson.loads(tool) for tool in sample.tools]
-        return row  # type: ignore[return-value]  # rows nest deeper than the type can say
+        return row
 
     def arrow_schema(self) -> "pa.Schema":
         """Return nothing but the names: the file is JSON lines, whose tools are of no one type."""
@@ -42,11 +42,13 @@ class OpenAI:
 
 
 def _turn(turn: Message) -> Row:
-    content: object = turn.content
+    content: Cell = turn.content
     if turn.images:
-        shown = [{"type": "image_url", "image_url": {"url": image.data_url}} for image in turn.images]
+        shown: list[Cell] = [
+            {"type": "image_url", "image_url": {"url": image.data_url}} for image in turn.images
+        ]
         content = [*shown, {"type": "text", "text": turn.content}]
-    row: dict[str, object] = {"role": turn.role, "content": content}
+    row: dict[str, Cell] = {"role": turn.role, "content": content}
     if turn.tool_calls:
         row["tool_calls"] = [
             {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
@@ -54,7 +56,7 @@ def _turn(turn: Message) -> Row:
         ]
     if turn.tool_call_id:
         row["tool_call_id"] = turn.tool_call_id
-    return row  # type: ignore[return-value]  # rows nest deeper than the type can say
+    return row
 
 
 def misfit(sample: Sample) -> str | None:

@@ -8,7 +8,7 @@ from output.fitting import not_a_preference
 from output.images import image_row, image_type, read_images
 from output.reading import sample_of
 from output.turns import Turns, read_tools, read_turns, tools_text
-from schemas.contracts import FormatEntry, FormatReader, FormatSetup, Row
+from schemas.contracts import Cell, FormatEntry, FormatReader, FormatSetup, Row
 from schemas.errors import UnreadableRow
 from schemas.registry import formats
 from schemas.requests import Image, Message
@@ -39,7 +39,7 @@ class Preference:
         assert sample.rejected is not None
         prompt = self._turns.rows(with_system(sample.messages, self._settings), sample.images)
         chosen, rejected = [self._turns.row(sample.chosen)], [self._turns.row(sample.rejected)]
-        row: dict[str, object] = (
+        row: dict[str, Cell] = (
             {"chosen": prompt + chosen, "rejected": prompt + rejected}
             if self._settings.implicit_prompt
             else {"prompt": prompt, "chosen": chosen, "rejected": rejected}
@@ -52,7 +52,7 @@ class Preference:
             row |= dict(zip(_SCORES, _scores(sample), strict=True))
         if self._traits.images:
             row["images"] = [image_row(image) for image in sample.pictures]
-        return row  # type: ignore[return-value]  # rows nest deeper than the type can say
+        return row
 
     def arrow_schema(self) -> "pa.Schema":
         """Return the rows' columns."""

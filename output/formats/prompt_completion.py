@@ -8,7 +8,7 @@ from output.fitting import has_images, not_a_chat
 from output.reading import sample_of
 from output.templates import ChatTemplate
 from output.turns import Turns, read_tools, read_turns, tools_text
-from schemas.contracts import FormatEntry, FormatReader, FormatSetup, Row
+from schemas.contracts import Cell, FormatEntry, FormatReader, FormatSetup, Row
 from schemas.registry import formats
 from schemas.samples import Sample
 
@@ -27,7 +27,7 @@ class PromptCompletion:
     def row(self, sample: Sample) -> Row:
         """Return the sample's row."""
         chat, traits = chat_of(sample, self._setup.settings), self._setup.traits
-        row: dict[str, object] = {}
+        row: dict[str, Cell] = {}
         if self._template:
             row["prompt"] = self._template.text(chat.prompt, sample.tools, generation_prompt=True)
             row["completion"] = self._template.text(chat.turns, sample.tools).removeprefix(str(row["prompt"]))
@@ -38,7 +38,7 @@ class PromptCompletion:
             row["reasoning"] = chat.reasoning
         if traits.tools:
             row["tools"] = tools_text(sample.tools)
-        return row  # type: ignore[return-value]  # rows nest deeper than the type can say
+        return row
 
     def arrow_schema(self) -> "pa.Schema":
         """Return the rows' columns."""

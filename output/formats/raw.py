@@ -8,7 +8,7 @@ from output.chats import every_turn
 from output.images import image_row, image_type, read_images
 from output.reading import sample_of, text_in
 from output.turns import Turns, read_tools, read_turns, tools_text
-from schemas.contracts import FormatEntry, FormatReader, FormatSetup, Row, Traits
+from schemas.contracts import Cell, FormatEntry, FormatReader, FormatSetup, Row, Traits
 from schemas.registry import formats
 from schemas.requests import Image, Message
 from schemas.samples import Sample, Scored, Verdict
@@ -32,7 +32,7 @@ class Raw:
     def row(self, sample: Sample) -> Row:
         """Return the sample's row."""
         images = [*(image for turn in every_turn(sample) for image in turn.images), *sample.images]
-        row: dict[str, object] = {
+        row: dict[str, Cell] = {
             "messages": self._turns.rows(sample.messages),
             "chosen": self._maybe(sample.chosen),
             "rejected": self._maybe(sample.rejected),
@@ -45,7 +45,7 @@ class Raw:
             "pack": list(sample.origin.pack),
             "scored": [_scored_row(each) for each in sample.scored],
         }
-        return row  # type: ignore[return-value]  # rows nest deeper than the type can say
+        return row
 
     def arrow_schema(self) -> "pa.Schema":
         """Return the rows' columns."""
@@ -96,7 +96,7 @@ def read(row: Mapping[str, object]) -> Sample:
     return replace(sample, origin=origin, unlocated=unlocated, scored=_read_scored(row.get("scored")))
 
 
-def _scored_row(scored: Scored) -> dict[str, object]:
+def _scored_row(scored: Scored) -> Row:
     verdict = scored.verdict
     said = (scored.sample_id, scored.model, verdict.filter, verdict.reason, verdict.detail)
     return dict(zip(_SCORED, said, strict=True)) | {"score": verdict.score}

@@ -10,7 +10,7 @@ from output.fitting import has_tools, not_a_chat
 from output.images import image_row, image_type, read_images
 from output.reading import sample_of
 from output.turns import read_turns, shown_first
-from schemas.contracts import FormatEntry, FormatReader, FormatSetup, Row
+from schemas.contracts import Cell, FormatEntry, FormatReader, FormatSetup, Row
 from schemas.errors import UnreadableRow
 from schemas.registry import formats
 from schemas.requests import Image, Message, Role
@@ -46,12 +46,12 @@ class ShareGPT:
         """Return the sample's row."""
         chat = chat_of(sample, self._setup.settings)
         turns = shown_first(chat.turns, sample.images)
-        row: dict[str, object] = {"conversations": [_row(turn) for turn in turns]}
+        row: dict[str, Cell] = {"conversations": [_row(turn) for turn in turns]}
         if self._setup.traits.reasoning:
             row["reasoning"] = chat.reasoning
         if self._setup.traits.images:
             row["images"] = [image_row(image) for turn in turns for image in turn.images]
-        return row  # type: ignore[return-value]  # rows nest deeper than the type can say
+        return row
 
     def arrow_schema(self) -> "pa.Schema":
         """Return the rows' columns."""
@@ -106,9 +106,9 @@ def _with_images(turns: tuple[Message, ...], images: tuple[Image, ...]) -> tuple
     )
 
 
-def _turn(turn: Mapping[str, object]) -> Row:
+def _turn(turn: Mapping[str, object]) -> Mapping[str, object]:
     speaker, value = turn.get("from", turn.get("role")), turn.get("value", turn.get("content"))
-    return {"role": _ROLES.get(str(speaker), str(speaker)), "content": value}  # type: ignore[dict-item]  # read_turns looks
+    return {"role": _ROLES.get(str(speaker), str(speaker)), "content": value}
 
 
 def recognises(row: Mapping[str, object]) -> bool:

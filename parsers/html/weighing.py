@@ -38,7 +38,7 @@ def weigh(body: "_Element") -> Weights:
     in_link: set[_Element] = set()
     for element in _visible(body):
         parent = element.getparent()
-        block = element if element.tag in BLOCKS or element is body else block_of[parent]  # type: ignore[index]
+        block = element if element.tag in BLOCKS or element is body else block_of[parent]  # type: ignore[index]  # parents come first
         block_of[element] = block
         weights.order.append(element)
         if element.tag == "a" or parent in in_link:
@@ -48,11 +48,11 @@ def weigh(body: "_Element") -> Weights:
         weights.linked[element] = text if element in in_link else 0
         runs[block] = runs.get(block, 0) + (0 if element in in_link else text)
         if element is not body and (tail := _size(element.tail)):
-            weights.chars[parent] += tail  # type: ignore[index]  # parents come first
+            weights.chars[parent] += tail  # type: ignore[index]  # as above
             if parent in in_link:
                 weights.linked[parent] += tail
             else:
-                runs[block_of[parent]] += tail  # type: ignore[index]
+                runs[block_of[parent]] += tail  # type: ignore[index]  # as above
     for element in weights.order:
         run = runs.get(element, 0)
         weights.prose[element] = run if run >= PROSE_RUN or element.tag == "pre" else run * _SHORT_RUN_WEIGHT

@@ -1,7 +1,7 @@
 """What a plug-in must be: a file here for each kind. A plug-in is one file, whose last line registers it."""
 
 from schemas.contracts.filters import Ask, Filter, FilterEntry, FilterSetup, ModelFilter
-from schemas.contracts.formats import Format, FormatEntry, FormatReader, FormatSetup, Row, Traits
+from schemas.contracts.formats import Cell, Format, FormatEntry, FormatReader, FormatSetup, Row, Traits
 from schemas.contracts.options import Options
 from schemas.contracts.parsers import Parse, ParseOptions, ParserEntry
 from schemas.contracts.providers import LLM, ModelCard, Price, ProviderEntry
@@ -11,6 +11,7 @@ __all__ = [
     "LLM",
     "Aid",
     "Ask",
+    "Cell",
     "Chooses",
     "Filter",
     "FilterEntry",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, Union
 
 from schemas.manifest import DatasetFile
 from schemas.samples import Sample
@@ -10,9 +10,9 @@ from schemas.settings import OutputSettings
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from pydantic import JsonValue
 
-Row = Mapping[str, "JsonValue | bytes | Row | list[Row]"]
+Cell = Union[str, float, bytes, None, "Row", "Sequence[Cell]"]
+Row = Mapping[str, Cell]
 
 
 @dataclass(frozen=True, slots=True)

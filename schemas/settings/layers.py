@@ -23,6 +23,8 @@ def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any
     result = dict(below)
     for key, value in above.items():
         known = result.get(key)
-        both = isinstance(value, Mapping) and isinstance(known, Mapping)
-        result[key] = _merged(known, value) if both else value  # type: ignore[arg-type]  # both says so
+        if isinstance(value, Mapping) and isinstance(known, Mapping):
+            result[key] = _merged(known, value)
+        else:
+            result[key] = value
     return result

@@ -3,13 +3,16 @@
 import hashlib
 import itertools
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 from pydantic import BaseModel
 
 from pipeline.evidence import locate_all
-from schemas.contracts import Ask
+from schemas.contracts import Ask, Filter, FilterSetup, ModelFilter
 from schemas.documents import Block, BlockKind, Document, Passage, Source
-from schemas.requests import Completion, Message, Reply, Request
+from schemas.registry import filters
+from schemas.requests import Completion, Message, Reply, Request, Sampling
 from schemas.samples import Origin, Sample
 
 PUMP = (
@@ -30,7 +33,7 @@ def sample_of(
     answer: str,
     passage: Passage,
     quotes: tuple[str, ...] = (),
-    **changes: object,
+    **changes: Any,
 ) -> Sample:
     """Return a question and answer made from `passage`; all of it is quoted where no quotes are given."""
     located = locate_all(quotes or (passage.text,), (passage,))
@@ -43,12 +46,7 @@ def sample_of(
         unlocated=located.unlocated,
         language="en",
     )
-    return sample if not changes else _changed(sample, changes)
-
-
-def _changed(sample: Sample, changes: dict[str, object]) -> Sample:
-    values = {name: getattr(sample, name) for name in Sample.__dataclass_fields__}
-    return Sample(**(values | changes))
+    return replace(sample, **changes)
 
 
 def replying(*completions: BaseModel | Completion) -> Ask:
@@ -72,3 +70,19 @@ def answering(answer: Callable[[Request], BaseModel]) -> Ask:
         return Reply(request.id, found.model_dump_json(), "scripted", found)
 
     return ask
+
+
+def rule(name: str, **options: object) -> Filter:
+    """Return a filter that decides by rule, as a run builds it."""
+    entry = filters.get(name)
+    built = entry.build(FilterSetup(entry.options.model_validate(options)))
+    assert isinstance(built, Filter)
+    return built
+
+
+def judge(name: str, sampling: Sampling, **options: object) -> ModelFilter:
+    """Return a filter that asks the model of `sampling`, as a run builds it."""
+    entry = filters.get(name)
+    built = entry.build(FilterSetup(entry.options.model_validate(options), sampling))
+    assert isinstance(built, ModelFilter)
+    return built

@@ -1,5 +1,7 @@
 """Documents written for tests, and replies to scripted requests."""
 
+from typing import Any
+
 from pydantic import BaseModel
 
 from parsers.draft import Draft
@@ -27,9 +29,9 @@ def whole(document: Document, tokens: int = 500) -> Passage:
     return Passage(document, 0, len(document.text), (), tokens)
 
 
-def setup(count: int = 2, options: Options | None = None, **changes: object) -> RecipeSetup:
+def setup(count: int = 2, options: Options | None = None, **changes: Any) -> RecipeSetup:
     """Return what recipes are built with."""
-    return RecipeSetup(count, SAMPLING, options or Options(), **changes)  # type: ignore[arg-type]
+    return RecipeSetup(count, SAMPLING, options or Options(), **changes)
 
 
 def reply(request: Request, answer: BaseModel | None, text: str = "") -> Reply:

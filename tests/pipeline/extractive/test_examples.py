@@ -10,12 +10,13 @@ from pipeline.facts.arithmetic import steps
 from pipeline.passages import plan_passages
 from pipeline.tokens import TokenEstimate
 from schemas.answers import QuestionAnswer, ReasonedAnswer
-from schemas.contracts import FilterSetup, RecipeSetup
+from schemas.contracts import RecipeSetup
 from schemas.documents import Document
-from schemas.registry import filters, recipes
+from schemas.registry import recipes
 from schemas.requests import Sampling
 from schemas.samples import Sample
 from schemas.settings import Settings
+from tests.pipeline.curated import rule
 from tests.pipeline.extractive.asking import complete, example, pairs, reasoned
 
 FOLDER = Path(__file__).parents[3] / "examples" / "handbook"
@@ -65,10 +66,9 @@ def test_no_question_is_asked_twice_of_one_document() -> None:
 
 @pytest.mark.parametrize("name", ["stand_alone", "arithmetic", "evidence", "length"])
 def test_curation_keeps_what_the_engine_makes(name: str) -> None:
-    entry = filters.get(name)
-    judge = entry.build(FilterSetup(entry.options()))
+    built = rule(name)
     for sample, document in _samples():
-        verdict = judge.judge(sample, plan_passages(document, Settings(), None, TokenEstimate()).passages)  # type: ignore[union-attr]
+        verdict = built.judge(sample, plan_passages(document, Settings(), None, TokenEstimate()).passages)
         assert verdict.keep, (verdict, sample.question)
 
 

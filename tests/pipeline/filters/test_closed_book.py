@@ -1,19 +1,15 @@
 import asyncio
 
-from schemas.contracts import FilterSetup, ModelFilter
-from schemas.registry import filters
 from schemas.requests import Completion, Failure, FailureReason, Reply, Sampling
 from schemas.samples import Verdict
-from tests.pipeline.curated import PUMP, passage_of, replying, sample_of
+from tests.pipeline.curated import PUMP, judge, passage_of, replying, sample_of
 
 PASSAGE = passage_of(PUMP)
 SAMPLE = sample_of("How much does the P-100 pump move?", "420 litres per minute", PASSAGE)
 
 
 def verdict(completion: Completion, *, mark: bool = False) -> Verdict:
-    entry = filters.get("closed_book")
-    built = entry.build(FilterSetup(entry.options.model_validate({"mark": mark}), Sampling("base")))
-    assert isinstance(built, ModelFilter)
+    built = judge("closed_book", Sampling("base"), mark=mark)
     return asyncio.run(built.judge_with(SAMPLE, (PASSAGE,), replying(completion)))
 
 

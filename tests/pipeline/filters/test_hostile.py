@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.curation import Curation
 from pipeline.select import select
-from schemas.contracts import Ask, Filter, FilterEntry, FilterSetup
+from schemas.contracts import Ask, FilterEntry, FilterSetup
 from schemas.documents import Passage
 from schemas.errors import EndpointError
 from schemas.ledger import End
@@ -16,7 +16,7 @@ from schemas.registry import filters
 from schemas.requests import Failure, FailureReason
 from schemas.samples import Judged, Sample, Verdict
 from schemas.settings import load_settings
-from tests.pipeline.curated import PUMP, passage_of, replying, sample_of
+from tests.pipeline.curated import PUMP, passage_of, replying, rule, sample_of
 
 PASSAGE = passage_of(PUMP)
 QUESTION = "How much does the P-100 pump move per minute?"
@@ -34,9 +34,7 @@ def test_an_answer_of_ten_megabytes_is_dropped_at_once() -> None:
 @pytest.mark.parametrize("name", ["arithmetic", "support", "form", "injection", "personal_data"])
 @pytest.mark.parametrize("piece", [" ", "1 + 2 = 3; ", "The P-100 pump moves 420 litres. ", "<b>", "`a"])
 def test_time_grows_no_faster_than_an_answer(name: str, piece: str) -> None:
-    entry = filters.get(name)
-    built = entry.build(FilterSetup(entry.options()))
-    assert isinstance(built, Filter)
+    built = rule(name)
     sample = sample_of(QUESTION, f"{piece * (200_000 // len(piece))}a", PASSAGE, ("420 litres",))
     started = time.process_time()
     built.judge(sample, (PASSAGE,))
@@ -82,7 +80,7 @@ class Nodding(Odd):
     """Answers in a way of its own."""
 
     def judge(self, sample: Sample, passages: tuple[Passage, ...]) -> Verdict:
-        return True  # type: ignore[return-value]
+        return True  # type: ignore[return-value]  # that is what is odd
 
 
 class Asking(Odd):

@@ -5,11 +5,10 @@ import pytest
 
 from pipeline.filters.judge import ClaimVerdict, Judgement
 from schemas.answers import Answer
-from schemas.contracts import Ask, FilterSetup, ModelFilter
-from schemas.registry import filters
+from schemas.contracts import Ask
 from schemas.requests import Completion, Failure, FailureReason, Reply, Request, Sampling
 from schemas.samples import Verdict
-from tests.pipeline.curated import PUMP, passage_of, replying, sample_of
+from tests.pipeline.curated import PUMP, judge, passage_of, replying, sample_of
 
 PASSAGE = passage_of(PUMP)
 SAMPLE = sample_of("What does the P-100 move?", "It moves 420 litres per minute. It runs at 6 bar.", PASSAGE)
@@ -17,11 +16,8 @@ QUOTE = "moves 420 litres per minute at 6 bar"
 
 
 def verdict(ask: Ask, **options: object) -> Verdict:
-    entry = filters.get("judge")
-    setup = FilterSetup(entry.options.model_validate(options), Sampling("judge", temperature=0.0))
-    judge = entry.build(setup)
-    assert isinstance(judge, ModelFilter)
-    return asyncio.run(judge.judge_with(SAMPLE, (PASSAGE,), ask))
+    built = judge("judge", Sampling("judge", temperature=0.0), **options)
+    return asyncio.run(built.judge_with(SAMPLE, (PASSAGE,), ask))
 
 
 class Foreign(Answer):

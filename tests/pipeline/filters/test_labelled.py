@@ -4,10 +4,8 @@ import pytest
 
 from pipeline.facts.arithmetic import steps
 from pipeline.languages import identified
-from schemas.contracts import Filter, FilterSetup
 from schemas.languages import LANGUAGES
-from schemas.registry import filters
-from tests.pipeline.curated import PUMP, passage_of, sample_of
+from tests.pipeline.curated import PUMP, passage_of, rule, sample_of
 from tests.pipeline.filters.labelled.cases import Case, labelled_cases
 from tests.pipeline.filters.labelled.sentences import labelled_sentences
 from tests.pipeline.filters.labelled.solutions import labelled_solutions
@@ -17,12 +15,10 @@ from tests.pipeline.filters.labelled.solutions import labelled_solutions
 def test_what_reads_like_a_fault_is_dropped_and_what_looks_like_one_stays(
     name: str, cases: list[Case]
 ) -> None:
-    entry = filters.get(name)
-    rule = entry.build(FilterSetup(entry.options()))
-    assert isinstance(rule, Filter)
+    built = rule(name)
     passage = passage_of(PUMP)
     dropped = [
-        (case.drop, not rule.judge(sample_of(case.question, case.answer, passage), (passage,)).keep)
+        (case.drop, not built.judge(sample_of(case.question, case.answer, passage), (passage,)).keep)
         for case in cases
     ]
     caught = [found for wanted, found in dropped if wanted]

@@ -3,11 +3,12 @@ from dataclasses import replace
 import pytest
 
 from pipeline.evidence import locate_all
-from schemas.contracts import FilterSetup
+from schemas.contracts import Filter, FilterSetup
 from schemas.languages import Spoken
 from schemas.registry import filters
 from schemas.requests import Message
 from schemas.samples import Origin, Sample
+from tests.pipeline.curated import rule
 from tests.pipeline.written import whole, written
 
 GERMAN = "Wie lange gilt die Garantie der neuen Pumpe?"
@@ -21,7 +22,8 @@ def test_an_answer_is_held_to_its_own_language(answer: str, keep: bool) -> None:
     built = entry.build(FilterSetup(entry.options(), spoken=Spoken("de", "en")))
     turns = (Message("user", GERMAN), Message("assistant", answer))
     sample = Sample("qa", "fact", turns, Origin("r", "m", ()), language="en")
-    verdict = built.judge(sample, ())  # type: ignore[union-attr]  # a rule, no model
+    assert isinstance(built, Filter)
+    verdict = built.judge(sample, ())
     assert (verdict.keep, verdict.reason) == (keep, "" if keep else "wrong_language")
 
 
@@ -31,6 +33,4 @@ def test_an_answer_in_another_language_than_its_source_is_supported_by_its_numbe
     evidence = locate_all([source], [passage]).evidence
     turns = (Message("user", GERMAN), Message("assistant", "It holds for 730 days from the delivery date."))
     sample = Sample("qa", "", turns, Origin("r", "m", (passage.id,)), evidence=evidence, language="en")
-    entry = filters.get("support")
-    verdict = entry.build(FilterSetup(entry.options())).judge(sample, (passage,))  # type: ignore[union-attr]
-    assert verdict.keep
+    assert rule("support").judge(sample, (passage,)).keep

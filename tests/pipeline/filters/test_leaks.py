@@ -7,13 +7,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.curation import Curation
-from schemas.contracts import Filter, FilterSetup
 from schemas.errors import SettingsError
-from schemas.registry import filters
 from schemas.requests import Message
 from schemas.samples import Sample, Verdict
 from schemas.settings import load_settings
-from tests.pipeline.curated import PUMP, passage_of, sample_of
+from tests.pipeline.curated import PUMP, passage_of, rule, sample_of
 
 ITEM = "A pump fills a tank of ninety litres in three hours and then runs for two more hours at half speed"
 NESTED = {"id": 1, "turns": [{"content": ITEM}], "image": None}
@@ -25,10 +23,7 @@ def verdict(file: Path, question: str, **options: object) -> Verdict:
 
 
 def judged(file: Path, sample: Sample, **options: object) -> Verdict:
-    entry = filters.get("leaks")
-    built = entry.build(FilterSetup(entry.options.model_validate({"files": [file], **options})))
-    assert isinstance(built, Filter)
-    return built.judge(sample, ())
+    return rule("leaks", files=[file], **options).judge(sample, ())
 
 
 def benchmark(folder: Path, name: str) -> Path:

@@ -5,11 +5,9 @@ from dataclasses import replace
 import pytest
 
 from pipeline.judging.pairwise import Choice
-from schemas.contracts import FilterSetup, ModelFilter
-from schemas.registry import filters
 from schemas.requests import Completion, Failure, FailureReason, Message, Reply, Request, Sampling
 from schemas.samples import Sample, Verdict
-from tests.pipeline.curated import PUMP, passage_of, sample_of
+from tests.pipeline.curated import PUMP, judge, passage_of, sample_of
 
 PASSAGE = passage_of(PUMP)
 PAIR = replace(
@@ -28,9 +26,7 @@ def verdict(answers: Answers, sample: Sample = PAIR, **options: object) -> Verdi
             return Failure(request.id, said)
         return Reply(request.id, said.model_dump_json(), "judge", said)
 
-    entry = filters.get("pairwise")
-    built = entry.build(FilterSetup(entry.options.model_validate(options), Sampling("judge")))
-    assert isinstance(built, ModelFilter)
+    built = judge("pairwise", Sampling("judge"), **options)
     return asyncio.run(built.judge_with(sample, (PASSAGE,), ask))
 
 

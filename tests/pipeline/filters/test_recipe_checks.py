@@ -1,6 +1,7 @@
 import asyncio
 import itertools
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from pydantic import BaseModel
@@ -10,11 +11,10 @@ from pipeline.facts.claims import claims
 from pipeline.filters.agreement import OwnAnswer
 from pipeline.filters.choices import RightChoices
 from pipeline.filters.hops import HopAnswer
-from schemas.contracts import Filter, FilterSetup, ModelFilter
 from schemas.documents import Passage
-from schemas.registry import filters
 from schemas.requests import Completion, Failure, FailureReason, Message, Reply, Request, Role
 from schemas.samples import Origin, Sample, Verdict
+from tests.pipeline.curated import judge, rule
 from tests.pipeline.written import SAMPLING, whole, written
 
 SOURCE = whole(
@@ -23,25 +23,20 @@ SOURCE = whole(
 OTHER = whole(written("Its operator, Maria Lopez, studied in Turin.", title="People"))
 
 
-def made(**changes: object) -> Sample:
+def made(**changes: Any) -> Sample:
     turns = (Message("user", "How much does the P-7 move?"), Message("assistant", "420 litres a minute"))
     origin = Origin("0" * 32, "scripted", (SOURCE.id,))
-    return replace(Sample("cot", "fact", turns, origin, reasoning="It is stated."), **changes)  # type: ignore[arg-type]
+    return replace(Sample("cot", "fact", turns, origin, reasoning="It is stated."), **changes)
 
 
 def ruled(name: str, sample: Sample) -> Verdict:
-    entry = filters.get(name)
-    built = entry.build(FilterSetup(entry.options()))
-    assert isinstance(built, Filter)
-    return built.judge(sample, (SOURCE,))
+    return rule(name).judge(sample, (SOURCE,))
 
 
 def asked(
     name: str, sample: Sample, passages: tuple[Passage, ...], *answers: BaseModel | None
 ) -> tuple[Verdict, list[Request]]:
-    entry = filters.get(name)
-    built = entry.build(FilterSetup(entry.options(), SAMPLING))
-    assert isinstance(built, ModelFilter)
+    built = judge(name, SAMPLING)
     sent: list[Request] = []
 
     async def ask(request: Request) -> Completion:

@@ -1,22 +1,13 @@
 import pytest
 
-from schemas.contracts import Filter, FilterSetup
-from schemas.registry import filters
-from tests.pipeline.curated import PUMP, passage_of, sample_of
+from tests.pipeline.curated import PUMP, passage_of, rule, sample_of
 from tests.pipeline.filters.labelled.answers import labelled_answers
-
-
-def support() -> Filter:
-    entry = filters.get("support")
-    built = entry.build(FilterSetup(entry.options()))
-    assert isinstance(built, Filter)
-    return built
 
 
 def test_true_answers_stay_and_planted_false_ones_go() -> None:
     rows = labelled_answers(passages=150, seed=17)
-    rule = support()
-    kept = [(row.fault, rule.judge(row.sample, (row.passage,)).keep) for row in rows]
+    support = rule("support")
+    kept = [(row.fault, support.judge(row.sample, (row.passage,)).keep) for row in rows]
     true = [keep for fault, keep in kept if not fault]
     false = [keep for fault, keep in kept if fault]
     assert len(true) >= 800
@@ -42,13 +33,13 @@ def test_true_answers_stay_and_planted_false_ones_go() -> None:
 def test_an_answer_is_held_against_its_source(answer: str, reason: str) -> None:
     passage = passage_of(PUMP)
     question = "What does the handbook of the P-100 pump say?"
-    assert support().judge(sample_of(question, answer, passage), (passage,)).reason == reason
+    assert rule("support").judge(sample_of(question, answer, passage), (passage,)).reason == reason
 
 
 def test_a_number_of_another_sentence_than_the_quoted_one_is_flagged() -> None:
     passage = passage_of("Pump A holds 40 litres. Pump B holds 70 litres.")
     sample = sample_of("How much does pump A hold?", "70 litres", passage, ("Pump A holds 40 litres.",))
-    assert support().judge(sample, (passage,)).reason == "other_number_in_evidence"
+    assert rule("support").judge(sample, (passage,)).reason == "other_number_in_evidence"
 
 
 @pytest.mark.parametrize(
@@ -67,18 +58,22 @@ def test_a_number_may_follow_from_quoted_ones_by_written_equations(
 ) -> None:
     passage = passage_of("The pump moves 420 litres of water a minute.")
     sample = sample_of("How much an hour?", "25,200 litres", passage, reasoning=reasoning)
-    assert support().judge(sample, (passage,)).reason == reason
+    assert rule("support").judge(sample, (passage,)).reason == reason
 
 
 def test_a_summary_may_say_more_than_its_quotes_hold_and_no_more_than_its_source() -> None:
     passage = passage_of(PUMP)
     said = "The P-100 moves 420 litres a minute and has a warranty of 24 months."
     quoted = ("moves 420 litres per minute",)
-    assert support().judge(sample_of("Sum it up.", said, passage, quoted, recipe="summary"), (passage,)).keep
-    assert not support().judge(sample_of("Sum it up.", said, passage, quoted), (passage,)).keep
+    assert (
+        rule("support")
+        .judge(sample_of("Sum it up.", said, passage, quoted, recipe="summary"), (passage,))
+        .keep
+    )
+    assert not rule("support").judge(sample_of("Sum it up.", said, passage, quoted), (passage,)).keep
     wrong = said.replace("24 months", "36 months")
     assert (
-        not support()
+        not rule("support")
         .judge(sample_of("Sum it up.", wrong, passage, quoted, recipe="summary"), (passage,))
         .keep
     )
@@ -87,13 +82,13 @@ def test_a_summary_may_say_more_than_its_quotes_hold_and_no_more_than_its_source
 def test_a_term_is_found_however_its_letters_are_composed() -> None:
     passage = passage_of("ปั๊มหลักในอาคารเก้าสูบน้ำได้ 420 ลิตรต่อนาที")
     sample = sample_of("ปั๊มใด", '{"pump": "ปั๊มหลักในอาคารเก้าสูบน้ำ"}', passage, language="th")
-    assert support().judge(sample, (passage,)).keep
+    assert rule("support").judge(sample, (passage,)).keep
 
 
 def test_a_dropped_negation_is_flagged() -> None:
     passage = passage_of("The seal kit is not covered by the warranty.")
     sample = sample_of("Is the seal kit covered?", "The seal kit is covered by the warranty.", passage)
-    assert support().judge(sample, (passage,)).reason == "negation_differs"
+    assert rule("support").judge(sample, (passage,)).reason == "negation_differs"
 
 
 _WARRANTY = {
@@ -116,7 +111,7 @@ def test_a_capital_inside_a_german_sentence_is_no_evidence_of_a_name(
 ) -> None:
     passage = passage_of(_WARRANTY[language])
     sample = sample_of("Wie lange gilt die Garantie?", answer, passage, language=language)
-    assert support().judge(sample, (passage,)).reason == reason
+    assert rule("support").judge(sample, (passage,)).reason == reason
 
 
 def test_german_nouns_are_no_names_where_only_the_words_tell_the_language() -> None:
@@ -128,7 +123,7 @@ def test_german_nouns_are_no_names_where_only_the_words_tell_the_language() -> N
     answer = "Das Öffnen der Schleuse ist eine Aufgabe des Hafenmeisters, und zwar um sechs Uhr."
     assert harbour.document.language is None
     sample = sample_of(asked, answer, harbour, language=None)
-    assert support().judge(sample, (harbour,)).reason != "name_not_in_source"
+    assert rule("support").judge(sample, (harbour,)).reason != "name_not_in_source"
 
 
 def test_an_invented_german_person_is_not_in_the_source() -> None:
@@ -137,7 +132,7 @@ def test_an_invented_german_person_is_not_in_the_source() -> None:
         f"Den Hafen leitet seit langem {name}." for name in ("Kapitänin Vera Lund", "Kapitän Jonas Kessler")
     ]
     samples = [sample_of("Wer leitet den Hafen?", answer, harbour, language="de") for answer in said]
-    reasons = [support().judge(sample, (harbour,)).reason for sample in samples]
+    reasons = [rule("support").judge(sample, (harbour,)).reason for sample in samples]
     assert reasons == ["", "name_not_in_source"]
 
 
@@ -153,4 +148,4 @@ def test_a_name_from_elsewhere_does_not_stand_in_for_the_one_that_was_asked_abou
         "The target, which Wren helps to reach, is 95 per cent on every route.": "",
     }
     for answer, reason in said.items():
-        assert support().judge(sample_of(asked, answer, report, quotes), (report,)).reason == reason
+        assert rule("support").judge(sample_of(asked, answer, report, quotes), (report,)).reason == reason

@@ -4,8 +4,7 @@ import pytest
 
 from pipeline.programs import run, shown, tables_in
 from schemas.documents import BlockKind
-from tests.pipeline.curated import sample_of
-from tests.pipeline.filters.test_support import support
+from tests.pipeline.curated import rule, sample_of
 from tests.pipeline.written import whole, written
 
 ROWS = ("| North | 1,250 | 1,300 |", "| South | 980 | 1,411 |")
@@ -29,7 +28,7 @@ def reason(
     worked = "\n".join(f"We take this step. {step.line} → {shown(step.value)}" for step in steps)
     answer = f"Sales grew by {shown(steps[-1].value)} per cent."
     sample = sample_of(QUESTION, answer, PASSAGE, rows, reasoning=worked.replace(*wrong), recipe="table")
-    return support().judge(sample, (PASSAGE,)).reason
+    return rule("support").judge(sample, (PASSAGE,)).reason
 
 
 def test_a_number_that_right_steps_come_to_is_supported() -> None:

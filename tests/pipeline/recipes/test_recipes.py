@@ -1,3 +1,5 @@
+"""What holds for every recipe, and the samples of those that take a line or two."""
+
 from typing import Any
 
 import pytest
