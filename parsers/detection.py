@@ -9,6 +9,7 @@ from pathlib import PurePath
 from zipfile import ZipFile
 
 from parsers.encoding import wide_encoding
+from parsers.signatures import WHAT_TO_DO, kind_by_signature
 from parsers.zipped import DAMAGE
 from schemas.contracts import ParserEntry
 from schemas.errors import UnreadableDocument
@@ -17,46 +18,19 @@ from schemas.registry import parsers
 ZIP = "application/zip"
 HTML = "text/html"
 PLAIN = "text/plain"
-_OLE = "application/x-ole-storage"
 _BINARY = "application/octet-stream"
 _FOREIGN_TEXT = "text/x-unknown"
 
 _HEAD_BYTES = 4096
 _FEW_CONTROLS = 0.01
-_MAGIC = (
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF8", "image/gif"),
-    (b"II*\0", "image/tiff"),
-    (b"MM\0*", "image/tiff"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _OLE),
-    (b"\x1f\x8b", "application/gzip"),
-    (b"BZh", "application/x-bzip2"),
-    (b"\xfd7zXZ\0", "application/x-xz"),
-    (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
-    (b"Rar!", "application/x-rar"),
-    (b"\x7fELF", "application/x-executable"),
-    (b"{\\rtf", "application/rtf"),
-    (b"%!PS", "application/postscript"),
-    (b"SQLite format 3\0", "application/x-sqlite3"),
-    (b"PAR1", "application/x-parquet"),
-    (b"WEBVTT", "text/vtt"),
-)
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _ZIP_KINDS = (
     ("word/", _OFFICE + "wordprocessingml.document"),
     ("ppt/", _OFFICE + "presentationml.presentation"),
     ("xl/", _OFFICE + "spreadsheetml.sheet"),
     ("META-INF/container.xml", "application/epub+zip"),
+    ("Index/Document.iwa", "application/vnd.apple.iwork"),
 )
-_NAMES = {
-    _OLE: "an old Office file (.doc, .xls, .ppt) or an encrypted new one; save it as .docx, .xlsx or .pptx "
-    "without a password",
-    _BINARY: "a binary file of no known kind",
-    "application/rtf": "an RTF file; save it as .docx",
-    "application/vnd.oasis.opendocument.text": "an OpenDocument text; save it as .docx",
-    ZIP: "a ZIP archive whose name does not end in .zip; rename it",
-}
 _HTML_START = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html[\s>])", re.I | re.S
 )
@@ -78,7 +52,7 @@ def parser_for(content: bytes, name: str, declared: str, uri: str) -> tuple[str,
             return parser, found
     suffix = PurePath(name).suffix.lower()
     named = f"no parser reads '{suffix}'" if suffix and suffix not in _by_suffix() else "no parser reads it"
-    if what := _NAMES.get(found):
+    if what := WHAT_TO_DO.get(found):
         raise UnreadableDocument(uri, "unknown_format", f"{named}: {what}")
     if not found.startswith("text/"):
         named += f": its content is {found}"
@@ -129,11 +103,8 @@ def _text_type(head: bytes, by_suffix: str | None, declared: str, suffix: str) -
 
 
 def _by_magic(content: bytes, head: bytes, name: str) -> str | None:
-    for magic, found in _MAGIC:
-        if head.startswith(magic):
-            return found
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "image/webp"
+    if signed := kind_by_signature(content):
+        return signed
     if b"%PDF-" in head[:1024]:
         return "application/pdf"
     if head.startswith((b"PK\3\4", b"PK\5\6")):

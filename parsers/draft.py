@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from parsers.showing import showable
 from parsers.stretches import stretches
 from schemas.documents import (
     Block,
@@ -63,13 +64,16 @@ class Draft:
         page_labels: tuple[str, ...] = (),
         links: tuple[Link, ...] = (),
     ) -> Document:
-        """Return the finished document, with a note where its text is garbled and no page says so."""
+        """Return the finished document, its pictures as models take them.
+
+        A note says where its text is garbled and no page says so.
+        """
         text = "".join(self._parts)
         return Document(
             source,
             text,
             tuple(self._blocks),
-            figures,
+            showable(figures),
             page_notes or _garbled(text),
             outline,
             metadata or Metadata(),

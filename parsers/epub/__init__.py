@@ -26,7 +26,9 @@ _OPF = "{http://www.idpf.org/2007/opf}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _NCX = "application/x-dtbncx+xml"
 _PAGES = frozenset({"application/xhtml+xml", "text/html"})
-_PICTURES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif", "image/tiff"})
+_PICTURES = frozenset(
+    {"image/png", "image/jpeg", "image/webp", "image/gif", "image/tiff", "image/bmp", "image/avif"}
+)
 
 
 def parse_epub(content: bytes, source: Source, _: ParseOptions) -> Document:

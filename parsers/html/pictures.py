@@ -6,7 +6,9 @@ from base64 import b64decode
 from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
 
-_DATA = re.compile(r"data:(?P<type>image/(?:png|jpeg|webp|gif|tiff))(?:;[^,;]*)*?(?P<base64>;base64)?,", re.I)
+_DATA = re.compile(
+    r"data:(?P<type>image/(?:png|jpeg|webp|gif|tiff|bmp|avif))(?:;[^,;]*)*?(?P<base64>;base64)?,", re.I
+)
 _LEAST_BYTES = 1024
 
 

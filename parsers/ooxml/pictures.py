@@ -13,6 +13,7 @@ _TYPES = {
     ".jpeg": "image/jpeg",
     ".webp": "image/webp",
     ".gif": "image/gif",
+    ".bmp": "image/bmp",
     ".tif": "image/tiff",
     ".tiff": "image/tiff",
 }

@@ -7,10 +7,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from threading import Event, Lock, Timer
+from threading import Lock
 from typing import BinaryIO, cast
 
 from parsers.pool import wire
+from parsers.pool.watch import Watch
 from schemas.documents import Document
 from schemas.errors import UnreadableDocument
 
@@ -42,10 +43,10 @@ class Worker:
         process = self._started()
         if process is None:
             raise UnreadableDocument(job.source.uri, "stopped", "reading was stopped")
-        with _deadline(process, job.timeout_s) as expired:
+        with _watched(process, job.timeout_s) as watch:
             answer = self._ask(process, job, content)
         if answer is None:
-            raise UnreadableDocument(job.source.uri, *self._cause(expired.is_set(), job.timeout_s))
+            raise UnreadableDocument(job.source.uri, *self._cause(watch.hung, job.timeout_s))
         if answer.document is None:
             if answer.reason == "out_of_memory":
                 self.close()
@@ -82,7 +83,7 @@ class Worker:
             stderr=subprocess.DEVNULL,
             env={**kept, "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "TZ": "UTC"},
         )
-        with _deadline(process, _START_S):
+        with _watched(process, _START_S):
             wire.receive(_streams(process)[1])  # its first message: ready, or dead, which the job will show
         return process
 
@@ -102,14 +103,16 @@ class Worker:
             self.close()
             return wire.Answer(None, "crashed", f"its parser answered nonsense: {str(error)[:200]}")
 
-    def _cause(self, expired: bool, timeout_s: float) -> tuple[str, str]:
+    def _cause(self, hung: bool, timeout_s: float) -> tuple[str, str]:
         """Return reason and detail of the child's death, and clear it away."""
         process, self._process = self._process, None
         if process is None:
             return "crashed", "its parser was stopped"
         returncode = _reap(process)
-        if expired or returncode == -signal.SIGXCPU:
-            return "timeout", f"parsing it took more than {timeout_s:g} s (parse.timeout_s)"
+        if returncode == -signal.SIGXCPU:
+            return "timeout", f"parsing it takes more than {timeout_s:g} s of CPU time (parse.timeout_s)"
+        if hung:
+            return "timeout", f"its parser did nothing for {timeout_s:g} s (parse.timeout_s)"
         if returncode < 0:
             return "crashed", f"its parser died of {signal.Signals(-returncode).name}"
         return "crashed", f"its parser ended with exit code {returncode}"
@@ -132,18 +135,11 @@ def _streams(process: subprocess.Popen[bytes]) -> tuple[BinaryIO, BinaryIO]:
 
 
 @contextmanager
-def _deadline(process: subprocess.Popen[bytes], timeout_s: float) -> Iterator[Event]:
-    """Kill the process after `timeout_s`; the event says that it came to that."""
-    expired = Event()
-
-    def expire() -> None:
-        expired.set()
-        process.kill()
-
-    timer = Timer(timeout_s, expire)
-    timer.daemon = True
-    timer.start()
+def _watched(process: subprocess.Popen[bytes], patience_s: float) -> Iterator[Watch]:
+    """Kill the process when it hangs for `patience_s`; what is yielded knows whether it came to that."""
+    watch = Watch(process, patience_s)
+    watch.start()
     try:
-        yield expired
+        yield watch
     finally:
-        timer.cancel()
+        watch.stop()

@@ -10,6 +10,7 @@ from schemas.registry import parsers
 from tests.parsers.properties import check
 
 FILES = Path(__file__).parent / "files"
+PNG_HEAD = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes((0, 0, 2, 128, 0, 0, 1, 224, 8, 2, 0, 0, 0))  # 640 by 480
 
 
 def parse(content: bytes, name: str, options: ParseOptions = ParseOptions()) -> Document:  # noqa: B008  # frozen

@@ -10,6 +10,7 @@ from parsers.reading import Outcome, Unreadable, read
 from schemas.documents import Document, Source
 from schemas.registry import parsers
 from schemas.settings import ParseSettings
+from tests.parsers.single import PNG_HEAD
 
 PARSER = """
 import ctypes, os, socket, subprocess, time
@@ -19,10 +20,12 @@ from schemas.documents import BlockKind, Figure
 from schemas.registry import parsers
 
 def parse(content, source, options):
-    deed = content.decode().split()[0]
+    deed, start = content.decode().split()[0], time.process_time()
     if deed == "die": os.abort()
     if deed == "leave": os._exit(3)
     if deed == "sleep": time.sleep(600)
+    if deed == "wait":
+        while time.process_time() < start + 0.3: time.sleep(0.1); sum(range(1_000_000))
     if deed == "spin":
         while True: pass
     if deed == "eat": return [bytearray(10_000_000) for _ in range(10_000)]
@@ -103,6 +106,10 @@ def test_cpu_time_is_bounded_too(installed: Path) -> None:
     assert ends(installed, "spin", "fine") == ["timeout", "done"]
 
 
+def test_a_parser_that_waits_for_its_turn_is_left_alone(installed: Path) -> None:
+    assert ends(installed, "wait", "sleep", timeout_s=1.0) == ["done", "timeout"]
+
+
 def test_a_parser_has_no_network_no_processes_no_disk(installed: Path) -> None:
     assert ends(installed, "connect", "spawn", "write", "open", "fine") == ["crashed"] * 4 + ["done"]
     assert (
@@ -132,7 +139,7 @@ def children() -> set[str]:
 
 
 def test_a_document_keeps_its_figures_over_the_wire(tmp_path: Path) -> None:
-    picture = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 100
+    picture = PNG_HEAD + bytes(range(256)) * 100
     (tmp_path / "a.png").write_bytes(picture)
     (image,) = read([str(tmp_path)], ParseSettings(workers=1))
     assert isinstance(image, Document)

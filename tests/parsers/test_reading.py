@@ -13,9 +13,9 @@ from parsers.reading import Known, Outcome, Unreadable, find, read
 from schemas.documents import Document, Source
 from schemas.errors import SourceNotFound
 from schemas.settings import ParseSettings
-from tests.parsers.single import FILES
+from tests.parsers.single import FILES, PNG_HEAD
 
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+PNG = PNG_HEAD + bytes(64)
 
 
 def outcomes(*uris: str | Path, **settings: object) -> list[Outcome]:

@@ -1,10 +1,11 @@
 """A Markdown table as rows of cells, each row with its verbatim line."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.llms.extractive.reading import Reading, Section, plain
-from schemas.documents import Block, BlockKind
+from pipeline.passages.tables import table_header, times_labelled
+from schemas.documents import Block, BlockKind, Passage
 
 _CELLS = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"^\|?[\s:|-]+\|?$")
@@ -25,11 +26,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table with its header row. `caption` is empty where it has none; cells are plain text."""
+    """A table with its header row. `caption` is empty where it has none; cells are plain text.
+
+    One that is not `whole` has more rows elsewhere: those that are here have labels of their own.
+    """
 
     header: Row
     rows: tuple[Row, ...]
     caption: str
+    whole: bool = True
 
     def column(self, at: int) -> tuple[str, ...]:
         """Return the cells of one column, the header left out."""
@@ -42,15 +47,25 @@ def grids(reading: Reading, section: Section) -> list[Grid]:
     for at, block in enumerate(section.blocks):
         if block.kind is BlockKind.TABLE:
             around = (section.blocks[at - 1] if at else None, *section.blocks[at + 1 : at + 2])
-            grid = _grid(reading.quote(block), block.start, _caption(reading, around))
+            grid = _grid(_rows(reading, block), _caption(reading, around))
             found += [grid] if grid else []
-    return found
+    return [_told_apart(reading, grid) for grid in found]
 
 
-def _grid(text: str, offset: int, caption: str) -> Grid | None:
-    lines = [(match[0], offset + match.start()) for match in re.finditer(r"[^\n]+", text)]
+def _rows(reading: Reading, block: Block) -> list[Row]:
+    """Return a table's rows, that of a cut one's header first; nothing without a header."""
+    lines = [
+        (match[0], block.start + match.start()) for match in re.finditer(r"[^\n]+", reading.quote(block))
+    ]
     rows = [Row(_split(line), line.strip(), start) for line, start in lines if not _RULE.match(line)]
-    if not 2 <= len(rows) <= _MAX_ROWS + 1 or len(rows) == len(lines):
+    header = table_header(Passage(reading.document, block.start, block.end))
+    if header is None:
+        return [] if len(rows) == len(lines) else rows
+    return [Row(_split(header.text), header.text.strip(), header.start), *rows]
+
+
+def _grid(rows: list[Row], caption: str) -> Grid | None:
+    if not 2 <= len(rows) <= _MAX_ROWS + 1:
         return None
     width = len(rows[0].cells)
     if not 2 <= width <= _MAX_COLUMNS or any(len(row.cells) != width for row in rows):
@@ -60,6 +75,22 @@ def _grid(text: str, offset: int, caption: str) -> Grid | None:
         and len(set(rows[0].cells)) == width
     )
     return Grid(rows[0], tuple(rows[1:]), caption) if named else None
+
+
+def _told_apart(reading: Reading, grid: Grid) -> Grid:
+    """Return a table, of one with more rows elsewhere those whose labels stand in no other row."""
+    within = (cut for cut in reading.cut_tables if cut.start <= grid.rows[0].start < cut.end)
+    cut = next(within, None)
+    if cut is None:
+        return grid
+    times = times_labelled(reading.document, cut)
+    alone = tuple(row for row in grid.rows if times.get(_first(row.line), 0) == 1)
+    return replace(grid, rows=alone, whole=False)
+
+
+def _first(line: str) -> str:
+    """Return a row's first cell as it is written."""
+    return _CELLS.split(line, maxsplit=2)[1].strip()
 
 
 def _split(line: str) -> tuple[str, ...]:

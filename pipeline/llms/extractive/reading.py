@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from pipeline.passages.tables import cut_tables
 from schemas.documents import Block, BlockKind, Document, Passage
 from schemas.text import whole_text
 
@@ -54,7 +55,7 @@ class Reading:
         found: list[Section] = []
         heading = plain_heading(self.passage.headings[-1]) if self.passage.headings else ""
         blocks: list[Block] = []
-        for block in self.passage.blocks:
+        for block in self._blocks:
             if block.kind is BlockKind.HEADING:
                 found.append(Section(heading, tuple(blocks)))
                 heading, blocks = plain_heading(self.quote(block)), []
@@ -62,6 +63,15 @@ class Reading:
                 blocks.append(block)
         found.append(Section(heading, tuple(blocks)))
         return tuple(section for section in found if section.blocks)
+
+    @cached_property
+    def cut_tables(self) -> tuple[Block, ...]:
+        """What the passage holds of tables that go on before or behind it."""
+        return tuple(cut_tables(self.passage))
+
+    @property
+    def _blocks(self) -> list[Block]:
+        return sorted((*self.passage.blocks, *self.cut_tables), key=lambda block: block.start)
 
     @cached_property
     def prose(self) -> str:

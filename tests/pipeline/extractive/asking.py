@@ -34,28 +34,32 @@ def whole(document: Document) -> Passage:
     return Passage(document, 0, len(document.text))
 
 
-def pairs(document: Document | str, count: int = 1000) -> list[QuestionAnswer]:
-    """Return what the engine answers to `qa` about a whole document."""
+def pairs(
+    document: Document | str, count: int = 1000, passage: Passage | None = None
+) -> list[QuestionAnswer]:
+    """Return what the engine answers to `qa` about a whole document, or about one of its passages."""
     document = read(document) if isinstance(document, str) else document
-    answer = ask("qa", QuestionAnswers, document, count).answer
+    answer = ask("qa", QuestionAnswers, passage or whole(document), count).answer
     assert isinstance(answer, QuestionAnswers)
     return answer.items
 
 
-def reasoned(document: Document | str, count: int = 1000) -> list[ReasonedAnswer]:
-    """Return what the engine answers to `cot` about a whole document."""
+def reasoned(
+    document: Document | str, count: int = 1000, passage: Passage | None = None
+) -> list[ReasonedAnswer]:
+    """Return what the engine answers to `cot` about a whole document, or about one of its passages."""
     document = read(document) if isinstance(document, str) else document
-    answer = ask("cot", ReasonedAnswers, document, count).answer
+    answer = ask("cot", ReasonedAnswers, passage or whole(document), count).answer
     assert isinstance(answer, ReasonedAnswers)
     return answer.items
 
 
 def ask(
-    recipe: str, schema: type[QuestionAnswers] | type[ReasonedAnswers], document: Document, count: int
+    recipe: str, schema: type[QuestionAnswers] | type[ReasonedAnswers], passage: Passage, count: int
 ) -> Reply:
     """Return the engine's reply to one request."""
-    messages = (Message("user", f"{recipe} about {document.id}"),)
-    request = Request(recipe, messages, Sampling("extractive"), schema, (whole(document),), count=count)
+    messages = (Message("user", f"{recipe} about {passage.id}"),)
+    request = Request(recipe, messages, Sampling("extractive"), schema, (passage,), count=count)
     return complete(request)
 
 

@@ -45,14 +45,14 @@ def test_a_recipe_that_asks_for_something_else_is_refused_by_name() -> None:
 
 
 def test_the_reply_costs_nothing_and_its_text_is_its_answer() -> None:
-    reply = ask("qa", QuestionAnswers, read(HARBOUR), 3)
+    reply = ask("qa", QuestionAnswers, whole(read(HARBOUR)), 3)
     assert reply.usage == Usage()
     assert reply.model == "extractive"
     assert QuestionAnswers.model_validate_json(reply.text) == reply.answer
 
 
 def test_the_same_request_gets_the_same_reply() -> None:
-    replies = [ask("cot", ReasonedAnswers, read(HARBOUR), 5).text for _ in range(2)]
+    replies = [ask("cot", ReasonedAnswers, whole(read(HARBOUR)), 5).text for _ in range(2)]
     assert replies[0] == replies[1]
 
 

@@ -5,7 +5,8 @@ import pytest
 from pipeline.facts.arithmetic import steps
 from pipeline.llms.extractive.numerals import read_numeral
 from schemas.answers import ReasonedAnswer
-from tests.pipeline.extractive.asking import pairs, reasoned
+from schemas.documents import Document, Passage
+from tests.pipeline.extractive.asking import pairs, read, reasoned
 
 YEARS = """# Harbour Report
 
@@ -29,6 +30,21 @@ The depth and the length of each berth are checked. Berths differ in use.
 | 3 | 140 | 7.0 | Yachts |
 | Total | 530 | | |
 """
+
+
+CREWS = """| Ferry | Length (m) | Berth |
+| --- | --- | --- |
+| Alba | 12 | North |
+| Brio | 9 | South |
+| Cora | 7 | West |
+| Dora | 31 | East |
+| Brio | 8 | North |
+"""
+
+
+def _between(document: Document, first: str, last: str) -> Passage:
+    start = document.text.index(first)
+    return Passage(document, start, document.text.index(last) + len(last), tokens=50)
 
 
 def _one(items: list[ReasonedAnswer], words: str) -> ReasonedAnswer:
@@ -141,3 +157,29 @@ def test_a_column_that_no_noun_names_is_quoted() -> None:
     asked = [item.question for item in pairs(figures)]
     assert any('under "ours"' in question for question in asked)
     assert not any("number of ours" in question for question in asked)
+
+
+def test_rows_of_a_table_that_was_cut_are_asked_about_with_its_header() -> None:
+    document = read(CREWS)
+    found = pairs(document, passage=_between(document, "| Brio | 9", "| East |"))
+    cora = next(item for item in found if item.answer == "7 m")
+    assert "length" in cora.question.lower() and "Cora" in cora.question
+    assert cora.evidence == ["| Cora | 7 | West |", "| Ferry | Length (m) | Berth |"]
+    first = pairs(document, passage=_between(document, "| Ferry", "| West |"))
+    assert "12 m" in [item.answer for item in first]
+
+
+def test_nothing_is_asked_about_a_cut_table_that_its_other_rows_would_change() -> None:
+    document = read(CREWS)
+    rows = _between(document, "| Alba", "| West |")
+    assert not [item for item in pairs(document, passage=rows) if "Brio" in item.question]
+    found = [item.question for item in reasoned(document, passage=rows)]
+    assert [question for question in found if "Alba" in question and "Cora" in question]
+    assert not [question for question in found if "highest" in question or "lowest" in question]
+
+
+def test_a_file_of_nothing_but_a_table_is_asked_about_if_its_names_are_english() -> None:
+    assert "12 m" in [item.answer for item in pairs(CREWS)]
+    assert not pairs(
+        CREWS.replace("Ferry", "Fähre").replace("Length", "Länge").replace("Berth", "Liegeplatz")
+    )

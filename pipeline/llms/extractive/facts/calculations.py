@@ -44,10 +44,9 @@ def _findings(grid: Grid, series: Series, reading: Reading) -> Iterator[Finding]
         phrase = column_phrase(series.measure, series.unit, reading)
         labels = tuple(label_phrase(grid, point.label, reading) for point in series.points)
         table = Table(series, manner, phrase, phrase.removeprefix("the "), row_noun(grid, reading), labels)
-    if series.over_time:
-        yield from over_time(table)
-    elif all(table.labels):
-        yield from between_rows(table)
+    found = over_time(table) if series.over_time else between_rows(table) if all(table.labels) else ()
+    complete = grid.whole or bool(series.subject)
+    yield from (finding for finding in found if complete or finding.variety != "extreme")
 
 
 def _fact(finding: Finding, grid: Grid, place: str) -> Fact:
