@@ -90,7 +90,7 @@ def _is_plain_png(content: bytes) -> bool:
     if not content.startswith(_PNG_START) or len(content) < _PNG_HEAD.size:
         return False
     kind, width, height, depth = _PNG_HEAD.unpack_from(content)
-    return kind == b"IHDR" and depth <= 8 and max(width, height) <= _LONGEST_SIDE
+    return bool(kind == b"IHDR" and depth <= 8 and max(width, height) <= _LONGEST_SIDE)
 
 
 def _pixels(content: bytes) -> int:

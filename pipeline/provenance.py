@@ -61,4 +61,15 @@ def _window(span: Evidence, document: Document) -> Passage:
     last = bisect_left(blocks, span.end + WINDOW_CHARACTERS, key=lambda block: block.start) - 1
     start = min(blocks[first].start, span.start) if first < len(blocks) else span.start
     end = max(blocks[last].end, span.end) if last >= 0 else span.end
-    return Passage(document, start, end)
+    return Passage(document, *_within_reach(document.text, span, start, end))
+
+
+def _within_reach(text: str, span: Evidence, start: int, end: int) -> tuple[int, int]:
+    """Return a window's ends at lines near the span, where a block goes on for long: a table, a listing."""
+    near, far = span.start - WINDOW_CHARACTERS, span.end + WINDOW_CHARACTERS
+    if start < near - WINDOW_CHARACTERS:
+        start = max(text.rfind("\n", start, near) + 1, near - WINDOW_CHARACTERS)
+    if end > far + WINDOW_CHARACTERS:
+        line_end = text.find("\n", far, far + WINDOW_CHARACTERS)
+        end = line_end if line_end >= 0 else far
+    return start, end

@@ -72,6 +72,12 @@ def injections(text: str) -> tuple[str, ...]:
     return tuple(match[0] for match in _INJECTION.finditer(text))
 
 
+@lru_cache(maxsize=512)
+def _orders(text: str) -> tuple[str, ...]:
+    """Return the quoted words that `text` wants said."""
+    return tuple(_QUOTED_ORDER.findall(text))
+
+
 class Injection:
     """Compares a sample with the orders that its passages give to models."""
 
@@ -87,7 +93,7 @@ class Injection:
         said = f"{sample.question}\n{told}\n{sample.reasoning or ''}"
         if found := _INJECTION.search(said):
             return Verdict("injection", keep=False, reason="passes_on_injection", detail=found[0][:80])
-        orders = (order for passage in passages for order in _QUOTED_ORDER.findall(passage.text))
+        orders = (order for passage in passages for order in _orders(passage.text))
         obeyed = next((order for order in orders if order.casefold() in told.casefold()), "")
         if obeyed:
             return Verdict("injection", keep=False, reason="obeys_injection", detail=obeyed)

@@ -25,7 +25,7 @@ def table_header(passage: Passage) -> Passage | None:
 
 
 def cut_tables(passage: Passage) -> Iterator[Block]:
-    """Yield the whole rows in `passage` of each table that does not lie wholly inside it, as one block each."""
+    """Yield the whole rows in `passage` of each table that reaches out of it, as one block each."""
     text = passage.document.text
     for block in passage.document.blocks_between(passage.start, passage.end):
         inside = passage.start <= block.start and block.end <= passage.end

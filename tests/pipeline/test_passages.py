@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 
 from parsers.draft import Draft
 from pipeline.passages import plan_passages
+from pipeline.provenance import passages_of
 from pipeline.tokens import TokenEstimate
 from schemas.contracts import Price
-from schemas.documents import Block, BlockKind, Document, Source
+from schemas.documents import Block, BlockKind, Document, Passage, Source
 from schemas.errors import SettingsError
+from schemas.samples import Evidence, Origin, Sample
 from schemas.settings import Settings, load_settings
 from tests.parsers.single import parse
 from tests.pipeline.written import written
@@ -192,3 +194,17 @@ def test_the_tokens_of_a_large_block_are_counted_a_few_times_and_not_for_each_pa
     planned = plan_passages(document, load_settings({}), None, TokenEstimate(exact=count))
     assert len(planned.passages) > 50
     assert sum(counted) < 8 * len(text)
+
+
+def test_what_a_row_of_a_long_table_is_held_to_is_what_stands_near_it() -> None:
+    rows = "\n".join(f"| {number} | a cell of some length |" for number in range(5_000))
+    document = parse(f"| No | Text |\n| --- | --- |\n{rows}\n".encode(), "table.md")
+    row = document.text.index("| 2500 |")
+    passage = Passage(document, row, row + 30)
+    header = Evidence(document.id, 0, 13, document.text[:13])
+    sample = Sample("qa", "fact", (), Origin("r", "m", (passage.id,)), evidence=(header,))
+    (own, window) = passages_of(sample, {document.id: document})
+    assert own == passage
+    assert window.start == 0
+    assert len(window.text) < 7_000
+    assert document.text[window.end] == "\n"

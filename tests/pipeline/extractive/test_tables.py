@@ -163,7 +163,8 @@ def test_rows_of_a_table_that_was_cut_are_asked_about_with_its_header() -> None:
     document = read(CREWS)
     found = pairs(document, passage=_between(document, "| Brio | 9", "| East |"))
     cora = next(item for item in found if item.answer == "7 m")
-    assert "length" in cora.question.lower() and "Cora" in cora.question
+    assert "length" in cora.question.lower()
+    assert "Cora" in cora.question
     assert cora.evidence == ["| Cora | 7 | West |", "| Ferry | Length (m) | Berth |"]
     first = pairs(document, passage=_between(document, "| Ferry", "| West |"))
     assert "12 m" in [item.answer for item in first]
@@ -179,7 +180,7 @@ def test_nothing_is_asked_about_a_cut_table_that_its_other_rows_would_change() -
 
 
 def test_a_file_of_nothing_but_a_table_is_asked_about_if_its_names_are_english() -> None:
-    assert "12 m" in [item.answer for item in pairs(CREWS)]
+    assert "12 m" in [item.answer for item in pairs(CREWS.rpartition("| Brio")[0])]
     assert not pairs(
         CREWS.replace("Ferry", "Fähre").replace("Length", "Länge").replace("Berth", "Liegeplatz")
     )
