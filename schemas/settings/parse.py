@@ -18,7 +18,9 @@ class ParseSettings(Section):
     workers: int | None = Field(default=None, ge=1, description="child processes; one per core")
     memory_mb: int = Field(default=1536, ge=128, description="for one child process")
     timeout_s: float = Field(
-        default=60.0, gt=0, description="CPU time for one file, and the longest that its parser may do nothing"
+        default=60.0,
+        gt=0,
+        description="CPU time for one file, and the longest that its parser may do nothing",
     )
     max_file_mb: int = Field(default=256, ge=1, description="larger files are refused")
     max_output_mb: int = Field(default=256, ge=1, description="files that hold more text are refused")
