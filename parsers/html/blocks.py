@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from parsers.draft import Draft
+from parsers.html.code import code_table, code_text
+from parsers.html.inline import BREAK, note_names, stand_in
 from parsers.html.pictures import Picture, inline_picture
 from parsers.html.tables import data_table
 from parsers.html.tree import words
@@ -15,14 +17,16 @@ from schemas.documents import BlockKind, Figure, OutlineEntry
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_SPACES = re.compile(r"[ \t\n\r\f\xa0\u2000-\u200b\u202f\u2060\u3000]+")
-_SOFT_HYPHEN = "\xad"
-_BREAK = "\v"  # no text holds one: decoding drops it
-_NOTE_ATTRIBUTES = ("class", "role", "epub:type", "{http://www.idpf.org/2007/ops}type")
-_NOTE_MARK = re.compile(r"(?:^|[\s_-])(?:noteref|footnote-?refs?|doc-noteref)(?:[\s_-]|$)", re.I)
-_NOTE_BACK = re.compile(r"(?:^|[\s_-])(?:backlink|footnote-?backs?|footnote-?backrefs?)(?:[\s_-]|$)", re.I)
+_SPACES = re.compile(r"[ \t\n\r\f\xa0\u2000-\u200a\u202f\u3000]+")
+_NO_WIDTH = re.compile("[\xad\u200b\u2060]")
+_GAP = re.compile(rf"{BREAK}\s*{BREAK}\s*")  # white space takes in further breaks
+_NOTE_BACK = re.compile(
+    r"(?:^|[\s_-])(?:backlink|cite-backlink|footnote-?backs?|footnote-?backrefs?)(?:[\s_-]|$)", re.I
+)
+_PERMALINK_SIGN = re.compile(r"(?:\s*[¶§]|\s+#)+$")
 _LISTS = frozenset({"ul", "ol", "dl", "menu", "dir"})
 _ITEMS = frozenset({"li", "dt", "dd"})
+_PICTURES = ("img", "image")
 
 
 @dataclass(slots=True)
@@ -64,25 +68,26 @@ class Walk:
     def _enters(self, element: "_Element") -> bool:
         """Note that an element begins. False when all that it holds is dealt with, or left out."""
         tag = element.tag
-        if tag in NEVER_TEXT or element in self.skipped or _is_gadget(element):
+        if element in self.skipped or _is_gadget(element):
             if tag in BLOCKS:
                 self._flush()
             return False
-        if tag == "br":
-            self._words.append(_BREAK)
-        elif tag == "a" and (mark := _note_mark(element)):
-            self._words.append(mark)
-            return False
-        elif tag in ("img", "image"):
+        if tag in _PICTURES:
             self._add_picture(element)
-        elif tag in BLOCKS:
+        if (text := stand_in(element)) is not None:
+            self._words.append(text)
+            return False
+        if tag in BLOCKS:
             self._flush()
-            return self._enters_block(element, tag)
-        return True
+            return tag not in NEVER_TEXT and self._enters_block(element, tag)
+        return tag not in NEVER_TEXT
 
     def _enters_block(self, element: "_Element", tag: str) -> bool:
         if tag == "pre":
             self.draft.add(BlockKind.CODE, code_text(element))
+            return False
+        if tag == "table" and (code := code_table(element)):
+            self.draft.add(BlockKind.CODE, code)
             return False
         if tag == "table" and (table := data_table(element, self.skipped)):
             self.draft.add(BlockKind.CAPTION, table.caption)
@@ -115,15 +120,19 @@ class Walk:
             self._kinds.pop()
 
     def _flush(self) -> None:
-        """End the block in the making."""
-        text = folded("".join(self._words))
+        """End the block in the making: several, where lines are left free in a paragraph."""
+        text = "".join(self._words)
         self._words.clear()
-        if not text:
-            return
         kind = self._kinds[-1][1] if self._kinds else BlockKind.PARAGRAPH
+        free = kind is BlockKind.PARAGRAPH and not self._levels
+        for part in _GAP.split(text) if free else (text,):
+            if shown := folded(part):
+                self._add(kind, shown)
+
+    def _add(self, kind: BlockKind, text: str) -> None:
         if kind is BlockKind.HEADING:
             level = HEADINGS[str(self._kinds[-1][0].tag)]
-            text = " ".join(text.split()).rstrip("¶§ #")
+            text = _PERMALINK_SIGN.sub("", " ".join(text.split()))
             self.draft.add(kind, text, level=level)
             self.outline.append(OutlineEntry(text, level))
         elif self._levels and kind is BlockKind.PARAGRAPH:
@@ -174,30 +183,13 @@ def _caption_beside(picture: "_Element") -> str:
 
 def folded(text: str) -> str:
     """Return text as a browser shows it: white space folded, but for the breaks that were asked for."""
-    lines = text.replace(_SOFT_HYPHEN, "").split(_BREAK)
+    lines = _NO_WIDTH.sub("", text).split(BREAK)
     return "\n".join(filter(None, (_SPACES.sub(" ", line).strip() for line in lines)))
-
-
-def code_text(element: "_Element") -> str:
-    """Return preformatted text as it stands, without line numbers."""
-    from lxml import etree
-
-    parts: list[str] = []
-    walk = etree.iterwalk(element, events=("start", "end"))
-    for event, part in walk:
-        if event == "start":
-            if part is not element and (part.tag in NEVER_TEXT or LINE_NUMBERS.search(part.get("class", ""))):
-                walk.skip_subtree()
-                continue
-            parts.append("\n" if part.tag == "br" else part.text or "")
-        elif part is not element:
-            parts.append(part.tail or "")
-    return "\n".join(line.rstrip() for line in "".join(parts).replace("\xa0", " ").split("\n"))
 
 
 def _is_gadget(element: "_Element") -> bool:
     """Whether an element is a heading's own link, a note's way back, or a column of line numbers."""
-    if element.tag == "a" and _NOTE_BACK.search(_note_names(element)):
+    if element.tag in ("a", "span") and _NOTE_BACK.search(note_names(element)):
         return True
     names = element.get("class")
     if not names:
@@ -207,23 +199,14 @@ def _is_gadget(element: "_Element") -> bool:
     return bool(LINE_NUMBERS.search(names)) and element.tag in ("td", "div", "span", "pre")
 
 
-def _note_mark(element: "_Element") -> str:
-    """Return what a link to a note shows, in brackets, as notes begin with it; empty for any other link."""
-    names = _note_names(element)
-    text = words(element) if names and _NOTE_MARK.search(names) else ""
-    return f"[{text}]" if text and not text.startswith(("[", "(")) else text
-
-
-def _note_names(element: "_Element") -> str:
-    return " ".join(filter(None, (element.get(name) for name in _NOTE_ATTRIBUTES)))
-
-
 def _kind_of(element: "_Element", tag: str) -> BlockKind | None:
     if tag in HEADINGS:
         return BlockKind.HEADING
     if tag in ("figcaption", "caption"):
         return BlockKind.CAPTION
-    if tag in ("li", "div", "aside", "section", "p", "dd") and FOOTNOTE.search(_note_names(element)):
+    if tag == "ol" and "references" in (element.get("class") or "").split():
+        return BlockKind.FOOTNOTE
+    if tag in ("li", "div", "aside", "section", "p", "dd") and FOOTNOTE.search(note_names(element)):
         return BlockKind.FOOTNOTE
     return None
 

@@ -15,6 +15,7 @@ from parsers.html.vocabulary import (
     HIDDEN_STYLE,
     NEUTRAL,
     OPENS,
+    TAB,
 )
 
 if TYPE_CHECKING:
@@ -34,10 +35,9 @@ def is_furniture(element: "_Element") -> bool:
     attributes = element.attrib
     if not attributes:
         return tag == "aside"
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
-        content = ("body", "main", "article", "figcaption")  # pandoc hides captions that repeat alt texts
-        return tag not in content and "math" not in attributes.get("class", "")
-    if attributes.get("role") in FURNITURE_ROLES or HIDDEN_STYLE.search(attributes.get("style", "")):
+    if _is_hidden(element):
+        return not _shows_in_time(element)
+    if attributes.get("role") in FURNITURE_ROLES:
         return True
     named = attributes.get("class", "")
     names = (
@@ -50,6 +50,22 @@ def is_furniture(element: "_Element") -> bool:
     if not _named_furniture(OPENS.sub("", names) if tag == "a" else names):
         return False
     return _named_furniture(named) or not _is_one_of_sections(element)
+
+
+def _is_hidden(element: "_Element") -> bool:
+    attributes = element.attrib
+    if attributes.get("hidden", "until-found") != "until-found" or attributes.get("aria-hidden") == "true":
+        return True
+    return bool(HIDDEN_STYLE.search(attributes.get("style", "")))
+
+
+def _shows_in_time(element: "_Element") -> bool:
+    """Whether what is hidden is content: behind a tab, or a formula for those who cannot see the picture."""
+    if element.tag in ("body", "main", "article", "figcaption"):  # pandoc hides captions like alt texts
+        return True
+    if element.get("role") == "tabpanel" or TAB.search(element.get("class", "")):
+        return True
+    return "math" in element.get("class", "") or next(element.iterchildren("math"), None) is not None
 
 
 def _is_one_of_sections(element: "_Element") -> bool:
@@ -74,7 +90,10 @@ def _is_frame(element: "_Element") -> bool:
     """Whether a header or footer is the page's own, not that of its article."""
     if element.tag == "header" and next(element.iter("h1"), None) is not None:
         return False
-    return not any(above.tag == "article" for above in element.iterancestors()) or element.tag == "footer"
+    above = {above.tag for above in element.iterancestors()}
+    if element.tag == "footer":
+        return above.isdisjoint(("blockquote", "figure"))  # else it says who is quoted
+    return "article" not in above
 
 
 def droppable(element: "_Element") -> float:

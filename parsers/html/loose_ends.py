@@ -94,6 +94,7 @@ def _before_link(element: "_Element") -> str:
 
 
 def _is_related_title(element: "_Element", weights: Weights) -> bool:
-    if element.tag not in BLOCKS or not 0 < weights.chars[element] <= _SHORT_TITLE:
+    if element.tag not in BLOCKS or element.tag == "summary" or weights.chars[element] > _SHORT_TITLE:
         return False
-    return bool(RELATED_TITLE.fullmatch(words(element)))
+    text = words(element)
+    return bool(RELATED_TITLE.fullmatch(text)) and not text.endswith(".")  # else it is a sentence

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from parsers.html.inline import stand_in
 from parsers.html.vocabulary import HEADINGS, NEVER_TEXT
 from parsers.tables import markdown_table
 
@@ -112,7 +113,9 @@ def _text(cell: "_Element", skipped: Collection["_Element"]) -> str:
     walk = etree.iterwalk(cell, events=("start", "end"))
     for event, part in walk:
         if event == "start":
-            if part.tag in NEVER_TEXT or part in skipped:
+            stands = None if part in skipped else stand_in(part)
+            if stands is not None or part.tag in NEVER_TEXT or part in skipped:
+                parts.append(stands or "")
                 walk.skip_subtree()
             else:
                 parts.append((" " if part.tag in _SEPARATE else "") + (part.text or ""))

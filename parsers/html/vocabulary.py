@@ -31,6 +31,11 @@ NEVER_TEXT = frozenset(
         "link",
         "meta",
         "base",
+        "rt",  # how to say what stands below it
+        "rp",
+        "del",  # struck out
+        "s",
+        "strike",
     ]
 )
 BLOCKS = frozenset(
@@ -118,7 +123,8 @@ _WORDS = (
     "visually-hidden|visuallyhidden|off-screen|offscreen|hide-text|noprint|hidden|authorbox|author-box|author-bio|authorbio|bio|bylines?|"
     "postmeta|post-meta|entry-meta|meta-bar"
 )
-FURNITURE = re.compile(rf"(?:^|[\s_-])(?:{_WORDS})(?:[\s_-]|$)", re.I)
+_COOKIES = "cookie(?:bot|consent|banner|bar|notice|notification|law|message|dialog|popup|layer|wall|hinweis)"
+FURNITURE = re.compile(rf"(?:^|[\s_-])(?:{_WORDS})(?:[\s_-]|$)|{_COOKIES}", re.I)
 # They hold a word of furniture, yet name a builder's box, a hidden label, or a section with adverts in it.
 NEUTRAL = re.compile(
     r"elementor-widget(?=[\s-]|$)|label-hidden|toc-backref|--(?:ads?|adverts?)(?=\s|$)", re.I
@@ -169,6 +175,7 @@ PAGING = re.compile(
     r"(?: (?:page|chapter|section))?[\W_]*",
     re.I,
 )
+TAB = re.compile(r"(?:^|[\s_-])tab-?(?:pane|panel|content)(?:[\s_-]|$)", re.I)
 HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 FOOTNOTE = re.compile(
     r"(?:^|[\s_-])(?:footnotes?|endnotes?|fn|doc-footnote|doc-endnotes?)(?:[\s_-]|\d|$)", re.I
@@ -177,5 +184,5 @@ PERMALINK = re.compile(
     r"(?:^|[\s_-])(?:headerlink|anchor|anchorjs-link|permalink|hash-link|heading-anchor)(?:[\s_-]|$)", re.I
 )
 LINE_NUMBERS = re.compile(
-    r"(?:^|[\s_-])(?:linenos?|lineno|line-numbers?|gutter|linenodiv|rouge-gutter)(?:[\s_-]|$)", re.I
+    r"(?:^|[\s_-])(?:linenos?|lineno|line-numbers?|gutter|linenodiv|rouge-gutter|blob-num)(?:[\s_-]|$)", re.I
 )
