@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from flows.api import Result as Result
     from flows.api import build as build
+    from flows.api import review as review
 
-_PUBLIC = ("Result", "build")
+_PUBLIC = ("Result", "build", "review")
 
 
 def __getattr__(name: str) -> object:

@@ -1,15 +1,16 @@
 """The Python interface: what the command line does, as functions."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.configuring import configure
 from flows.logs import event
-from flows.loops import run_to_end
+from flows.loops import off_the_loop, run_to_end
 from flows.progress import progress
 from flows.signals import stopped_by_signals
 from flows.stages.eyes import Eyes
@@ -29,7 +30,9 @@ from schemas.samples import Selected, Split
 from schemas.settings import Settings
 
 if TYPE_CHECKING:
+    from flows.stages.reviews import Taken
     from output.report.facts import Calibration
+    from schemas.reviews import Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,25 @@ def calibrate(folder: str | Place, *, labels: Path | None = None, quiet: bool = 
         measured = run_to_end(calibrate_job(job, labels))
     report(job.run)
     return measured
+
+
+def review(folder: str | Place, decisions: "Iterable[Said | Mapping[str, object]]") -> "Taken":
+    """Keep people's decisions on single samples of a run, and write its dataset anew.
+
+    A decision is `{"id": ..., "decision": "keep" | "reject" | "edit" | "undo"}`, an edit with a `question`,
+    an `answer` or a `reasoning`. It holds for every later build of the run.
+
+    Raises:
+        TunesmithError: a decision is none, or names no sample of the run; no row would be left.
+    """
+    from flows.stages.report import finished
+    from flows.stages.reviews import said_in, take
+    from schemas.reviews import Said
+
+    said = [each if isinstance(each, Said) else said_in(each) for each in decisions]
+    settings = finished(read_run(folder)).settings.model_copy(update={"out": str(folder)})
+    with open_job(settings) as job:
+        return off_the_loop(partial(take, job, said))
 
 
 def result(folder: str | Place) -> Result:

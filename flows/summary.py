@@ -209,6 +209,7 @@ def _varied(samples: Iterator[Selected]) -> Iterator[Selected]:
 
 def _next(result: "Result") -> Iterator[str]:
     yield f"look at it:      open {result.folder / 'report.html'}"
+    yield f"judge rows:      tunesmith review {result.folder}"
     if result.manifest.settings.model == "extractive":
         yield "use a model:     tunesmith doctor --model openai/gpt-4.1-mini, then build with --model"
     other = other_format(result.manifest.settings)

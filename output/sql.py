@@ -18,6 +18,7 @@ TABLES = {
     "outcomes": "samples/outcomes/*.parquet",
     "sources": "sources.parquet",
     "selection": "selection.parquet",
+    "reviews": "reviews.parquet",
     "dataset": "dataset/*.parquet",
 }
 _DATASET = {"dataset": "*.parquet"}

@@ -32,6 +32,8 @@ _SECTIONS = {
     },
     "Look at runs": {
         "runs": ("runs", "List, show, compare and prune runs."),
+        "rows": ("rows", "Show rows with their places, quotes and verdicts."),
+        "review": ("rows", "Keep, reject or edit single rows, for this and later builds."),
         "report": ("runs", "Write report.html anew."),
         "diff": ("runs", "Explain what changed between two datasets."),
         "sql": ("datasets", "Ask a run's tables in SQL."),

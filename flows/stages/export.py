@@ -16,6 +16,7 @@ from flows.stages.workshop import prepare
 from output.placing import CHECKSUMS
 from output.writing import write_dataset
 from pipeline.llms.replies import spent_on
+from pipeline.reviews import Reviews
 from pipeline.select import Decision, Meanings, select
 from pipeline.select.candidates import home_of
 from pipeline.store import Place, Run, SelectionRow
@@ -45,7 +46,6 @@ def export(job: Job, shards: Sequence[str]) -> Exported:
     """
     meanings = meanings_of(job, samples(job.run, shards))
     decisions = _decisions(job, shards, meanings)
-    job.run.selection.write(_selection_row(decision) for decision in decisions.values())
     ledger = account(job, shards, decisions)
     ledger.check()
     _something_left(job, shards, ledger)
@@ -54,6 +54,7 @@ def export(job: Job, shards: Sequence[str]) -> Exported:
         files = write_dataset(
             lambda: selected(job, shards, decisions), folder, job.settings, *told(job, ledger)
         )
+    job.run.selection.write(_selection_row(decision) for decision in decisions.values())  # of what is there
     finish(
         job,
         ledger,
@@ -76,13 +77,20 @@ def stored_selection(run: Run, shards: Sequence[str]) -> Iterator[Selected]:
 
 
 def samples(run: Run, shards: Sequence[str]) -> Iterator[Judged]:
-    """Yield every sample of `shards` once: rounds may come upon the same one again."""
+    """Yield every sample of `shards` once, people's decisions applied: rounds may come upon one again."""
+    return (judged for _, judged in with_reviews(run, shards))
+
+
+def with_reviews(run: Run, shards: Sequence[str]) -> Iterator[tuple[Judged, Judged]]:
+    """Yield every sample of `shards` once, as it was made and as people's decisions left it."""
+    reviews = Reviews(run.reviews.read())
     seen: set[str] = set()
     for shard in shards:
-        for judged in run.samples.read(shard):
+        for made in run.samples.read(shard):
+            judged = reviews.applied(made)
             if judged.sample.id not in seen:
                 seen.add(judged.sample.id)
-                yield judged
+                yield made, judged
 
 
 def selected(job: Job, shards: Sequence[str], decisions: dict[str, Decision]) -> Iterator[Selected]:

@@ -12,6 +12,7 @@ from output.card_making import CardFacts
 from output.provenance import SourceFacts
 from pipeline import prompts
 from pipeline.mix import BuiltRecipe, build_recipes
+from pipeline.store import Run
 from schemas.choices import RecipeChoice
 from schemas.ledger import End, Ledger, Stage
 from schemas.registry import providers
@@ -20,21 +21,27 @@ from schemas.settings import Settings
 
 def told(job: Job, ledger: Ledger) -> tuple[dict[str, SourceFacts], CardFacts]:
     """Return what rows and card tell of the sources."""
-    index = job.run.documents.index()
+    facts = sources_of(job.run)
     kept = [row for row in job.run.sources.read() if row.end is End.KEPT]
-    facts = {
-        row.document_id: SourceFacts(row.uri, index[row.document_id].title) for row in kept if row.document_id
-    }
     manifest = job.run.manifest()
     return facts, CardFacts(
         name=job.run.folder.resolve().name,
         ledger={stage.value: ledger.tally(stage) for stage in Stage},
         sources=[row.uri for row in kept],
         versions=manifest.versions if manifest else {},
-        prompts=_prompts(job.settings) if index else {},
-        extractive=bool(index) and not providers.get(job.settings.provider).is_language_model,
+        prompts=_prompts(job.settings) if facts else {},
+        extractive=bool(facts) and not providers.get(job.settings.provider).is_language_model,
         imported=len(kept) > len(facts),
     )
+
+
+def sources_of(run: Run) -> dict[str, SourceFacts]:
+    """Return how people know the documents of a run, by id."""
+    index = run.documents.index()
+    rows = [row for row in run.sources.read() if row.end is End.KEPT]
+    return {
+        row.document_id: SourceFacts(row.uri, index[row.document_id].title) for row in rows if row.document_id
+    }
 
 
 def _prompts(settings: Settings) -> Mapping[str, str]:

@@ -37,10 +37,12 @@ class Part:
 class Excerpt:
     """Evidence in its place: the parts make up one stretch of the document.
 
-    `cut_before` and `cut_after` say that the document goes on there. `page` is 1-based.
+    `uri` is where the document was read. `cut_before` and `cut_after` say that it goes on there. `page` is
+    1-based.
     """
 
     document: str
+    uri: str
     page: int | None
     parts: tuple[Part, ...]
     cut_before: bool

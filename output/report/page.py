@@ -30,13 +30,13 @@ def report_page(facts: ReportFacts) -> str:
     """Return the report as HTML. Nothing is fetched, and only the page's own script may run."""
     script = (TEMPLATES / "report.js").read_text(encoding="utf-8")
     page = (
-        _environment()
+        environment()
         .get_template("report.html")
         .render(
             facts=facts,
             style=(TEMPLATES / "report.css").read_text(encoding="utf-8"),
             script=script,
-            script_hash=_hash(script),
+            script_hash=hash_of(script),
             documents_shown=DOCUMENTS_SHOWN,
             documents_open=DOCUMENTS_OPEN,
             unseen_shown=UNSEEN_SHOWN,
@@ -46,7 +46,8 @@ def report_page(facts: ReportFacts) -> str:
     return whole_text(page)
 
 
-def _environment() -> "Environment":
+def environment() -> "Environment":
+    """Return what templates are rendered with: every text is escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     from output.report import charts, flow
@@ -74,7 +75,7 @@ def _environment() -> "Environment":
     return environment
 
 
-def _hash(script: str) -> str:
+def hash_of(script: str) -> str:
     """Return what a content security policy calls an inline script, so that no other one runs."""
     return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 

@@ -86,6 +86,7 @@ def _excerpt(document: Document, spans: Sequence[Evidence]) -> Excerpt:
     end = _word_end(text, min(len(text), last + AROUND_CHARACTERS), last)
     return Excerpt(
         document=_cut(document.title, LONGEST_TITLE),
+        uri=_cut(document.source.uri, LONGEST_TITLE),
         page=spans[0].page,
         parts=tuple(_parts(text, start, end, spans)),
         cut_before=start > 0,

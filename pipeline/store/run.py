@@ -7,6 +7,7 @@ replies/                  the journal of every paid reply
 candidates/*.parquet      what generation made, without verdicts
 samples/*.parquet         all candidates with their verdicts, dropped ones too
 selection.parquet         which samples went into the dataset
+reviews.parquet           what people decided of single samples
 splits.parquet            the split that each document keeps for good
 packs.parquet             which documents are shown together
 dataset/                  the dataset itself
@@ -29,6 +30,7 @@ from pipeline.store.samples import SampleStore
 from pipeline.store.whole_files import remove_parts, whole_file
 from schemas.errors import RunFolderError, RunLocked
 from schemas.manifest import LAYOUT, Manifest
+from schemas.reviews import Review
 
 MARK = ".tunesmith"
 LOCK = ".tunesmith.lock"
@@ -52,6 +54,7 @@ class Run:
         self.samples = SampleStore(folder / "samples")
         self.sources = RowFile(folder / "sources.parquet", SourceRow)
         self.selection = RowFile(folder / "selection.parquet", SelectionRow)
+        self.reviews = RowFile(folder / "reviews.parquet", Review)
         self._manifest = folder / "manifest.json"
 
     def manifest(self) -> Manifest | None:
