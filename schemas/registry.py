@@ -8,7 +8,7 @@ from threading import RLock
 from typing import Generic, TypeVar
 
 from schemas.contracts import FilterEntry, FormatEntry, ParserEntry, ProviderEntry, RecipeEntry
-from schemas.errors import UnknownName
+from schemas.errors import SettingsError, UnknownName, one_line
 
 T = TypeVar("T")
 
@@ -24,6 +24,7 @@ class Registry(Generic[T]):
         self.kind = kind
         self._package = package
         self._items: dict[str, T] = {}
+        self._broken: dict[str, str] = {}
         self._loaded = False
         self._loading = RLock()  # a plug-in may look others up while it is loaded
 
@@ -36,8 +37,11 @@ class Registry(Generic[T]):
 
         Raises:
             UnknownName: nothing is; the message lists what is.
+            SettingsError: it is in a third party's package that cannot be loaded.
         """
         self._load()
+        if name in self._broken:
+            raise SettingsError("", f"the {self.kind} '{name}' cannot be loaded: {self._broken[name]}")
         if name not in self._items:
             raise UnknownName(self.kind, name, self._items)
         return self._items[name]
@@ -52,6 +56,11 @@ class Registry(Generic[T]):
         self._load()
         yield from sorted(self._items.items(), key=lambda pair: pair[0])
 
+    def broken(self) -> dict[str, str]:
+        """Return what is wrong with third parties' plug-ins that could not be loaded, by name."""
+        self._load()
+        return dict(self._broken)
+
     def _load(self) -> None:
         if self._loaded:
             return
@@ -62,7 +71,13 @@ class Registry(Generic[T]):
             for module in pkgutil.iter_modules(package.__path__, f"{self._package}."):
                 importlib.import_module(module.name)
             for entry in entry_points(group=f"tunesmith.{self.kind}s"):
-                entry.load()
+                try:
+                    entry.load()
+                except Exception as error:  # noqa: BLE001  # others' code; runs that do not name it go on
+                    package_name = entry.dist.name if entry.dist else entry.value
+                    self._broken[entry.name] = (
+                        f"{package_name} raised {type(error).__name__}: {one_line(error)}"
+                    )
             self._loaded = True
 
 

@@ -39,8 +39,11 @@ def list_command(kind: str) -> None:
     """List what is there of a KIND, with one line on each."""
     from schemas import registry
 
-    entries = list(getattr(registry, kind).items())
+    known = getattr(registry, kind)
+    entries = list(known.items())
     width = max(len(name) for name, _ in entries)
     for name, entry in entries:
         suffixes = f" ({', '.join(entry.suffixes)})" if kind == "parsers" else ""
         click.echo(f"{name:<{width}}  {entry.summary}{suffixes}")
+    for name, problem in known.broken().items():
+        click.echo(f"warning: {name} cannot be loaded: {problem}", err=True)

@@ -137,7 +137,9 @@ def read_run(address: str | Path | ObjectPlace) -> Run:
     folder = place_of(address)
     try:
         if not (folder / MARK).is_file():
-            raise RunFolderError(str(folder), "is no run folder; give the folder that --out named")
+            raise RunFolderError(
+                str(folder), "is no run folder; give one that --out named, or make one: tunesmith build"
+            )
         _refuse_newer(folder)
     except OSError as error:
         raise RunFolderError(str(folder), f"cannot be read ({error.strerror})") from error

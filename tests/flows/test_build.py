@@ -211,5 +211,5 @@ def test_a_stage_without_the_one_before_says_what_to_run(tmp_path: Path) -> None
     from flows.api import run_stage
     from flows.configuring import configure
 
-    with pytest.raises(RunFolderError, match="tunesmith parse"):
+    with pytest.raises(RunFolderError, match="or make one: tunesmith build"):
         run_stage("generate", configure({"out": str(tmp_path / "run")}), direct=True)

@@ -52,7 +52,10 @@ def test_a_stage_shows_the_options_that_matter_to_it_and_takes_the_others() -> N
     assert "--format" in told
     assert not {"--limit", "--recipe", "--budget"} & set(told.split())
     done = ran("export", "--out", "nowhere", "--recipe", "qa")
-    assert done.stderr == "error: nowhere: is no run folder; give the folder that --out named\n"
+    assert (
+        done.stderr
+        == "error: nowhere: is no run folder; give one that --out named, or make one: tunesmith build\n"
+    )
     assert done.returncode == 4
     assert not (ROOT / "nowhere").exists()
 

@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 
-from schemas.errors import UnknownName
+from schemas.errors import SettingsError, UnknownName
 from schemas.registry import Registry, filters, formats, parsers, providers, recipes
 
 
@@ -46,3 +46,19 @@ def test_threads_that_ask_at_once_all_wait_for_the_plug_ins(
     monkeypatch.setitem(sys.modules, "slow_registry", home)
     with ThreadPoolExecutor(4) as threads:
         assert list(threads.map(things.get, ["late"] * 4)) == [1] * 4
+
+
+def test_a_plug_in_that_cannot_be_loaded_stops_only_those_who_name_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "torn-1.0.dist-info").mkdir()
+    (tmp_path / "torn.py").write_text("import no_such_package")
+    (tmp_path / "torn-1.0.dist-info" / "METADATA").write_text("Name: torn\nVersion: 1.0\n")
+    (tmp_path / "torn-1.0.dist-info" / "entry_points.txt").write_text("[tunesmith.things]\nrope = torn\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    things: Registry[int] = Registry("thing", "schemas")
+    things.add("anchor", 1)
+    assert things.get("anchor") == 1
+    with pytest.raises(SettingsError, match="the thing 'rope' cannot be loaded: torn raised ModuleNotFound"):
+        things.get("rope")
+    assert things.broken() == {"rope": "torn raised ModuleNotFoundError: No module named 'no_such_package'"}
