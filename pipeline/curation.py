@@ -73,6 +73,7 @@ class Curation:
             else:
                 self._rules.append((filter_.name, built))
         self.fingerprint = _fingerprint(chosen)
+        self.judges = any(each.entry.judges for each in chosen) or "judge" in aids_of(settings)
         self.judge_sampling = _judge_sampling(settings)
         self._rater = _rater(chosen, settings) if "judge" in aids_of(settings) else None
         self.judges_in_words = settings.judge.kind == "chat"

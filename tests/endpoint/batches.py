@@ -27,6 +27,7 @@ class Batches:
         app.router.add_post("/v1/files", self.upload)
         app.router.add_get("/v1/files/{id}/content", self.content)
         app.router.add_post("/v1/batches", self.create)
+        app.router.add_get("/v1/batches", self.list)
         app.router.add_get("/v1/batches/{id}", self.retrieve)
 
     async def upload(self, request: web.Request) -> web.Response:
@@ -51,6 +52,10 @@ class Batches:
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
         return _json(self.batches[name])
+
+    async def list(self, _: web.Request) -> web.Response:
+        """List all batches."""
+        return _json({"object": "list", "data": [*self.batches.values()]})
 
     async def retrieve(self, request: web.Request) -> web.Response:
         """Tell how a batch stands."""

@@ -160,7 +160,7 @@ async def open_embedder(settings: Settings, replies: Place) -> AsyncIterator[Emb
 
 async def _opened(settings: Settings, replies: Place) -> Embedder:
     own = settings.embeddings
-    chosen = _asked_alone(settings, own)
+    chosen = embedding_settings(settings)
     entry = providers.get(chosen.provider)
     if entry.connect is not None:
         raise SettingsError(
@@ -174,8 +174,13 @@ async def _opened(settings: Settings, replies: Place) -> Embedder:
     return Embedder(line.scheduler, line.journal, chosen.model_name, own)
 
 
-def _asked_alone(settings: Settings, own: EmbeddingSettings) -> Settings:
-    """Return settings of which the model, its endpoint, price and pace are those of the embeddings."""
+def embedding_settings(settings: Settings) -> Settings:
+    """Return settings of which the model, its endpoint, price and pace are those of the embeddings.
+
+    Raises:
+        SettingsError: no model is named.
+    """
+    own = settings.embeddings
     if own.model is None:
         raise SettingsError("embeddings.model", "no model is named, as in --set embeddings.model=vllm/bge-m3")
     llm = settings.llm.model_copy(

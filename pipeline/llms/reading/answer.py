@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pipeline.llms.reading.values import Found, values_in
 from pipeline.llms.wire.clean import cleaned
 
+_MOST_CHARACTERS = 4_000_000  # a million tokens; no model was asked for so much
 _UNSTORABLE_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
 
@@ -30,6 +31,8 @@ def read_answer(text: str, schema: type[BaseModel]) -> ReadAnswer:
     A strict reading comes first. A mended one is marked as repaired. Where only some items of a list are
     whole and valid, these are kept, and the answer is partial.
     """
+    if len(text) > _MOST_CHARACTERS:
+        return ReadAnswer(None, f"a reply of {len(text):,} characters")
     if not _UNSTORABLE_ESCAPE.search(text):
         try:
             return ReadAnswer(schema.model_validate_json(text))

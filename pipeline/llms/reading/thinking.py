@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 _NAMES = "think|thinking|thought|reasoning|reflection"
 _WHOLE = re.compile(rf"<({_NAMES})>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
-_HEADLESS = re.compile(rf"\A(?:(?!<(?:{_NAMES})>).)*?</({_NAMES})>", re.DOTALL | re.IGNORECASE)
+_HEADLESS = re.compile(rf"(?:(?!<(?:{_NAMES})>).)*?</({_NAMES})>", re.DOTALL | re.IGNORECASE)
 # gpt-oss speaks in channels, of which the last is the answer; some servers leave the marks' words alone.
 _FINAL = re.compile(
     r"\A(?:<\|start\|>assistant)?((?:<\|channel\|>.*)?)<\|channel\|>final.*?<\|message\|>"
@@ -32,42 +33,42 @@ def split_thinking(content: str) -> Said:
     opening tag into the prompt, ends at its closing tag.
     """
     if final := _FINAL.match(content):
-        thoughts = [final[2]] if final[2] else _SAID_IN_CHANNEL.findall(final[1])
-        return Said(_MARK.sub("", content[final.end() :]).strip(), _joined(*thoughts))
+        channels = [final[2]] if final[2] else _SAID_IN_CHANNEL.findall(final[1])
+        return Said(_MARK.sub("", content[final.end() :]).strip(), _joined(*channels))
     if "<" not in content:
         return Said(content.strip())
-    if not _starts_with_data(content):
-        headless = _HEADLESS.match(content)
-        if headless:
-            thought = content[: headless.start(1) - 2]
-            rest = split_thinking(content[headless.end() :])
-            return Said(rest.text, _joined(thought, rest.thinking))
-    thoughts = [match[2] for match in _leading_blocks(content)]
-    text = content[_end_of_blocks(content) :]
+    thoughts: list[str] = []
+    position, tagged = 0, False
+    while (thought := _thought(content, position, tagged=tagged)) is not None:
+        thoughts.append(thought.words)
+        position, tagged = thought.end, thought.tagged
+    text = content[position:]
     endless = _ENDLESS.match(text)
     if endless:
         return Said("", _joined(*thoughts, endless[2]))
     return Said(text.strip(), _joined(*thoughts))
 
 
-def _starts_with_data(content: str) -> bool:
-    """Whether the answer stands first, so that a tag further on is part of its text."""
-    return content.lstrip()[:1] in ("{", "[")
+class _Thought(NamedTuple):
+    words: str
+    end: int
+    tagged: bool
 
 
-def _leading_blocks(content: str) -> list[re.Match[str]]:
-    """Return the whole blocks that stand before the answer."""
-    blocks: list[re.Match[str]] = []
-    position = 0
-    while (block := _WHOLE.match(content, _skip_space(content, position))) is not None:
-        blocks.append(block)
-        position = block.end()
-    return blocks
+def _thought(content: str, position: int, *, tagged: bool) -> _Thought | None:
+    """Return the thought that stands at `position` before the answer, with its opening tag or without.
 
-
-def _end_of_blocks(content: str) -> int:
-    blocks = _leading_blocks(content)
-    return blocks[-1].end() if blocks else 0
+    Where the answer stands first, or a thought that was `tagged`, a tag further on is part of its text.
+    """
+    start = _skip_space(content, position)
+    if whole := _WHOLE.match(content, start):
+        return _Thought(whole[2], whole.end(), tagged=True)
+    if tagged or content[start : start + 1] in ("{", "["):
+        return None
+    headless = _HEADLESS.match(content, start)
+    if headless is None:
+        return None
+    return _Thought(content[start : headless.start(1) - 2], headless.end(), tagged=False)
 
 
 def _skip_space(content: str, position: int) -> int:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+_MOST_REPAIRED = 200_000  # characters
+_DEEPEST = 50
 _FENCE = re.compile(r"```[ \t]*[\w+-]*[ \t]*\n?(.*?)(?:```|\Z)", re.DOTALL)
 _SMART = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"'})
 _LENIENT = json.JSONDecoder(strict=False)
@@ -85,6 +87,16 @@ def _end_of_value(text: str, start: int) -> int:
     return 0
 
 
+def _is_deep(text: str) -> bool:
+    """Whether brackets stand in one another as in no answer: the library takes a second for 10 kB of them."""
+    depth = 0
+    for character in text:
+        depth += (character in "{[") - (character in "}]")
+        if depth > _DEEPEST:
+            return True
+    return False
+
+
 def _mended_values(text: str) -> Iterator[Found]:
     start = _next_opening(text, 0)
     if start < 0:
@@ -111,7 +123,7 @@ def _repaired_values(text: str) -> Iterator[Found]:
     from json_repair import repair_json
 
     start = _next_opening(text, 0)
-    if start < 0:
+    if start < 0 or len(text) - start > _MOST_REPAIRED or _is_deep(text):
         return
     whole = bool(_end_of_value(text, start))
     try:

@@ -23,7 +23,7 @@ _BYTES_PER_S = 2000
 _MOST_NUMBERS = 100
 _NO_ROUTE = (404, 405)
 _FIELD: Mapping[RewardRoute, str] = {"score": "score", "classify": "probs", "pooling": "data"}
-_GREETING = (Message("user", "Say OK."), Message("assistant", "OK."))
+GREETING = (Message("user", "Say OK."), Message("assistant", "OK."))
 _ADVICE = "check judge.base_url and judge.route; it must lead to a server of reward models, as vLLM's"
 
 
@@ -56,7 +56,7 @@ class RewardAsker:
         Raises:
             EndpointTrouble: it was not.
         """
-        await replace(self, timeout_s=timeout_s).ask(replace(like, messages=_GREETING), "", 0)
+        await replace(self, timeout_s=timeout_s).ask(replace(like, messages=GREETING), "", 0)
 
     async def _response(self, route: RewardRoute, body: bytes, allowed_s: float) -> Response:
         known = self.paths.get(route)

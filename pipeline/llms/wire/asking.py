@@ -17,7 +17,7 @@ from schemas.requests import FailureReason, Message, Request, Sampling, Usage
 
 _READ_TOKENS_PER_S = 500
 _BYTES_PER_TOKEN = 4
-_PATH = "chat/completions"
+CHATS = "chat/completions"
 _ADVICE = "check the base URL; it must lead to an OpenAI-compatible API and often ends in /v1"
 _GREETING = (Message("user", "Say OK."),)
 _GREETING_TOKENS = 1
@@ -72,7 +72,7 @@ class Asker:
         allowed_s = (self.timeout_s + size / _BYTES_PER_TOKEN / _READ_TOKENS_PER_S) * (1 + tries / 2)
         try:
             with read_or_trouble(_ADVICE):
-                response = await self.connection.post(_PATH, body, allowed_s)
+                response = await self.connection.post(CHATS, body, allowed_s)
                 exchange = exchange_from(response.body, turn, key, self.price)
         except EndpointTrouble as error:
             if said := cleaned(error.trouble.said):  # the dialogue reads it as any answer, and corrects it

@@ -108,13 +108,18 @@ def usage_from(said: Mapping[str, Any], price: Price) -> Usage | None:
     completion = _count(usage.get("completion_tokens"))
     if prompt is None or (completion is None and "completion_tokens" in usage):
         return None
+    return _priced(prompt, min(cached_in(said) or 0, prompt), completion or 0, price)
+
+
+def cached_in(said: Mapping[str, Any]) -> int | None:
+    """Return how many tokens of the prompt were cached, None where a response does not say."""
+    usage = _mapping(said.get("usage"))
     told = (
         _mapping(usage.get("prompt_tokens_details")).get("cached_tokens"),
         *(usage.get(name) for name in _CACHED),
         _mapping(said.get("timings")).get("cache_n"),  # llama.cpp before February 2026
     )
-    cached = next((count for each in told if (count := _count(each))), 0)
-    return _priced(prompt, min(cached, prompt), completion or 0, price)
+    return max((count for each in told if (count := _count(each)) is not None), default=None)
 
 
 def _estimated(request: Request, answer: str, price: Price) -> Usage:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,15 @@ def test_a_missing_script_is_a_wrong_setting(tmp_path: Path) -> None:
 
     with pytest.raises(SettingsError, match="nowhere"):
         asyncio.run(work())
+
+
+@pytest.mark.parametrize("unit", ["</think>x", "<think>", "{", '{"a": [', "<|channel|>"])
+def test_a_reply_that_repeats_one_thing_for_ever_is_read_soon_and_breaks_nothing(unit: str) -> None:
+    said = split_thinking(unit * (200_000 // len(unit)))
+    began = time.process_time()
+    assert read_answer(said.text, QuestionAnswers).answer is None
+    assert time.process_time() - began < 5
+
+
+def test_a_reply_longer_than_any_answer_is_not_read() -> None:
+    assert "4,000,001 characters" in read_answer("x" * 4_000_001, QuestionAnswers).problem

@@ -1,4 +1,4 @@
-"""What `tunesmith doctor` finds out, and what an estimate says before a run."""
+"""What an estimate says before a run, and what `tunesmith replies` lists after it."""
 
 import asyncio
 from pathlib import Path
@@ -7,52 +7,11 @@ import pytest
 
 from pipeline.llms.estimate import estimate
 from pipeline.llms.gateway import open_gateway
-from pipeline.llms.probe import probe
 from pipeline.llms.replies import list_replies, prune_replies, spent_on
 from schemas.contracts import ModelCard, Price
 from schemas.errors import RunFolderError
 from tests.endpoint.start import start_endpoint
 from tests.pipeline.llms.asking import MODEL, Collected, questions, settings_for
-
-
-def test_a_good_endpoint_is_known_for_what_it_can_do() -> None:
-    with start_endpoint(window=9000, model=MODEL) as endpoint:
-        found = asyncio.run(probe(settings_for(endpoint.base_url)))
-    assert found.reachable
-    assert found.key_accepted
-    assert found.model_known
-    assert found.structured == ("json_schema", "json_object", "prompt")
-    assert found.window == 9000
-    assert not found.problem
-
-
-def test_what_was_found_out_spares_the_run_from_asking_wrongly(tmp_path: Path) -> None:
-    async def work(base_url: str) -> None:
-        async with open_gateway(settings_for(base_url), tmp_path) as gateway:
-            await gateway.run(questions(5), Collected())
-
-    with start_endpoint(refuses=("json_schema",)) as endpoint:
-        found = asyncio.run(probe(settings_for(endpoint.base_url)))
-        assert found.structured == ("json_object", "prompt")
-        before = endpoint.stats["requests"]
-        asyncio.run(work(endpoint.base_url))
-        assert endpoint.stats["requests"] == before + 5
-
-
-def test_a_wrong_key_is_told_without_showing_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret")
-    with start_endpoint(key="right") as endpoint:
-        found = asyncio.run(probe(settings_for(endpoint.base_url)))
-    assert found.reachable
-    assert found.key_accepted is False
-    assert "OPENAI_API_KEY" in found.advice
-    assert "very-secret" not in repr(found)
-
-
-def test_an_unknown_model_and_a_missing_server_are_told() -> None:
-    with start_endpoint(model="another") as endpoint:
-        assert asyncio.run(probe(settings_for(endpoint.base_url))).model_known is False
-    assert asyncio.run(probe(settings_for("http://127.0.0.1:9/v1"))).reachable is False
 
 
 def test_an_estimate_is_within_a_tenth_of_what_is_then_paid(tmp_path: Path) -> None:

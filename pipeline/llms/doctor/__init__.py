@@ -1,0 +1,1 @@
+"""What `tunesmith doctor` asks endpoints, so that a run need not find out."""
