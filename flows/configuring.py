@@ -22,13 +22,18 @@ def configure(said: Mapping[str, Any], config: Path | None = None) -> Settings:
     """
     layers: list[Mapping[str, Any]] = []
     if config is not None:
-        layers.append(_from_yaml(config))
+        layers.append(settings_in(config))
     elif not said.get("sources"):
         layers.append(_of_run(str(said.get("out") or DEFAULT_OUT)))
     return load_settings(*layers, said)
 
 
-def _from_yaml(path: Path) -> Mapping[str, Any]:
+def settings_in(path: Path) -> Mapping[str, Any]:
+    """Return the settings in a YAML file.
+
+    Raises:
+        SettingsError: it cannot be read, or is no YAML mapping.
+    """
     import yaml
 
     try:

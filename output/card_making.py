@@ -42,9 +42,10 @@ def making(settings: Settings, facts: CardFacts, rows: Composition) -> Iterator[
         yield f"- {name} {version}"
     yield from (f"- prompts of `{recipe}`: `{digest}`" for recipe, digest in facts.prompts.items())
     total = rows.recipes.total()
-    passed = [f"`{name}`" for name, count in rows.filters.items() if count == total]
+    passed = [f"`{name}`" for name, count in rows.filters.items() if count == total and name != "review"]
     if passed:
         yield f"- every row passed the filters {', '.join(passed)}"
+    yield from _reviewed(facts, rows)
     if facts.converted_from:
         command = f"tunesmith convert {shlex.quote(facts.converted_from)} FOLDER --format {settings.format}"
         yield from ("", "To make it again:", "", *_fenced(f"{command} --storage {settings.storage}", "sh"))
@@ -54,6 +55,15 @@ def making(settings: Settings, facts: CardFacts, rows: Composition) -> Iterator[
     yield from ("", "and run, where the documents are:", "")
     yield from _fenced("tunesmith build --config tunesmith.yaml --out runs/again", "sh")
     yield from ("", _same(facts))
+
+
+def _reviewed(facts: CardFacts, rows: Composition) -> Iterator[str]:
+    """Say what people decided of single rows: their word goes before the filters'."""
+    kept = rows.filters["review"]
+    rejected = facts.ledger["samples"].dropped.get("rejected_by_reviewer", 0) if facts.ledger else 0
+    if kept or rejected:
+        told = f"people kept or edited {kept:,} of the rows, whatever filters said, and rejected {rejected:,}"
+        yield f"- {told}; a build elsewhere knows nothing of that"
 
 
 def _settings_text(settings: Settings) -> str:

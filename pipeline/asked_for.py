@@ -6,7 +6,7 @@ from schemas.choices import RecipeChoice
 from schemas.contracts import Options, RecipeEntry
 from schemas.errors import NeedsModel, SettingsError
 from schemas.languages import LANGUAGES, Spoken
-from schemas.registry import recipes
+from schemas.registry import formats, recipes
 from schemas.settings import Settings
 from schemas.strict import validated
 
@@ -22,7 +22,7 @@ def check(choice: RecipeChoice, entry: RecipeEntry, settings: Settings, *, langu
     """
     if entry.needs_model and not language_model:
         raise NeedsModel(f"recipe '{choice.name}'")
-    _check_format(choice.name, entry, settings.format)
+    _check_format(choice.name, entry, settings)
     _check_languages(choice.spoken(settings.spoken), language_model=language_model)
     _check_aids(choice.name, entry, options_of(choice, entry), settings)
 
@@ -41,8 +41,14 @@ def options_of(choice: RecipeChoice, entry: RecipeEntry) -> Options:
     return validated(entry.options, said, f"recipes.{choice.name}")
 
 
-def _check_format(name: str, entry: RecipeEntry, wanted: str) -> None:
+def _check_format(name: str, entry: RecipeEntry, settings: Settings) -> None:
     """Refuse a format that is known not to fit. One that no recipe names is a third party's own affair."""
+    wanted = settings.format
+    if entry.reasons and settings.output.reasoning == "field" and formats.get(wanted).bare:
+        problem = f"'{wanted}' rows have no column for the reasoning of recipe '{name}'"
+        raise SettingsError(
+            "output.reasoning", f"{problem}; pass --set output.reasoning=answer, think or drop"
+        )
     known = {form for _, other in recipes.items() for form in other.formats}
     if wanted in known and wanted not in entry.formats:
         fitting = ", ".join(entry.formats)

@@ -1,11 +1,11 @@
 """Datasets of our own and of others: `tunesmith import`, `convert`, `check`, `push` and `sql`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from flows.cli.options import DATASET, PLACE
+from flows.cli.options import DATASET, PLACE, said
 
 if TYPE_CHECKING:
     from pipeline.store import Place
@@ -36,16 +36,25 @@ def import_command(dataset: "str | Place", out: str, from_: str | None) -> None:
 @click.option("--from", "from_", metavar="NAME", help="The format that it has; found out by default.")
 @click.option("--storage", type=click.Choice(["parquet", "jsonl"]), help="The files' format.")
 @click.option("--skip", is_flag=True, help="Leave out and count what the new format cannot hold.")
+@click.option("--config", type=click.Path(path_type=Path), help="Settings in a YAML file.")
+@click.option("--set", "set_", multiple=True, metavar="KEY=VALUE", help="As in output.reasoning=think.")
 def convert_command(
-    dataset: "str | Place", folder: Path, format_: str, from_: str | None, storage: str | None, skip: bool
+    dataset: "str | Place",
+    folder: Path,
+    format_: str,
+    from_: str | None,
+    skip: bool,
+    config: Path | None,
+    **options: Any,
 ) -> None:
     """Write DATASET (a file, a folder, a run) anew at FOLDER in another format. Nothing is lost silently."""
+    from flows.configuring import settings_in
     from flows.summary import conversion_text
     from output.converting import convert
     from pipeline.store.copies import local_copy
     from schemas.settings import load_settings
 
-    settings = load_settings({"format": format_} | ({"storage": storage} if storage else {}))
+    settings = load_settings(settings_in(config) if config else {}, said({"format": format_, **options}))
     with local_copy(dataset) as copy:
         converted = convert(str(copy), folder, settings, format_name=from_, skip=skip)
     click.echo(conversion_text(converted, folder))

@@ -20,8 +20,10 @@ class OpenAI:
 
     def __init__(self, setup: FormatSetup) -> None:
         if setup.traits.reasoning:
-            problem = "'openai' rows have no place of their own for it; choose answer, think or drop"
-            raise SettingsError("output.reasoning", problem)
+            problem = "'openai' rows have no column for it"
+            raise SettingsError(
+                "output.reasoning", f"{problem}; pass --set output.reasoning=answer, think or drop"
+            )
         self._setup = setup
 
     def row(self, sample: Sample) -> Row:

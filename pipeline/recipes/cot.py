@@ -86,6 +86,7 @@ recipes.add(
         options=ReasoningOptions,
         default_count=2,
         needs_model=False,
+        reasons=True,
         filters=("agreement",),
     ),
 )

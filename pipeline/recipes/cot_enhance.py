@@ -148,5 +148,6 @@ recipes.add(
         1,
         scope="corpus",
         needs_documents=False,
+        reasons=True,
     ),
 )

@@ -148,5 +148,6 @@ recipes.add(
         CHAT_FORMATS,
         TableOptions,
         3,
+        reasons=True,
     ),
 )

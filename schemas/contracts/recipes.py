@@ -78,13 +78,14 @@ Aid = Literal["judge", "vectors", "vectors_where_set"]
 class RecipeEntry:
     """How to build a recipe, and where it fits. `formats` are the export formats that can hold its samples.
 
-    A `document` recipe is given one document's passages at a time, a `corpus` recipe all of them, a `pack`
-    recipe those of several documents that fit the window together, each with its whole document as context.
-    A recipe that `needs_model` refuses the extractive engine; one that does not `needs_documents` is a
-    `corpus` recipe that asks even where there are no passages. A `held_out` recipe evaluates: it asks about
-    a share of the passages that no other recipe of the mix is shown, and its samples belong in the test
-    split. `filters` are those that its samples need beside the usual ones. `aids` says what beside replies
-    a recipe with such options needs, None where that is nothing.
+    A `document` recipe is given one document's passages at a time, a `corpus` recipe all of them, a
+    `pack` recipe those of several documents that fit the window together, each with its whole document as
+    context. A recipe that `needs_model` refuses the extractive engine; one that does not
+    `needs_documents` is a `corpus` recipe that asks even where there are no passages. A `held_out` recipe
+    evaluates: it asks about a share of the passages that no other recipe of the mix is shown, and its
+    samples belong in the test split. Samples of one that `reasons` have worked reasoning. `filters` are
+    those that its samples need beside the usual ones. `aids` says what beside replies a recipe with such
+    options needs, None where that is nothing.
     """
 
     build: Callable[[RecipeSetup], Recipe]
@@ -96,5 +97,6 @@ class RecipeEntry:
     scope: Scope = "document"
     needs_documents: bool = True
     held_out: bool = False
+    reasons: bool = False
     filters: tuple[str, ...] = ()
     aids: Callable[[Options], frozenset[Aid]] | None = None

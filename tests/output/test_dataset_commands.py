@@ -1,4 +1,4 @@
-"""`tunesmith import`, `check` and `sql` as people call them."""
+"""`tunesmith import`, `convert`, `check` and `sql` as people call them."""
 
 from pathlib import Path
 
@@ -7,13 +7,14 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
+from flows import build
 from flows.cli import cli
 from output.writing import write_dataset
 from pipeline.store import read_run
 from schemas.errors import SettingsError
 from schemas.ledger import End
 from schemas.settings import Settings
-from tests.output.builders import CARD, SOURCES, numbered
+from tests.output.builders import CARD, SOURCES, numbered, reasoned, selected
 
 TOKENIZER = {
     "chat_template": "{% for turn in messages %}<{{ turn.role }}> {{ turn.content }} {% endfor %}",
@@ -95,6 +96,23 @@ def test_a_run_folder_stands_for_its_dataset(tmp_path: Path, chats: Path) -> Non
     assert _tunesmith("convert", run, tmp_path / "alpaca", "--format", "alpaca")[0] == 0
     assert "SHA256SUMS" in _tunesmith("push", run, "--to", tmp_path / "there", "--dry-run")[1]
     assert "10 samples imported" in _tunesmith("import", run, "--out", tmp_path / "second")[1]
+
+
+def test_a_dataset_with_reasoning_is_converted_for_openai_once_it_is_said_where_that_goes(
+    tmp_path: Path,
+) -> None:
+    rows = [*numbered(20), selected(reasoned())]
+    write_dataset(lambda: rows, tmp_path / "dataset", Settings(), SOURCES, CARD)
+    command = ("convert", tmp_path / "dataset", tmp_path / "openai", "--format", "openai")
+    with pytest.raises(SettingsError, match="answer, think or drop"):
+        _tunesmith(*command)
+    assert _tunesmith(*command, "--set", "output.reasoning=answer")[0] == 0
+
+
+def test_a_build_for_openai_asks_where_reasoning_goes_before_anything_is_spent(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="no column for the reasoning of recipe 'cot'; pass --set"):
+        build(["examples/handbook"], out=str(tmp_path / "run"), format="openai")
+    assert not (tmp_path / "run").exists()
 
 
 def test_check_tells_what_a_trainer_would_meet(tmp_path: Path, chats: Path) -> None:

@@ -146,7 +146,7 @@ def test_openai_rows_bear_only_keys_that_the_endpoint_knows() -> None:
 def test_openai_refuses_empty_turns_and_a_reasoning_column() -> None:
     entry = formats.get("openai")
     assert entry.misfit(exchange(answer=" ")) == "an empty turn"
-    with pytest.raises(SettingsError, match="choose answer, think or drop"):
+    with pytest.raises(SettingsError, match="answer, think or drop"):
         entry.build(FormatSetup(FEW, Traits(reasoning=True)))
 
 
