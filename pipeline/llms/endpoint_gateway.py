@@ -83,10 +83,12 @@ async def open_endpoint_gateway(settings: Settings, entry: ProviderEntry, replie
     from pipeline.llms.batches.client import BatchClient
     from pipeline.llms.batches.gateway import BatchGateway
     from pipeline.llms.batches.pool import BatchPool
+    from pipeline.llms.batches.waiting import Limits
 
     client = BatchClient(line.asker.base_url, line.asker.connection, dialects, llm.extra_body)
     price = batch_price(settings, entry, card_of(settings, entry).price)
-    pool = BatchPool(line.scheduler, client, line.journal.own, price, llm.batch_requests)
+    limits = Limits(llm.outage_s, llm.batch_s)
+    pool = BatchPool(line.scheduler, client, line.journal.own, price, llm.batch_requests, limits)
     return BatchGateway(line.scheduler, pool, llm.batch_requests)
 
 

@@ -38,6 +38,9 @@ class LLMSettings(Section):
     extra_body: dict[str, JsonValue] = Field(default={}, description="sent with every request as it is")
     batch: bool = Field(default=False, description="use the endpoint's batch API")
     batch_requests: int = Field(default=10_000, ge=1, description="how many requests a batch holds at most")
+    batch_s: float = Field(
+        default=100_000.0, gt=0, description="how long a batch may take before the run stops waiting for it"
+    )
     part_s: float = Field(
         default=5.0, gt=0, description="how often a run on an object store writes its replies there"
     )

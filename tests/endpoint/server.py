@@ -44,7 +44,7 @@ class Endpoint:
 
     def app(self) -> web.Application:
         """Return the web application."""
-        app = web.Application(client_max_size=1 << 30, middlewares=[self._check_key])
+        app = web.Application(client_max_size=1 << 30, middlewares=[self._check_door])
         app.router.add_post("/v1/chat/completions", self.chat)
         app.router.add_post("/v1/embeddings", self.chat)
         for route in ROUTES:
@@ -176,7 +176,9 @@ class Endpoint:
         return orjson.dumps(said).replace(_STRANGE.encode(), b"\\ud83d")
 
     @web.middleware
-    async def _check_key(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def _check_door(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if self.down and request.path.startswith("/v1/"):
+            _drop(request)
         given, wanted = request.headers.get("Authorization"), self.options.key
         if wanted is not None and request.path.startswith(_BATCH_PATHS) and given != f"Bearer {wanted}":
             return self._error(401, f"Incorrect API key: {given}")

@@ -1,14 +1,17 @@
 """One endpoint's batch API: files of requests go up, files of replies come down."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 import orjson
 from pydantic import JsonValue
 
+from pipeline.llms.wire.asking import read_or_trouble
 from pipeline.llms.wire.body import body_fields
 from pipeline.llms.wire.connection import Connection
 from pipeline.llms.wire.dialects import Dialects
+from pipeline.llms.wire.exchange import ForeignBody, object_in
 from schemas.requests import Request
 
 _TIMEOUT_S = 600.0
@@ -22,7 +25,7 @@ class BatchClient:
     def __init__(
         self, base_url: str, connection: Connection, dialects: Dialects, extra: Mapping[str, JsonValue]
     ) -> None:
-        self._base_url = base_url
+        self.base_url = base_url
         self._connection = connection
         self._dialects = dialects
         self._extra = extra
@@ -33,15 +36,15 @@ class BatchClient:
 
     async def send(self, content: bytes) -> str:
         """Start a batch and return its id."""
-        uploaded = orjson.loads((await self._connection.upload(content, _TIMEOUT_S)).body)
-        wanted = {"input_file_id": uploaded["id"], "endpoint": _URL, "completion_window": "24h"}
-        response = await self._connection.post("batches", (orjson.dumps(wanted),), _TIMEOUT_S)
-        return str(orjson.loads(response.body)["id"])
+        uploaded = _id_in((await self._connection.upload(content, _TIMEOUT_S)).body)
+        wanted = {"input_file_id": uploaded, "endpoint": _URL, "completion_window": "24h"}
+        return _id_in((await self._connection.post("batches", (orjson.dumps(wanted),), _TIMEOUT_S)).body)
 
     async def status(self, batch: str) -> Mapping[str, Any]:
         """Return how a batch stands, in the API's words."""
-        state: Mapping[str, Any] = orjson.loads((await self._connection.get(f"batches/{batch}", 60.0)).body)
-        return state
+        body = (await self._connection.get(f"batches/{batch}", 60.0)).body
+        with read_or_trouble(""):
+            return object_in(body)
 
     async def replies(self, state: Mapping[str, Any]) -> Mapping[str, bytes]:
         """Return the bodies of the replies of an ended batch, by request key; failed ones are left out."""
@@ -52,17 +55,23 @@ class BatchClient:
         return dict(_good_lines(content))
 
     def _line(self, request: Request) -> Mapping[str, Any]:
-        dialect = self._dialects.of(self._base_url, request.sampling.model)
+        dialect = self._dialects.of(self.base_url, request.sampling.model)
         body = body_fields(request, dialect, self._extra)
         return {"custom_id": request.id, "method": "POST", "url": _URL, "body": body}
 
 
+def _id_in(body: bytes) -> str:
+    """Return the id of what was made."""
+    with read_or_trouble(""):
+        made = object_in(body)
+        if not made.get("id"):
+            raise ForeignBody("the response names no id")
+        return str(made["id"])
+
+
 def _good_lines(content: bytes) -> Iterator[tuple[str, bytes]]:
     for line in content.splitlines():
-        try:
+        with suppress(orjson.JSONDecodeError, KeyError, TypeError):  # without a reply it is sent again
             entry = orjson.loads(line)
-        except orjson.JSONDecodeError:
-            continue  # a torn line is a request without a reply, which is sent again
-        response = entry.get("response") or {}
-        if response.get("status_code") == 200:
-            yield entry["custom_id"], orjson.dumps(response["body"])
+            if entry["response"]["status_code"] == 200:
+                yield entry["custom_id"], orjson.dumps(entry["response"]["body"])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.llms.batches.client import ENDED, BatchClient
+from pipeline.llms.batches.waiting import Limits, Waiting
 from pipeline.llms.journal.store import ReplyStore
 from pipeline.llms.scheduling.scheduler import Scheduler
 from pipeline.llms.wire.connection import EndpointTrouble
@@ -44,13 +45,21 @@ class BatchPool:
     """Has requests answered in batches, whoever asks. One that was sent is known again after a restart."""
 
     def __init__(
-        self, scheduler: Scheduler, client: BatchClient, store: ReplyStore, price: Price, most_requests: int
+        self,
+        scheduler: Scheduler,
+        client: BatchClient,
+        store: ReplyStore,
+        price: Price,
+        most_requests: int,
+        limits: Limits,
     ) -> None:
         self._scheduler = scheduler
         self._client = client
         self._store = store
         self._price = price
         self._most_requests = most_requests
+        self._limits = limits
+        self._answered_ever = False
         self._gathering: tuple[_Gathering, Answering] | None = None
         self._answering: set[Answering] = set()
         self._by_batch: dict[str, Answering] = {}
@@ -61,6 +70,7 @@ class BatchPool:
         """Return once the journal holds what batches could answer of `requests`.
 
         Raises:
+            EndpointError: the endpoint is away, or a batch takes too long.
             RunFolderError: replies cannot be kept.
         """
         missing = {request.id: request for request in requests if not self._scheduler.holds(request.id)}
@@ -130,7 +140,7 @@ class BatchPool:
         if self._stopped.is_set() or not self._available or self._scheduler.budget_reached(len(requests)):
             return None
         try:
-            batch = await self._client.send(self._client.file_of(requests.values()))
+            batch = await self._posted(self._client.file_of(requests.values()))
         except EndpointTrouble as error:
             self._available = False
             _log.warning("no batch API here (%s); requests are sent one by one", error.trouble.detail)
@@ -139,23 +149,48 @@ class BatchPool:
         self._by_batch[batch] = answering = self._begun(self._fetched(batch))
         return await answering
 
+    async def _posted(self, content: bytes) -> str:
+        """Return the id of a batch, once the endpoint has taken it: one that is busy is asked again."""
+        waiting = self._waiting()
+        while True:
+            try:
+                batch = await self._client.send(content)
+            except EndpointTrouble as error:
+                if self._stopped.is_set() or not error.trouble.transient or error.trouble.unsupported:
+                    raise
+                waiting.silent(error.trouble.detail)
+                wait_s = error.trouble.retry_after_s or _FIRST_POLL_S
+            else:
+                self._answered_ever = True
+                return batch
+            await self._waited(self._stopped, wait_s)
+
+    def _waiting(self) -> Waiting:
+        return Waiting(self._client.base_url, self._limits, self._answered_ever)
+
     async def _fetched(self, batch: str) -> Bodies | None:
         """Return what a batch brings once it has ended; nothing where the endpoint knows no more of it.
 
         One that the endpoint will not show, as to a wrong key, is not forgotten.
+
+        Raises:
+            EndpointError: the endpoint is away for too long, or the batch takes too long.
         """
-        wait_s = _FIRST_POLL_S
+        waiting, wait_s = self._waiting(), _FIRST_POLL_S
         while not self._stopped.is_set():
             try:
                 state = await self._client.status(batch)
                 if state.get("status") in ENDED:
                     return dict(await self._client.replies(state))
+                waiting.heard(batch)
+                self._answered_ever = True
             except EndpointTrouble as error:
                 if error.trouble.status == _NOT_FOUND:
                     _log.warning("batch %s is gone (%s); its requests are sent one by one", batch, error)
                     return {}
                 if not error.trouble.transient:
                     return None
+                waiting.silent(error.trouble.detail)
             await self._waited(self._stopped, wait_s)
             wait_s = min(_LAST_POLL_S, wait_s * 1.5)
         return None

@@ -8,7 +8,7 @@ from pipeline.llms.wire.connection import EndpointTrouble
 from schemas.errors import EndpointError
 from schemas.requests import Request
 
-_FIRST_CONTACT_S = 3.0
+FIRST_CONTACT_S = 3.0
 _PROBE_TIMEOUT_S = 30.0
 
 
@@ -89,7 +89,7 @@ class LanePool:
     def _check_outage(self, now: float, detail: str) -> None:
         """Give up once every lane has been down for longer than the user wants to wait."""
         for lane in self.lanes:
-            patience = self.outage_s if lane.breaker.answered_ever else _FIRST_CONTACT_S
+            patience = self.outage_s if lane.breaker.answered_ever else FIRST_CONTACT_S
             if lane.breaker.down_s(now) <= min(patience, self.outage_s):
                 return
         advice = "see that the server runs and that the base URL is right; the same command goes on from here"

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import orjson
 import pytest
@@ -127,6 +127,40 @@ def test_a_wrong_key_loses_no_batch(tmp_path: Path) -> None:
         with start_endpoint(key="right") as endpoint, pytest.raises(EndpointError, match="key"):
             batched(endpoint, tmp_path, 3)
         assert [store.batch_of(request.id) for request in questions(3)] == ["batch-1"] * 3
+
+
+def test_a_batch_whose_endpoint_is_gone_for_good_ends_the_run_and_is_found_again(tmp_path: Path) -> None:
+    async def work(endpoint: Started) -> None:
+        settings = settings_for(endpoint.base_url, batch=True, outage_s=1.5)
+        async with open_gateway(settings, tmp_path) as gateway:
+            run = asyncio.create_task(gateway.run(questions(5), Collected()))
+            while not endpoint.stats["batches"]:  # noqa: ASYNC110  # of another thread
+                await asyncio.sleep(0.1)
+            endpoint.go_down()
+            await run
+
+    with start_endpoint(fixed_s=4) as endpoint:
+        with pytest.raises(EndpointError, match="the same command finds it again"):
+            asyncio.run(work(endpoint))
+        endpoint.come_back()
+        collected = batched(endpoint, tmp_path, 5)
+        assert endpoint.stats["batches"] == 1
+        assert endpoint.stats.get("requests", 0) == 0
+    assert all(isinstance(completion, Reply) for completion in collected.by_id.values())
+
+
+def test_a_batch_that_never_ends_and_an_endpoint_that_never_answered_end_the_run(tmp_path: Path) -> None:
+    async def work(base_url: str, **llm: Any) -> None:
+        async with open_gateway(settings_for(base_url, batch=True, **llm), tmp_path) as gateway:
+            await gateway.run(questions(3), Collected())
+
+    with (
+        start_endpoint(fixed_s=600) as endpoint,
+        pytest.raises(EndpointError, match="batch_s allows it longer"),
+    ):
+        asyncio.run(work(endpoint.base_url, batch_s=0.5))
+    with pytest.raises(EndpointError, match="not answered"):
+        asyncio.run(work("http://127.0.0.1:9/v1", outage_s=0.5))
 
 
 def test_a_batch_that_the_endpoint_has_forgotten_is_asked_one_by_one(
