@@ -2,13 +2,15 @@
 about a picture."""
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import replace
 
 from pydantic import Field
 
 from pipeline import prompts
 from pipeline.equivalence import same_answer
-from pipeline.facts.source_view import source_view
+from pipeline.facts.source_view import views
+from pipeline.judging.answers import Fitting, first_fitting, said_in_part
 from schemas.answers import Answer
 from schemas.contracts import Ask, FilterEntry, FilterSetup, Options
 from schemas.documents import Passage
@@ -58,11 +60,13 @@ class Agreement:
         task = _TASK.format(
             tag=sample.id, question=sample.question, language=prompts.answer_language_rule(sample)
         )
-        messages = prompts.showing(prompts.ask(source_view(sample, passages), task), sample.pictures)
-        replies = await asyncio.gather(
-            *(ask(self._request(messages, passages, number)) for number in range(self._options.answers))
+        chats = [
+            prompts.showing(prompts.ask(shown, task), sample.pictures) for shown in views(sample, passages)
+        ]
+        found = await asyncio.gather(
+            *(self._asked(chats, passages, number, ask) for number in range(self._options.answers))
         )
-        answers = [answer for reply in replies if (answer := _answer(reply)) is not None]
+        answers = [answer for each in found if (answer := _answer(each.completion)) is not None]
         if len(answers) * 2 <= self._options.answers:
             return Verdict("agreement", False, "answers_missing", detail=f"{len(answers)} came back")
         agreeing = sum(same_answer(sample.answer, answer, sample.language) for answer in answers)
@@ -71,7 +75,13 @@ class Agreement:
         other = next(
             (answer for answer in answers if not same_answer(sample.answer, answer, sample.language)), ""
         )
-        return Verdict("agreement", keep, "" if keep else "answers_disagree", score, other[:200])
+        detail = said_in_part(other[:200], in_part=any(each.in_part for each in found))
+        return Verdict("agreement", keep, "" if keep else "answers_disagree", score, detail)
+
+    async def _asked(
+        self, chats: Iterable[tuple[Message, ...]], passages: tuple[Passage, ...], number: int, ask: Ask
+    ) -> Fitting:
+        return await first_fitting((self._request(chat, passages, number) for chat in chats), ask)
 
     def _request(self, messages: tuple[Message, ...], passages: tuple[Passage, ...], number: int) -> Request:
         sampling = replace(self._sampling, seed=self._seed + number)

@@ -5,7 +5,8 @@ import re
 from pydantic import Field
 
 from pipeline import prompts
-from pipeline.facts.source_view import source_view
+from pipeline.facts.source_view import views
+from pipeline.judging.answers import first_fitting, said_in_part
 from schemas.answers import Answer
 from schemas.contracts import Ask, FilterEntry, FilterSetup
 from schemas.documents import Passage
@@ -45,17 +46,19 @@ class Choices:
         if right is None or len(_CHOICE.findall(sample.question)) < 2:
             return Verdict("choices", keep=True)
         task = _TASK.format(tag=sample.id, question=sample.question)
-        messages = prompts.ask(source_view(sample, passages), task)
-        reply = await ask(Request("choices", messages, self._sampling, RightChoices, passages))
+        chats = (prompts.ask(shown, task) for shown in views(sample, passages))
+        requests = (Request("choices", chat, self._sampling, RightChoices, passages) for chat in chats)
+        fitting = await first_fitting(requests, ask)
+        reply = fitting.completion
         if not isinstance(reply, Reply) or not isinstance(reply.answer, RightChoices):
             return Verdict("choices", keep=False, reason="choices_unchecked")
         found = {letter.strip(" .").upper() for letter in reply.answer.letters}
-        detail = ", ".join(sorted(found)) or "none"
+        detail = said_in_part(", ".join(sorted(found)) or "none", in_part=fitting.in_part)
         if right[1] not in found:
             return Verdict("choices", False, "choice_not_right", 0.0, detail)
         if len(found) > 1:
             return Verdict("choices", False, "distractor_is_right", 0.0, detail)
-        return Verdict("choices", keep=True, score=1.0)
+        return Verdict("choices", True, "", 1.0, said_in_part("", in_part=fitting.in_part))
 
 
 filters.add(

@@ -8,7 +8,7 @@ from schemas.answers import Answer
 from schemas.contracts import Ask, FilterEntry, FilterSetup
 from schemas.documents import Passage
 from schemas.registry import filters
-from schemas.requests import Completion, Reply, Request
+from schemas.requests import Completion, Failure, Reply, Request
 from schemas.samples import Sample, Verdict
 
 _TASK = """\
@@ -45,7 +45,8 @@ class Hops:
         replies = await asyncio.gather(*(ask(self._request(sample, view)) for view in views))
         answers = [_answer(reply) for reply in replies]
         if None in answers:
-            return Verdict("hops", keep=False, reason="hops_unchecked")
+            why = next((reply.reason.value for reply in replies if isinstance(reply, Failure)), "")
+            return Verdict("hops", keep=False, reason="hops_unchecked", detail=why)
         right = [
             same_answer(sample.answer, answer, sample.language) for answer in answers if answer is not None
         ]

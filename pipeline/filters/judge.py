@@ -1,5 +1,6 @@
 """Asks a model, claim by claim, whether the source bears an answer out, and scores the answer in code."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
@@ -9,8 +10,8 @@ from pydantic import Field
 from pipeline import prompts
 from pipeline.evidence import locate
 from pipeline.facts.claims import claims
-from pipeline.facts.source_view import source_view
-from pipeline.judging.answers import Unanswered, answered
+from pipeline.facts.source_view import views
+from pipeline.judging.answers import Unanswered, answered, said_in_part
 from pipeline.judging.jury import JuryOptions, jury_verdict
 from schemas.answers import Answer
 from schemas.contracts import Ask, FilterEntry, FilterSetup
@@ -96,7 +97,8 @@ class Judge:
         """Return `judge_contradicted`, `judge_unsupported`, `judge_score_low`, or a keep with its axes.
 
         A reply that cannot be read is asked for once more with another seed, then `judge_unreadable`.
-        No reply at all is `judge_failed`.
+        No reply at all is `judge_failed`. Where the source is too long, what stands around the evidence is
+        shown, and the verdict says so.
         """
         return await jury_verdict(self._options, self._sampling, partial(self._asked, sample, passages, ask))
 
@@ -104,10 +106,12 @@ class Judge:
         self, sample: Sample, passages: tuple[Passage, ...], ask: Ask, sampling: Sampling
     ) -> Verdict:
         stated = claims(sample) if sample.origin.passages else ()  # without a source, the rubric decides
-        found = await answered(_request(sample, stated, passages, sampling), Judgement, ask)
+        found = await answered(_requests(sample, stated, passages, sampling), Judgement, ask)
         if isinstance(found, Unanswered):
             return Verdict("judge", keep=False, reason=f"judge_{found.what}", detail=found.detail)
-        return self._verdict(found, _support(found, stated, passages, pictured=bool(sample.pictures)))
+        support = _support(found.answer, stated, passages, pictured=bool(sample.pictures))
+        verdict = self._verdict(found.answer, support)
+        return replace(verdict, detail=said_in_part(verdict.detail, in_part=found.in_part))
 
     def _verdict(self, judgement: Judgement, support: Support) -> Verdict:
         rubric = [_share(judgement.relevant), _share(judgement.clear), _share(judgement.useful)]
@@ -160,16 +164,18 @@ def _asked_and_said(sample: Sample) -> str:
     return f"Conversation, whose answers are all claims:\n{turns}"
 
 
-def _request(
+def _requests(
     sample: Sample, stated: tuple[str, ...], passages: tuple[Passage, ...], sampling: Sampling
-) -> Request:
+) -> Iterator[Request]:
+    """Yield the request that shows all of the source, then those that show less of it."""
     numbered = "\n".join(f"{number}. {claim}" for number, claim in enumerate(stated, 1))
     # A chosen candidate is shown as it was by itself, so that its verdict is not paid for twice.
     tag = f"example-{sample.scored[0].sample_id if sample.scored else sample.id}"
     example = f"<{tag}>\n{_asked_and_said(sample)}\n\nClaims of the answer:\n{numbered}\n</{tag}>"
     task = _TASK + (_PICTURES if sample.pictures else "")
-    messages = prompts.check(source_view(sample, passages), f"{task}\n{example}", sample.pictures)
-    return Request("judge", messages, sampling, Judgement, passages)
+    for shown in views(sample, passages):
+        messages = prompts.check(shown, f"{task}\n{example}", sample.pictures)
+        yield Request("judge", messages, sampling, Judgement, passages)
 
 
 filters.add(

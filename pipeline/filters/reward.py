@@ -5,13 +5,14 @@ from functools import partial
 
 from pydantic import Field
 
-from pipeline.facts.source_view import evidence_view, source_view
+from pipeline.facts.source_view import views
+from pipeline.judging.answers import first_fitting, said_in_part
 from pipeline.judging.jury import JuryOptions, jury_verdict
 from pipeline.judging.rewards import Rewards, reward_request, rewards_from, share_of
 from schemas.contracts import Ask, FilterEntry, FilterSetup
 from schemas.documents import Passage
 from schemas.registry import filters
-from schemas.requests import Completion, Failure, FailureReason, Sampling
+from schemas.requests import Failure, FailureReason, Sampling
 from schemas.samples import Sample, Verdict
 from schemas.settings import RewardRoute, RewardScale
 
@@ -31,6 +32,7 @@ class _Rating:
 
     value: float
     score: float
+    in_part: bool
 
 
 class Reward:
@@ -64,12 +66,16 @@ class Reward:
                 return worse
             reason = "rejected_is_better" if worse.value >= rated.value else ""
             detail += f", the rejected answer {worse.value:.4g}"
+        detail = said_in_part(detail, in_part=rated.in_part)
         return Verdict("reward", not reason, reason, rated.score, detail)
 
     async def _rated(
         self, sample: Sample, passages: tuple[Passage, ...], ask: Ask, sampling: Sampling
     ) -> _Rating | Verdict:
-        completion = await self._completion(sample, passages, ask, sampling)
+        shown = views(sample, passages)
+        requests = (reward_request(sample, view, sampling, self._shape) for view in shown)
+        fitting = await first_fitting(requests, ask)
+        completion = fitting.completion
         if isinstance(completion, Failure):
             malformed = completion.reason is FailureReason.MALFORMED
             why = f"{completion.reason}: {completion.detail}" if completion.detail else completion.reason
@@ -77,21 +83,9 @@ class Reward:
         said = completion.answer
         if not isinstance(said, Rewards):
             return _set_aside("unreadable", "it holds no numbers")
-        return self._rating(said)
+        return self._rating(said, in_part=fitting.in_part)
 
-    async def _completion(
-        self, sample: Sample, passages: tuple[Passage, ...], ask: Ask, sampling: Sampling
-    ) -> Completion:
-        """Return what the model says, shown the surroundings of the evidence alone where all is too long."""
-        shown = source_view(sample, passages)
-        completion = await ask(reward_request(sample, shown, sampling, self._shape))
-        closer = evidence_view(sample, passages)
-        too_long = isinstance(completion, Failure) and completion.reason is FailureReason.CONTEXT_TOO_LONG
-        if not too_long or not closer or closer == shown:
-            return completion
-        return await ask(reward_request(sample, closer, sampling, self._shape))
-
-    def _rating(self, said: Rewards) -> _Rating | Verdict:
+    def _rating(self, said: Rewards, *, in_part: bool) -> _Rating | Verdict:
         label, count = self._options.label, len(said.values)
         if said.problem:
             return _set_aside("unreadable", said.problem)
@@ -105,7 +99,7 @@ class Reward:
             return _set_aside(
                 "out_of_scale", f"{value:.4g} is outside judge.scale={_shown(self._options.scale)}"
             )
-        return _Rating(value, score)
+        return _Rating(value, score, in_part)
 
 
 def _shown(scale: RewardScale) -> str:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from pipeline.judging.answers import IN_PART
 from schemas.contracts import Options
 from schemas.requests import Sampling
 from schemas.samples import Axis, Verdict
@@ -32,7 +33,8 @@ class _Vote:
     @property
     def text(self) -> str:
         score = "" if self.verdict.score is None else f" {self.verdict.score:.2f}"
-        return f"{self.model}: {self.verdict.reason or 'kept'}{score}"
+        part = f" ({IN_PART})" if IN_PART in self.verdict.detail else ""
+        return f"{self.model}: {self.verdict.reason or 'kept'}{score}{part}"
 
 
 async def jury_verdict(

@@ -1,10 +1,11 @@
 """Asks a judge which of two answers is better, in both orders, so that a liking for a place shows."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Literal
 
 from pipeline import prompts
-from pipeline.facts.source_view import source_view
+from pipeline.facts.source_view import views
 from pipeline.judging.answers import Unanswered, answered
 from schemas.answers import Answer
 from schemas.contracts import Ask
@@ -39,13 +40,13 @@ async def compare(
     one: Sample, other: Sample, passages: tuple[Passage, ...], sampling: Sampling, ask: Ask
 ) -> Preference | Unanswered:
     """Return which of two samples with one question has the better answer."""
-    forth = await answered(_request(one, other, passages, sampling), Choice, ask)
+    forth = await answered(_requests(one, other, passages, sampling), Choice, ask)
     if isinstance(forth, Unanswered):
         return forth
-    back = await answered(_request(other, one, passages, sampling), Choice, ask)
+    back = await answered(_requests(other, one, passages, sampling), Choice, ask)
     if isinstance(back, Unanswered):
         return back
-    match forth.better, back.better:
+    match forth.answer.better, back.answer.better:
         case ("first", "second"):
             return Preference.ONE
         case ("second", "first"):
@@ -58,9 +59,12 @@ async def compare(
             return Preference.TIE
 
 
-def _request(first: Sample, second: Sample, passages: tuple[Passage, ...], sampling: Sampling) -> Request:
+def _requests(
+    first: Sample, second: Sample, passages: tuple[Passage, ...], sampling: Sampling
+) -> Iterator[Request]:
+    """Yield the request that shows all of the source, then those that show less of it."""
     tag = f"answers-{first.id}"
     answers = f"First answer: {first.answer}\n\nSecond answer: {second.answer}"
     task = f"{_TASK}\n<{tag}>\nQuestion: {first.question}\n\n{answers}\n</{tag}>"
-    messages = prompts.check(source_view(first, passages), task, first.pictures)
-    return Request("judge", messages, sampling, Choice, passages)
+    for shown in views(first, passages):
+        yield Request("judge", prompts.check(shown, task, first.pictures), sampling, Choice, passages)
