@@ -64,6 +64,7 @@ WHAT_TO_DO = {
     "application/x-bzip2": "compressed by bzip2, under a name that does not end in .bz2; rename it",
     "application/x-xz": "compressed by xz, under a name that does not end in .xz; rename it",
     "application/zip": "a ZIP archive whose name does not end in .zip; rename it",
+    "application/rtf": f"an RTF file; {_CONVERT.format('docx')}",
     "application/postscript": "a PostScript file; make a PDF of it (ps2pdf)",
     "application/vnd.apple.iwork": "a file of Pages, Numbers or Keynote; export it as .docx, .xlsx or .pptx",
     "application/vnd.ms-outlook-pst": "an Outlook mailbox; export its mails as .eml or .mbox",

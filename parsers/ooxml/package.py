@@ -104,6 +104,7 @@ def xml_tree(content: bytes, uri: str, name: str) -> "_Element":
         load_dtd=False,
         huge_tree=True,
         remove_comments=True,
+        remove_pis=True,
         collect_ids=False,
     )
     try:

@@ -1,13 +1,12 @@
 """Excel workbooks: each sheet a heading and its tables, formulas as their stored values."""
 
-from collections.abc import Iterator, Mapping
-from itertools import groupby
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from parsers.draft import Draft
 from parsers.ooxml.package import Package, R, Relation
-from parsers.tables import markdown_table
-from parsers.xlsx.cells import CellFormats, Row, S, shared_strings, sheet_rows
+from parsers.sheets import add_rows
+from parsers.xlsx.cells import CellFormats, S, shared_strings, sheet_rows
 from schemas.contracts import ParseOptions, ParserEntry
 from schemas.documents import BlockKind, Document, OutlineEntry, Source
 from schemas.errors import UnreadableDocument
@@ -42,7 +41,7 @@ def parse_xlsx(content: bytes, source: Source, options: ParseOptions) -> Documen
         if rows:
             draft.add(BlockKind.HEADING, name, level=1)
             outline.append(OutlineEntry(name, 1))
-            _add_rows(draft, rows)
+            add_rows(draft, rows)
         if options.comments and relation:
             _add_comments(draft, package, relation.target)
     return draft.document(source, metadata=package.metadata(), outline=tuple(outline))
@@ -56,18 +55,6 @@ def _part(package: Package, relations: Mapping[str, Relation], kind: str) -> byt
 def _starts_1904(workbook: "_Element") -> bool:
     properties = workbook.find(f"{S}workbookPr")
     return properties is not None and properties.get("date1904") in ("1", "true")
-
-
-def _add_rows(draft: Draft, rows: list[Row]) -> None:
-    """Add stretches of rows without a gap as tables; lines with a single cell above them as paragraphs."""
-    for stretch in _stretches(rows):
-        while stretch and len(stretch[0].cells) == 1 and (len(stretch) == 1 or _is_title(stretch)):
-            draft.add(BlockKind.PARAGRAPH, next(iter(stretch.pop(0).cells.values())))
-        columns = sorted({column for row in stretch for column in row.cells})
-        draft.add(
-            BlockKind.TABLE,
-            markdown_table([[row.cells.get(column, "") for column in columns] for row in stretch]),
-        )
 
 
 def _add_comments(draft: Draft, package: Package, sheet: str) -> None:
@@ -86,16 +73,6 @@ def _add_comments(draft: Draft, package: Package, sheet: str) -> None:
             text = " ".join("".join(part.text or "" for part in comment.iter(f"{S}t")).split())
             by = author or "a reader"
             draft.add(BlockKind.FOOTNOTE, f"Comment by {by} on {comment.get('ref', 'a cell')}: {text}")
-
-
-def _is_title(stretch: list[Row]) -> bool:
-    return len(stretch[1].cells) > 1
-
-
-def _stretches(rows: list[Row]) -> Iterator[list[Row]]:
-    numbered = enumerate(rows)
-    for _, group in groupby(numbered, key=lambda pair: pair[1].number - pair[0]):
-        yield [row for _, row in group]
 
 
 parsers.add(

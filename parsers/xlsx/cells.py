@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal
 
 from parsers.encoding import clean
+from parsers.sheets import Row
 from schemas.errors import UnreadableDocument
 
 if TYPE_CHECKING:
@@ -21,14 +21,6 @@ _BUILT_IN_DATES = frozenset({*range(14, 23), *range(27, 37), 45, 46, 47, *range(
 _BUILT_IN_PERCENT = {9: 0, 10: 2}
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.')
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row with its cells' texts by column, both counted from 1. Empty cells are left out."""
-
-    number: int
-    cells: dict[int, str]
 
 
 class CellFormats:

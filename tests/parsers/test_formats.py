@@ -95,6 +95,27 @@ EXAMPLES = (
         ),
     ),
     Example(
+        "handbook.odt",
+        (
+            "forty litres of space before winter.[1]",
+            "[1] Measured without frames.",
+            "1. Light the smoker.\n2. Open",
+        ),
+        headings=("Keeping bees", "Equipment", "Yields"),
+        tables=(YEARS,),
+    ),
+    Example(
+        "lecture.odp",
+        (
+            "Speaker notes: Welcome everybody. Ask who has seen a swarm.\n\nSigns of a swarm\n\n- Queen cells",
+            "- eight or more",
+            "Speaker notes: June was cold.",
+        ),
+        headings=("Swarm control", "Signs of a swarm", "Swarms by month"),
+        tables=("| Month | Swarms |\n| --- | --- |\n| May | 7 |\n| June | 4 |",),
+    ),
+    Example("yields.ods", ("0.52",), headings=("yields",), tables=(SHARES,)),
+    Example(
         "sources/handbook.html",
         ("A colony needs forty litres", "- made of steel", "2. Open the hive."),
         headings=("Keeping bees", "Equipment", "Yields"),
