@@ -9,7 +9,7 @@ from pathlib import PurePath
 from zipfile import ZipFile
 
 from parsers.encoding import wide_encoding
-from parsers.signatures import WHAT_TO_DO, kind_by_signature
+from parsers.signatures import WHAT_TO_DO, WHAT_TO_DO_WITH_TEXT, kind_by_signature
 from parsers.zipped import DAMAGE
 from schemas.contracts import ParserEntry
 from schemas.errors import UnreadableDocument
@@ -52,7 +52,7 @@ def parser_for(content: bytes, name: str, declared: str, uri: str) -> tuple[str,
             return parser, found
     suffix = PurePath(name).suffix.lower()
     named = f"no parser reads '{suffix}'" if suffix and suffix not in _by_suffix() else "no parser reads it"
-    if what := WHAT_TO_DO.get(found):
+    if what := WHAT_TO_DO.get(found) or WHAT_TO_DO_WITH_TEXT.get(suffix):
         raise UnreadableDocument(uri, "unknown_format", f"{named}: {what}")
     if not found.startswith("text/"):
         named += f": its content is {found}"

@@ -1,7 +1,7 @@
 """JSON records with their text in a named field."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from parsers.draft import Draft
@@ -18,7 +18,7 @@ _TITLES = ("title", "headline", "name")
 def parse_json(content: bytes, source: Source, options: ParseOptions) -> Document:
     """Return the text of a record, or of several one after the other, each under its title.
 
-    `options.text_field` names the field; dots lead into nested objects.
+    `options.text_field` names the field; dots lead into nested objects and lists.
     """
     draft = Draft()
     records = list(_records(decode(content), source.uri))
@@ -59,9 +59,27 @@ def _fail(uri: str, error: json.JSONDecodeError) -> list[Any]:
 
 
 def _field(record: Any, path: str) -> str | None:  # noqa: ANN401  # any JSON value
-    for name in path.split("."):
-        record = record.get(name) if isinstance(record, dict) else None
-    return record if isinstance(record, str) else None
+    """Return the text under a path, of a list all texts, also where the path leads through it."""
+    name, _, rest = path.partition(".")
+    if isinstance(record, list) and not name.isdecimal():
+        return _joined(_field(item, path) for item in record)
+    inner = _item(record, name)
+    if rest and not isinstance(inner, str):
+        return _field(inner, rest)
+    if isinstance(inner, list):
+        return _joined(item if isinstance(item, str) else None for item in inner)
+    return inner if isinstance(inner, str) and not rest else None
+
+
+def _item(record: Any, name: str) -> Any:  # noqa: ANN401  # any JSON value
+    if isinstance(record, list):
+        return record[int(name)] if len(name) < 9 and int(name) < len(record) else None
+    return record.get(name) if isinstance(record, dict) else None
+
+
+def _joined(texts: Iterable[str | None]) -> str | None:
+    found = [text for text in texts if text is not None]
+    return "\n\n".join(found) if found else None
 
 
 def _title(record: Any) -> str:  # noqa: ANN401  # any JSON value

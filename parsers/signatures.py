@@ -80,6 +80,19 @@ WHAT_TO_DO = {
     ("audio/mpeg", "audio/flac", "audio/ogg", "audio/wav", _ISO_MEDIA, "video/x-matroska", "video/x-msvideo"),
     f"sound or video, which is not heard; {_HEAR}",
 )
+_PANDOC = "convert it (`pandoc FILE -o FILE.md`)"
+WHAT_TO_DO_WITH_TEXT = {
+    ".tex": f"a LaTeX source; {_PANDOC}, or pass its PDF",
+    ".adoc": "an AsciiDoc source; convert it to HTML (`asciidoctor FILE`)",
+    ".asciidoc": "an AsciiDoc source; convert it to HTML (`asciidoctor FILE`)",
+    ".org": f"an Org source; {_PANDOC}",
+    ".textile": f"a Textile source; {_PANDOC}",
+    ".dbk": f"a DocBook source; {_PANDOC}",
+    ".xml": "XML of no known kind; convert it to HTML or text",
+    ".svg": "a drawing; save it as .png",
+    ".yaml": "settings or data; write what is to be read as .jsonl",
+    ".yml": "settings or data; write what is to be read as .jsonl",
+}
 
 
 def kind_by_signature(content: bytes) -> str | None:

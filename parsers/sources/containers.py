@@ -13,12 +13,13 @@ from parsers.sources.archives import ARCHIVE_SUFFIX, is_one_document, members
 from parsers.sources.attachments import MAIL_SUFFIX, attachments
 from parsers.sources.compressed import COMPRESSED_SUFFIXES, TAR_SUFFIX, tar_members, unpacked_file
 from parsers.sources.found import Found, broken
+from parsers.sources.mailboxes import MAILBOX_SUFFIX, mails
 from parsers.sources.parts import is_large, parts
 from parsers.sources.records import RECORD_SUFFIXES, records
 from schemas.errors import UnreadableDocument
 
 _DEEPEST = 3
-_HOLDING = {ARCHIVE_SUFFIX, TAR_SUFFIX, MAIL_SUFFIX} | RECORD_SUFFIXES | COMPRESSED_SUFFIXES
+_HOLDING = {ARCHIVE_SUFFIX, TAR_SUFFIX, MAIL_SUFFIX, MAILBOX_SUFFIX} | RECORD_SUFFIXES | COMPRESSED_SUFFIXES
 
 
 def holds_others(found: Found) -> bool:
@@ -62,6 +63,8 @@ def _inside(found: Found, suffix: str, max_bytes: int, depth: int) -> Iterator[F
             yield found
             return
         inner = members(found.uri, archive)
+    elif suffix == MAILBOX_SUFFIX:
+        inner = mails(found.uri, _stream(found, max_bytes), max_bytes)
     elif suffix == TAR_SUFFIX:
         inner = tar_members(found.uri, _stream(found, max_bytes), max_bytes)
     else:

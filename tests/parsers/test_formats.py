@@ -417,3 +417,45 @@ def test_a_word_file_of_which_only_the_start_is_left_is_told_as_damaged() -> Non
     with pytest.raises(UnreadableDocument) as caught:
         parse(b"PK\x03\x04 and then nothing", "minutes.docx")
     assert caught.value.reason == "damaged"
+
+
+def test_a_record_s_field_may_be_a_list_and_a_path_may_lead_through_one() -> None:
+    record = {
+        "text": ["One.", "Two."],
+        "parts": [{"body": "First."}, {"body": "Second."}, 3],
+        "n": float("nan"),
+    }
+    for path, text in (
+        ("text", "One.\n\nTwo."),
+        ("parts.body", "First.\n\nSecond."),
+        ("parts.1.body", "Second."),
+        ("text.0", "One."),
+    ):
+        assert parse(json.dumps(record).encode(), "a.json", ParseOptions(text_field=path)).text == text
+    for path in ("n", "parts", "parts.9.body", "text.x", "missing.field"):
+        with pytest.raises(UnreadableDocument, match="no text in field"):
+            parse(json.dumps(record).encode(), "a.json", ParseOptions(text_field=path))
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "words"),
+    [
+        (b"\\documentclass{article}", "a.tex", "pandoc"),
+        (b"7z\xbc\xaf\x27\x1c" + bytes(40), "a.7z", "unpack it"),
+        (b"Rar!\x1a\x07\x00" + bytes(40), "a.rar", "unpack it"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"), "a.doc", "soffice"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+            "a.docx",
+            "without one",
+        ),
+        (b"\0\0\0\x18ftypheic" + bytes(40), "a.heic", ".png or .jpg"),
+        (b"\0\0\0\x18ftypmp42" + bytes(40), "a.mp4", "transcript"),
+        (b"{\\rtf1 words}", "a.rtf", "soffice"),
+    ],
+)
+def test_what_is_not_read_is_told_with_what_to_do(content: bytes, name: str, words: str) -> None:
+    with pytest.raises(UnreadableDocument) as error:
+        parse(content, name)
+    assert error.value.reason == "unknown_format"
+    assert words in error.value.detail

@@ -278,3 +278,24 @@ def test_archives_in_archives_are_read_down_to_a_bound(tmp_path: Path) -> None:
         "it stands more than 3 files deep in others"
     ] * 2
     assert inside(found, tmp_path)[-2:] == ["3.zip!/z.zip!/z.zip!/z.zip!/r.jsonl", "4.zip" + "!/z.zip" * 4]
+
+
+def test_the_mails_of_a_mailbox_are_sources_with_their_attachments(tmp_path: Path) -> None:
+    box = b"".join(
+        b"From ann@example.org Thu Jan  1 00:00:00 2026\n" + content.replace(b"\r\n", b"\n") + b"\n\n"
+        for content in (
+            b"Subject: One\nFrom: a@b.c\nDate: Thu, 1 Jan 2026 00:00:00 +0000\n\n"
+            b"Hello.\n>From here on.\nFrom in a line.",
+            mail(("a.txt", b"Attached.")),
+        )
+    )
+    (tmp_path / "box.mbox").write_bytes(box)
+    (tmp_path / "no.mbox").write_bytes(b"no mailbox at all")
+    one, two, attached, broken = outcomes(tmp_path)
+    assert isinstance(one, Document)
+    assert one.text.endswith("Hello.\nFrom here on.\nFrom in a line.")
+    assert isinstance(two, Document)
+    assert isinstance(attached, Document)
+    assert attached.source.uri.endswith("box.mbox!/2.eml!/a.txt")
+    assert isinstance(broken, Unreadable)
+    assert broken.reason == "damaged"
