@@ -43,7 +43,8 @@ def list_command(kind: str) -> None:
     entries = list(known.items())
     width = max(len(name) for name, _ in entries)
     for name, entry in entries:
-        suffixes = f" ({', '.join(entry.suffixes)})" if kind == "parsers" else ""
-        click.echo(f"{name:<{width}}  {entry.summary}{suffixes}")
+        more = f" ({', '.join(entry.suffixes)})" if kind == "parsers" else ""
+        more = " (takes no model)" if kind == "recipes" and not entry.needs_model else more
+        click.echo(f"{name:<{width}}  {entry.summary}{more}")
     for name, problem in known.broken().items():
         click.echo(f"warning: {name} cannot be loaded: {problem}", err=True)

@@ -1,6 +1,7 @@
 """What a run would do, and cost, without sending anything or leaving a folder behind."""
 
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -31,6 +32,9 @@ class Plan:
     modes: dict[str, int]
     requests: dict[str, int]
     usage: Usage
+
+
+_OWN_SIZE = re.compile(r"\d[\d,.]*(?= tokens| times)")  # a document's, in the reason why it is shown so
 
 
 @dataclass(slots=True)
@@ -98,10 +102,26 @@ def plan(settings: Settings) -> Plan:
         dict(count.unreadable),
         count.needs_vision,
         count.characters,
-        dict(count.modes),
+        gathered(count.modes),
         dict(+count.requests),
         usage,
     )
+
+
+def gathered(modes: Counter[str]) -> dict[str, int]:
+    """Return how many documents are shown in each way: those that differ by size alone are one way."""
+    counts, sizes = Counter[str](), defaultdict[str, list[str]](list)
+    for mode, count in modes.items():
+        way = _OWN_SIZE.sub("{}", mode, count=1)
+        counts[way] += count
+        sizes[way] += _OWN_SIZE.findall(mode)[:1]
+    return {way.replace("{}", _range(sizes[way])): count for way, count in counts.most_common()}
+
+
+def _range(sizes: Iterable[str]) -> str:
+    """Return the least and the largest of `sizes`, written as they are."""
+    ordered = sorted(sizes, key=lambda size: float(size.replace(",", "")))
+    return " to ".join(dict.fromkeys((ordered[0], ordered[-1]))) if ordered else ""
 
 
 def _asked(generation: Generation, documents: Iterable[Document]) -> Iterator[Request]:

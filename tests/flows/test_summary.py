@@ -1,8 +1,10 @@
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from flows import build
+from flows.stages.plan import gathered
 from flows.summary import other_format, result_text
 from schemas.settings import load_settings
 
@@ -39,3 +41,17 @@ def test_what_was_not_read_is_told_by_reason_where_it_is_much(tmp_path: Path) ->
 )
 def test_theother_format_that_is_named_can_hold_the_rows(settings: dict[str, object], format_: str) -> None:
     assert other_format(load_settings(settings)) == format_
+
+
+def test_a_plan_tells_documents_that_differ_by_size_alone_in_one_line() -> None:
+    modes = Counter({
+        "whole: 1,200 tokens fit the window of 128,000": 1,
+        "whole: 58 tokens fit the window of 128,000": 2,
+        "chunk: whole would cost 4.2 times as much as chunks": 1,
+        "chunk: the document has no text": 1,
+    })  # fmt: skip
+    assert gathered(modes) == {
+        "whole: 58 to 1,200 tokens fit the window of 128,000": 3,
+        "chunk: whole would cost 4.2 times as much as chunks": 1,
+        "chunk: the document has no text": 1,
+    }
