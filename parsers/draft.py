@@ -51,6 +51,11 @@ class Draft:
             self._blocks.append(Block(kind, offset + start, offset + end, page, level, box))
             kind, level = BlockKind.PARAGRAPH, 0  # what an item goes on with
 
+    @property
+    def length(self) -> int:
+        """The characters so far."""
+        return self._length
+
     def document(
         self,
         source: Source,

@@ -12,6 +12,19 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _WIDE_SAMPLE_BYTES = 4096
+# Encodings that stand for a larger one wherever they are declared (WHATWG's Encoding Standard, section 4.2).
+_MEANT = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "big5": "big5hkscs",
+}
 _CONTROL = re.compile("[\0-\x08\x0b\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
 _BREAKS = re.compile("\r\n?|[\x0c\x85\u2028\u2029]")
 
@@ -68,7 +81,7 @@ def _known(encoding: str) -> str | None:
         name = codecs.lookup(encoding).name
     except LookupError:
         return None
-    return None if name == "utf-8" else name
+    return None if name == "utf-8" else _MEANT.get(name, name)
 
 
 def _likeliest(content: bytes) -> str:

@@ -4,6 +4,7 @@ from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from functools import partial
+from urllib.parse import urljoin
 
 from parsers.draft import Draft
 from parsers.encoding import clean, decode
@@ -40,10 +41,14 @@ def parse_mail(content: bytes, source: Source, _: ParseOptions) -> Document:
 def parse_mhtml(content: bytes, source: Source, _: ParseOptions) -> Document:
     """Return the page in a saved web archive."""
     message = _message(content)
-    page = next((part for part in message.walk() if part.get_content_type() in _PAGES), None)
+    pages = [part for part in message.walk() if part.get_content_type() in _PAGES]
+    first = str(message.get_param("start") or "")
+    page = next(
+        (part for part in pages if first and part["Content-ID"] == first), pages[0] if pages else None
+    )
     if page is None:
         raise UnreadableDocument(source.uri, "no_text", "there is no page in it")
-    picture = partial(_picture, _resources(message))
+    picture = partial(_picture, _resources(message), base=str(page["Content-Location"] or ""))
     return page_document(_payload(page), source, page.get_content_charset() or "", picture)
 
 
@@ -90,9 +95,17 @@ def _resources(message: EmailMessage) -> dict[str, EmailMessage]:
     return found
 
 
-def _picture(resources: dict[str, EmailMessage], address: str) -> Picture | None:
-    part = resources.get(address)
+def _picture(resources: dict[str, EmailMessage], address: str, base: str = "") -> Picture | None:
+    """Return the picture at an address, which may be relative to that of the page."""
+    part = resources.get(address) or (resources.get(_joined(base, address)) if base and address else None)
     return inline_picture(address) if part is None else Picture(part.get_content_type(), _payload(part))
+
+
+def _joined(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address)
+    except ValueError:  # an address such as http://[
+        return ""
 
 
 parsers.add("mail", ParserEntry(parse_mail, ("message/rfc822",), (".eml",), "mail messages"))

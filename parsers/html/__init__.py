@@ -1,17 +1,22 @@
 """HTML pages: the content as a reader sees it, with its structure."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from parsers.draft import Draft
 from parsers.html.blocks import Walk
 from parsers.html.main_content import main_content
 from parsers.html.metadata import page_language, page_metadata
 from parsers.html.pictures import Picture, inline_picture
+from parsers.html.rendered import LITTLE_TEXT, needs_browser, stated_body
 from parsers.html.tree import html_tree
 from schemas.contracts import ParseOptions, ParserEntry
-from schemas.documents import Document, PageNote, PageQuality, Source
+from schemas.documents import BlockKind, Document, PageNote, PageQuality, Source
 from schemas.errors import UnreadableDocument
 from schemas.registry import parsers
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
 
 _MOSTLY_LINKS = 0.7
 
@@ -37,6 +42,8 @@ def page_document(
     for element in main.before:
         walk.add(element)
     walk.add(main.root)
+    if walk.draft.length < LITTLE_TEXT:
+        _add_what_scripts_show(walk.draft, page, source)
     return walk.draft.document(
         source,
         metadata=metadata,
@@ -45,6 +52,16 @@ def page_document(
         outline=tuple(walk.outline),
         language=language,
     )
+
+
+def _add_what_scripts_show(draft: Draft, page: "_Element", source: Source) -> None:
+    """Append the article that a page states in its data. A page that scripts fill has no other text."""
+    body = stated_body(page)
+    for paragraph in body:
+        draft.add(BlockKind.PARAGRAPH, paragraph)
+    if not body and needs_browser(page):
+        detail = "scripts make its text in a browser; open it in one, and save the page from there"
+        raise UnreadableDocument(source.uri, "needs_browser", detail)
 
 
 def _notes(link_share: float) -> tuple[PageNote, ...]:

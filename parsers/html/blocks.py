@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from parsers.draft import Draft
 from parsers.html.code import code_table, code_text
 from parsers.html.inline import BREAK, note_names, stand_in
-from parsers.html.pictures import Picture, inline_picture
+from parsers.html.pictures import Picture, addresses, inline_picture
 from parsers.html.tables import data_table
 from parsers.html.tree import words
 from parsers.html.vocabulary import BLOCKS, CREDIT, FOOTNOTE, HEADINGS, LINE_NUMBERS, NEVER_TEXT, PERMALINK
@@ -153,8 +153,8 @@ class Walk:
         return True
 
     def _add_picture(self, element: "_Element") -> None:
-        address = element.get("src") or element.get("{http://www.w3.org/1999/xlink}href") or ""
-        if picture := self.picture(address):
+        picture = next(filter(None, map(self.picture, addresses(element))), None)
+        if picture is not None:
             name, alt = f"figure-{len(self.figures) + 1}", element.get("alt", "")
             caption = _caption_beside(element)
             self.figures.append(Figure(name, picture.media_type, picture.content, alt=alt, caption=caption))

@@ -21,35 +21,39 @@ from parsers.html.vocabulary import (
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_TOO_MUCH_TO_DROP = 0.4
-_TOO_MUCH_BESIDE = 0.8
+_CONTENT_TAGS = frozenset({"body", "main", "article", "html", "pre", "code", "header", "footer", "aside"})
 
 
-def is_furniture(element: "_Element") -> bool:
-    """Whether an element's tag, role, style or names say that it is no content."""
+def is_set_apart(element: "_Element") -> bool:
+    """Whether an element's tag, role or style say that it is no content."""
     tag = element.tag
     if tag in FURNITURE_TAGS:
         return True
     if tag in ("header", "footer"):
         return _is_frame(element)
+    if tag == "aside":
+        return not CONTENT.search(_names(element))
     attributes = element.attrib
     if not attributes:
-        return tag == "aside"
+        return False
     if _is_hidden(element):
         return not _shows_in_time(element)
-    if attributes.get("role") in FURNITURE_ROLES:
-        return True
-    named = attributes.get("class", "")
-    names = (
-        named if tag in HEADINGS else f"{named} {attributes.get('id', '')}"
-    )  # a heading's is made of its words
-    if tag == "aside":
-        return not CONTENT.search(names)
-    if tag in ("body", "main", "article", "html", "pre", "code") or ARTICLE.search(names):
+    return attributes.get("role") in FURNITURE_ROLES
+
+
+def is_named_furniture(element: "_Element") -> bool:
+    """Whether an element's class or id say that it is no content."""
+    tag, names = element.tag, _names(element)
+    if names == " " or tag in _CONTENT_TAGS or ARTICLE.search(names):
         return False
     if not _named_furniture(OPENS.sub("", names) if tag == "a" else names):
         return False
-    return _named_furniture(named) or not _is_one_of_sections(element)
+    return _named_furniture(element.get("class", "")) or not _is_one_of_sections(element)
+
+
+def _names(element: "_Element") -> str:
+    """Return an element's class and id; a heading's id is made of its words, and says nothing."""
+    return f"{element.get('class', '')} {'' if element.tag in HEADINGS else element.get('id', '')}"
 
 
 def _is_hidden(element: "_Element") -> bool:
@@ -96,10 +100,9 @@ def _is_frame(element: "_Element") -> bool:
     return "article" not in above
 
 
-def droppable(element: "_Element") -> float:
-    """Return the share of a page's prose beyond which an element's furniture name must be a misnomer."""
-    names = f"{element.get('class', '')} {element.get('id', '')}"
-    return _TOO_MUCH_BESIDE if BESIDE.search(names) else _TOO_MUCH_TO_DROP
+def is_beside(element: "_Element") -> bool:
+    """Whether an element's names leave no doubt that it stands beside the content."""
+    return bool(BESIDE.search(_names(element)))
 
 
 @lru_cache(maxsize=20_000)

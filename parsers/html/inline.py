@@ -67,18 +67,17 @@ def _set_formula(element: "_Element") -> str | None:
     """Return nothing for a formula that is set in type, where its source stands behind it."""
     if not _SET_FORMULA.search(element.get("class", "")):
         return None
-    behind = element.getnext()
-    while behind is not None and _SET_FORMULA.search(behind.get("class", "")):
-        behind = behind.getnext()
-    return "" if behind is not None and _script(behind) else None
+    first = element.getnext()
+    second = None if first is None else first.getnext()
+    return "" if any(part is not None and _script(part) for part in (first, second)) else None
 
 
 def _picture(element: "_Element") -> str | None:
     """Return the formula that a picture shows, unless it stands beside it as MathML."""
-    around = element.getparent()
-    if not _FORMULA_PICTURE.search(element.get("class", "")) or around is None:
+    if not _FORMULA_PICTURE.search(element.get("class", "")):
         return None
-    return None if next(around.iter("math"), None) is not None else element.get("alt")
+    beside = element.getprevious()
+    return None if beside is not None and next(beside.iter("math"), None) is not None else element.get("alt")
 
 
 def _box(element: "_Element") -> str | None:

@@ -3,6 +3,8 @@
 import re
 from typing import TYPE_CHECKING
 
+from parsers.html.tree import words
+
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
@@ -17,7 +19,12 @@ def formula(math: "_Element") -> str:
         if (part.get("encoding") or "").lower() in _TEX and part.text:
             return _plain(part.text)
     stated = math.get("alttext") or ""
-    return _plain(stated) if stated.strip() else linear(math)
+    if stated.strip():
+        return _plain(stated)
+    try:
+        return _linear(math)
+    except RecursionError:  # hundreds of rows in rows: nobody reads that as a formula
+        return words(math)
 
 
 def _plain(tex: str) -> str:
@@ -27,7 +34,7 @@ def _plain(tex: str) -> str:
     return shown["formula"].strip() if shown else tex
 
 
-def linear(element: "_Element") -> str:
+def _linear(element: "_Element") -> str:
     """Return what a MathML element shows, in one line."""
     parts = [part for part in element if part.tag not in _NO_CONTENT]
     match element.tag, parts:
@@ -42,20 +49,20 @@ def linear(element: "_Element") -> str:
         case "msqrt", _:
             return f"√({_joined(parts)})"
         case "mroot", [base, degree]:
-            return f"({linear(degree)})√({linear(base)})"
+            return f"({_linear(degree)})√({_linear(base)})"
         case "mtable", _:
-            return f"[{'; '.join(map(linear, parts))}]"
+            return f"[{'; '.join(map(_linear, parts))}]"
         case "mtr", _:
-            return " ".join(map(linear, parts))
+            return " ".join(map(_linear, parts))
         case _:
             return " ".join((element.text or "").split()) + _joined(parts)
 
 
 def _joined(parts: "list[_Element]") -> str:
-    return "".join(map(linear, parts))
+    return "".join(map(_linear, parts))
 
 
 def _group(element: "_Element") -> str:
     """Return an element's text in brackets, where it is more than one symbol or number."""
-    text = linear(element)
+    text = _linear(element)
     return text if len(text) <= 1 or text.isalnum() else f"({text})"

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from parsers.html.tree import words
@@ -15,23 +16,29 @@ _MAX_JSON = 500_000
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ][0-9:.]+(?:Z|[+-]\d{2}:?\d{2})?)?")
 _TITLES = ("og:title", "twitter:title", "dc.title", "citation_title")
 _AUTHORS = ("author", "article:author", "dc.creator", "citation_author", "parsely-author", "byl")
+_EACH_AUTHOR = ("citation_author", "dc.creator")
+_NAMES = ("property", "name", "itemprop", "http-equiv")
+_LANGUAGES = ("content-language", "dc.language", "og:locale")
 _CREATED = (
     "article:published_time",
     "date",
     "dc.date",
+    "dc.date.issued",
     "dcterms.date",
+    "dcterms.created",
+    "citation_date",
     "citation_publication_date",
     "datepublished",
     "pubdate",
 )
-_MODIFIED = ("article:modified_time", "last-modified", "og:updated_time", "datemodified")
+_MODIFIED = ("article:modified_time", "last-modified", "og:updated_time", "datemodified", "dcterms.modified")
 _SITE_SUFFIX = re.compile(r"\s+(?:[|·–—«»]|-|::)\s+[^|·–—«»]{2,40}$")
 
 
 def page_metadata(root: "_Element") -> Metadata:
     """Return what a page's head, its JSON-LD and its marked elements state, in this order of trust."""
     stated = _meta(root)
-    linked = next(_articles(root), {})
+    linked = next(articles(root), {})
     return Metadata(
         title=_title(root, stated, linked),
         author=_first(stated, _AUTHORS) or _names(linked.get("author")) or _marked(root, "author"),
@@ -43,18 +50,22 @@ def page_metadata(root: "_Element") -> Metadata:
 
 def page_language(root: "_Element") -> str | None:
     """Return the ISO 639-1 code that a page states, None if it states none."""
-    stated = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
+    named = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang")
+    stated = named or _first(_meta(root), _LANGUAGES)
     code = re.split(r"[-_]", stated.strip().lower())[0]
     return code if re.fullmatch("[a-z]{2}", code) else None
 
 
 def _meta(root: "_Element") -> dict[str, str]:
+    """Return what is stated under each name, for the first time; of authors, all."""
     found: dict[str, str] = {}
     for element in root.iter("meta"):
-        name = element.get("property") or element.get("name") or element.get("itemprop")
+        name = next(filter(None, (element.get(key) for key in _NAMES)), "").strip().lower()
         content = " ".join((element.get("content") or "").split())
-        if name and content:
-            found.setdefault(name.strip().lower(), content)
+        if name in _EACH_AUTHOR and name in found and content not in found[name]:
+            found[name] += f"; {content}"
+        elif name and content:
+            found.setdefault(name, content)
     return found
 
 
@@ -96,9 +107,17 @@ def _marked(root: "_Element", name: str) -> str:
 
 def _date(*stated: object) -> str:
     for value in stated:
-        if isinstance(value, str) and (found := _DATE.search(value)):
+        if isinstance(value, str) and (found := _DATE.search(value) or _DATE.search(_mail_date(value))):
             return found.group().replace(" ", "T")
     return ""
+
+
+def _mail_date(value: str) -> str:
+    """Return a date as servers write it, `Tue, 04 May 2021 10:00:00 GMT`, in ISO 8601; else nothing."""
+    try:
+        return parsedate_to_datetime(value).isoformat()
+    except ValueError:
+        return ""
 
 
 def _names(author: object) -> str:
@@ -107,7 +126,7 @@ def _names(author: object) -> str:
     return ", ".join(name for name in names if isinstance(name, str) and not name.startswith("http"))
 
 
-def _articles(root: "_Element") -> Iterator[dict[str, Any]]:
+def articles(root: "_Element") -> Iterator[dict[str, Any]]:
     """Yield the JSON-LD objects that describe an article."""
     for script in root.iter("script"):
         if script.get("type") != "application/ld+json" or not 0 < len(script.text or "") < _MAX_JSON:
@@ -116,9 +135,18 @@ def _articles(root: "_Element") -> Iterator[dict[str, Any]]:
             loaded = json.loads(script.text or "", strict=False)
         except (ValueError, RecursionError):
             continue
-        for item in _objects(loaded):
+        items = list(_objects(loaded))
+        people = {item.get("@id"): item for item in items if item.get("name")}
+        for item in items:
+            if isinstance(by := item.get("author"), dict | list):
+                item["author"] = [_named(person, people) for person in (by if isinstance(by, list) else [by])]
             if "Article" in str(item.get("@type")) or item.get("@type") in ("BlogPosting", "WebPage"):
                 yield item
+
+
+def _named(person: object, people: dict[object, dict[str, Any]]) -> object:
+    """Return the person that a reference within the page leads to, else what was given."""
+    return people.get(person.get("@id"), person) if isinstance(person, dict) else person
 
 
 def _objects(loaded: object) -> Iterator[dict[str, Any]]:

@@ -9,6 +9,7 @@ NEVER_TEXT = frozenset(
         "noscript",
         "template",
         "iframe",
+        "noframes",
         "object",
         "embed",
         "applet",
@@ -121,7 +122,9 @@ _WORDS = (
     # frame
     "masthead|footer|entryfooter|colophon|copyright|widgets?|textwidget|headerlink|anchorlink|screen-reader-text|sr-only|"
     "visually-hidden|visuallyhidden|off-screen|offscreen|hide-text|noprint|hidden|authorbox|author-box|author-bio|authorbio|bio|bylines?|"
-    "postmeta|post-meta|entry-meta|meta-bar"
+    "postmeta|post-meta|entry-meta|meta-bar|"
+    # what archives of the web put over a page
+    "wm-ipp|wm-ipp-base|donato"
 )
 _COOKIES = "cookie(?:bot|consent|banner|bar|notice|notification|law|message|dialog|popup|layer|wall|hinweis)"
 FURNITURE = re.compile(rf"(?:^|[\s_-])(?:{_WORDS})(?:[\s_-]|$)|{_COOKIES}", re.I)

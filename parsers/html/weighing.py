@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from parsers.html.furniture import droppable, is_furniture
+from parsers.html.furniture import is_beside, is_named_furniture, is_set_apart
 from parsers.html.vocabulary import BLOCKS, NEVER_TEXT
 
 if TYPE_CHECKING:
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 PROSE_RUN = 60
 LINKED_SIDE = 0.3
 _SHORT_RUN_WEIGHT = 0.25
+_TOO_MUCH_TO_DROP = 0.4
+_TOO_MUCH_BESIDE = 0.8
+_LONG_TEXT = 1_000
+_LEAST_LEFT = 0.05
 
 
 @dataclass(slots=True)
@@ -73,30 +77,43 @@ def _visible(body: "_Element") -> Iterator["_Element"]:
 
 
 def _sum_up(weights: Weights, body: "_Element") -> None:
-    """Carry sums to parents, children first; then take out what is furniture."""
-    whole = dict(weights.prose)
+    """Carry sums to parents, children first; then take out what is furniture.
+
+    Where nothing is left without what names call furniture, the names are wrong: a page of comments, say.
+    """
+    own, whole = weights.prose, dict(weights.prose)
     for element in reversed(weights.order):
-        if element is body:
-            continue
-        parent = element.getparent()
-        assert parent is not None
-        weights.chars[parent] += weights.chars[element]
-        weights.linked[parent] += weights.linked[element]
-        whole[parent] += whole[element]
-    for element in weights.order:
-        if (
-            element is not body
-            and is_furniture(element)
-            and whole[element] <= whole[body] * droppable(element)
-        ):
-            weights.furniture.add(element)
-    for element in reversed(weights.order):
-        if element in weights.furniture:
-            weights.prose[element] = 0
-        elif element is not body:
+        if element is not body:
             parent = element.getparent()
-            assert parent is not None
-            weights.prose[parent] += weights.prose[element]
+            weights.chars[parent] += weights.chars[element]  # type: ignore[index]  # it is below the body
+            weights.linked[parent] += weights.linked[element]  # type: ignore[index]
+            whole[parent] += whole[element]  # type: ignore[index]
+    droppable = [part for part in weights.order if part is not body and _may_go(part, whole, body)]
+    apart = {element for element in droppable if is_set_apart(element)}
+    named = {element for element in droppable if element not in apart and is_named_furniture(element)}
+    weights.furniture = apart | named
+    weights.prose = _left(own, weights)
+    if whole[body] >= _LONG_TEXT and weights.prose[body] < _LEAST_LEFT * whole[body]:
+        weights.furniture = apart
+        weights.prose = _left(own, weights)
+
+
+def _may_go(element: "_Element", whole: "dict[_Element, float]", body: "_Element") -> bool:
+    """Whether an element's share of the prose is not so large that what it says of itself must be wrong."""
+    share = whole[element] / whole[body] if whole[body] else 0
+    return share <= _TOO_MUCH_TO_DROP or (share <= _TOO_MUCH_BESIDE and is_beside(element))
+
+
+def _left(own: "dict[_Element, float]", weights: Weights) -> "dict[_Element, float]":
+    """Return the prose of each element with that of its children, furniture being nothing."""
+    prose = dict(own)
+    for element in reversed(weights.order):
+        parent = element.getparent()
+        if element in weights.furniture:
+            prose[element] = 0
+        elif parent in prose:
+            prose[parent] += prose[element]
+    return prose
 
 
 def _size(text: str | None) -> int:

@@ -14,6 +14,8 @@ from schemas.errors import SourceNotFound, UnreadableDocument
 
 _STRAY_BYTE = re.compile("[\udc80-\udcff]")  # as Python marks them (PEP 383)
 
+_SAVED = re.compile(r"(?P<page>.+)(?:_files|-Dateien|_fichiers|_archivos|_arquivos|_bestanden|\.files)")
+
 
 def find_files(uri: str) -> Iterator[Found]:
     """Yield the files that a path or glob names, those of a folder sorted by name, at any depth.
@@ -62,14 +64,24 @@ def _in_folder(folder: Path) -> Iterator[Found]:
     except OSError as error:
         yield broken(_uri(folder), "unreadable_folder", error.strerror or str(error))
         return
+    names = {entry.name for entry in ordered}
     for entry in ordered:
         if is_junk(entry.name):
             continue
         path = folder / entry.name
         if not entry.is_dir(follow_symlinks=False):
             yield _found(path) if _is_file(entry) else broken(_uri(path), "no_file", _what(entry))
+        elif page := _page_of(entry.name, names):
+            yield broken(_uri(path), "part_of_page", f"what a browser saved beside {page}")
         elif not _is_run(path):
             yield from _in_folder(path)
+
+
+def _page_of(folder: str, names: set[str]) -> str:
+    """Return the page beside a folder that holds its pictures, styles and frames, as browsers save them."""
+    saved = _SAVED.fullmatch(folder)
+    pages = (f"{saved['page']}.{suffix}" for suffix in ("html", "htm")) if saved else ()
+    return next((page for page in pages if page in names), "")
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:

@@ -274,6 +274,19 @@ def test_a_saved_page_is_read_with_its_pictures() -> None:
     assert document.figures[0].alt == "a bee"
 
 
+def test_a_saved_page_starts_where_it_says_and_finds_pictures_beside_it() -> None:
+    saved = (
+        b'MIME-Version: 1.0\r\nContent-Type: multipart/related; start="<main>"; boundary="x"\r\n\r\n'
+        b"--x\r\nContent-Type: text/html\r\nContent-ID: <frame>\r\n\r\n<p>An advert.</p>\r\n"
+        b"--x\r\nContent-Type: text/html\r\nContent-ID: <main>\r\nContent-Location: http://a.example/b/c.htm\r\n\r\n"
+        b'<p>They dance.</p><img src="d.png" alt="a bee">\r\n'
+        b"--x\r\nContent-Type: image/png\r\nContent-Location: http://a.example/b/d.png\r\n\r\n"
+    )
+    document = parse(saved + b"P" * 2000 + b"\r\n--x--\r\n", "a.mhtml")
+    assert document.text == "They dance."
+    assert [figure.alt for figure in document.figures] == ["a bee"]
+
+
 def epub(**parts: str) -> bytes:
     """Return a book of the given chapters, in order."""
     buffer = BytesIO()

@@ -322,3 +322,9 @@ def test_ways_to_the_page_before_and_behind_are_left_out(paging: str) -> None:
     text = parse(f"<body><div class=a>{paging}<h1>Stores</h1>{BODY}</div></body>".encode(), "a.html").text
     assert "rev" not in text
     assert text.startswith("Stores")
+
+
+def test_a_page_of_which_all_is_named_furniture_is_read() -> None:
+    said = "<p>Mine were lost in May, when nobody had looked for weeks, and all of the honey was gone.</p>"
+    posts = "".join(f"<div class=comment><b>Keeper {n}</b>{said}</div>" for n in range(20))
+    assert "Mine were lost" in parse(f"<body><h1>Losses</h1>{posts}</body>".encode(), "a.html").text

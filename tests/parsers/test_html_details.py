@@ -3,6 +3,7 @@
 import pytest
 
 from schemas.documents import BlockKind
+from schemas.errors import UnreadableDocument
 from tests.parsers.single import parse, shapes, texts
 
 FILLER = "<p>The keeper weighs each hive, and writes the loss of stores down, month by month.</p>" * 5
@@ -135,3 +136,91 @@ def test_a_heading_keeps_a_sharp_that_belongs_to_a_name() -> None:
 
 def test_a_short_sentence_that_begins_as_a_title_of_links_does_is_kept() -> None:
     assert _shown("<p>More on that in chapter four.</p>") == ["More on that in chapter four."]
+
+
+ARTICLE_BODY = (
+    "Mites came in spring.\\nThe keeper lost four of nine hives to them. " + "None was treated. " * 20
+)
+APP = "<div id=root></div><script src=main.js></script>"
+
+
+def test_a_page_that_scripts_fill_gives_the_article_in_its_data() -> None:
+    data = f'{{"@type": "NewsArticle", "headline": "Mites", "articleBody": "{ARTICLE_BODY}"}}'
+    page = f"<head><script type=application/ld+json>{data}</script></head><body>{APP}</body>"
+    found = texts(parse(page.encode(), "a.html"), BlockKind.PARAGRAPH)
+    assert found[0] == "Mites came in spring."
+    assert found[1].startswith("The keeper lost four")
+
+
+@pytest.mark.parametrize(
+    "shell",
+    [
+        APP,
+        "<noscript>Please enable JavaScript.</noscript><p>Loading</p><script src=main.js></script>",
+        "<p>Loading</p><script id=__NEXT_DATA__ type=application/json>{}</script>",
+    ],
+)
+def test_a_page_that_only_a_browser_can_show_is_told_so(shell: str) -> None:
+    with pytest.raises(UnreadableDocument) as caught:
+        parse(f"<html><body>{shell}</body></html>".encode(), "a.html")
+    assert caught.value.reason == "needs_browser"
+    assert "save the page" in str(caught.value)
+
+
+def test_a_short_page_with_scripts_of_its_own_is_read() -> None:
+    page = b"<html><body><p>Closed on Monday.</p><script src=count.js></script></body></html>"
+    assert parse(page, "a.html").text == "Closed on Monday."
+
+
+@pytest.mark.parametrize(
+    ("declared", "written", "words"),
+    [
+        ("iso-8859-1", "cp1252", "\u201cHonig\u201d für 9 €"),
+        ("gb2312", "gb18030", "朱镕基在北京"),
+        ("shift_jis", "cp932", "①㈱の髙橋です"),
+        ("euc-kr", "cp949", "똠방각하의 벌"),
+    ],
+)
+def test_an_encoding_is_read_as_the_larger_one_that_browsers_take_it_for(
+    declared: str, written: str, words: str
+) -> None:
+    page = f"<head><meta charset={declared}></head><body><p>{words}</p></body>"
+    assert parse(page.encode(written), "a.html").text == words
+
+
+def test_an_archives_banner_is_left_out() -> None:
+    banner = "<div id=wm-ipp-base><p>The machine has captured this page twelve times since 2003.</p></div>"
+    appeal = "<div id=donato><p>Give us money, for we need it.</p></div>"
+    page = f"<body>{banner}{appeal}<h1>Bees</h1>{FILLER}</body>"
+    assert parse(page.encode(), "a.html").text.startswith("Bees")
+
+
+def test_authors_dates_and_language_come_from_where_pages_state_them() -> None:
+    page = b"""<head><meta name=citation_author content="Imker, Ann">
+    <meta name=citation_author content="Bee, B."><meta http-equiv=content-language content=fr-CA>
+    <meta http-equiv=last-modified content="Tue, 04 May 2021 10:00:00 GMT">
+    <meta name=dc.date.issued content=2021-05-01></head><body><p>Un mot.</p></body>"""
+    document = parse(page, "a.html")
+    assert document.metadata.author == "Imker, Ann; Bee, B."
+    assert document.metadata.created == "2021-05-01"
+    assert document.metadata.modified == "2021-05-04T10:00:00+00:00"
+    assert document.language == "fr"
+
+
+def test_an_author_may_be_named_elsewhere_in_a_pages_data() -> None:
+    data = """{"@graph": [{"@type": "Person", "@id": "#a", "name": "Ann"},
+    {"@type": "Article", "headline": "Bees", "author": {"@id": "#a"}}]}"""
+    page = f"<head><script type=application/ld+json>{data}</script></head><body><p>Words.</p></body>"
+    assert parse(page.encode(), "a.html").metadata.author == "Ann"
+
+
+def test_a_picture_that_is_loaded_late_is_found() -> None:
+    picture = f"data:image/png;base64,{'iVBORw0KGgo' * 200}="
+    blank = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
+    page = f"<body><p>Words.</p><img src='{blank}' data-src='{picture}' alt=hive></body>"
+    assert [figure.alt for figure in parse(page.encode(), "a.html").figures] == ["hive"]
+
+
+def test_a_formula_of_a_thousand_levels_costs_no_text() -> None:
+    deep = f"<math>{'<mrow>' * 1500}<mi>x</mi>{'</mrow>' * 1500}</math>"
+    assert "The keeper weighs" in parse(f"<body>{FILLER}<p>{deep}</p></body>".encode(), "a.html").text

@@ -150,6 +150,18 @@ def test_links_and_pipes_in_a_folder_end_with_a_reason_and_not_in_silence(tmp_pa
     assert len(outcomes) == 6
 
 
+def test_what_a_browser_saved_beside_a_page_is_not_read_by_itself(tmp_path: Path) -> None:
+    for name in ("bees.html", "bees_files/advert.html", "bees_files/a.css", "wax_files/kept.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("<p>The text of a page.</p>")
+    found = outcomes(tmp_path)
+    assert list(zip(names(found), reasons(found), strict=True)) == [
+        ("bees.html", ""),
+        ("bees_files", "part_of_page"),
+        ("kept.txt", ""),
+    ]
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to root")
 def test_a_folder_that_is_closed_to_us_ends_with_a_reason(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("Tides turn twice a day.")
