@@ -15,7 +15,7 @@ from pipeline.places import ObjectPlace, Place
 from schemas.errors import RunFolderError
 from schemas.requests import Usage
 
-_GROUP_S = 0.02  # while one group is written, the next gathers
+_GROUP_S = 0.08  # with the commit, a reply is on disk within 100 ms
 
 Landed = Callable[[RunFolderError | None], None]
 
@@ -38,12 +38,15 @@ class Journal:
         self._readers: list[ReplyStore] = []
         self._writers: list[ReplyStore] = []
         self._part_stores: list[ReplyStore] = []
-        self._reserve: Reserve | None = None
+        self._reserves: list[Reserve] = []  # one gathers while what the other holds is committed
+        self._spared = False
         self._pending: list[tuple[Exchange, Landed]] = []
-        self._flushing: asyncio.Task[None] | None = None
+        self._gathering: asyncio.TimerHandle | None = None
+        self._writing: asyncio.Task[None] | None = None
+        self._hurried = False
 
     async def open(self) -> None:
-        """Open the files, and take in what an earlier session could only put into its reserve.
+        """Open the files, and take in what an earlier session could not commit any more.
 
         Raises:
             RunFolderError: one of them cannot be used, or the disk is full.
@@ -59,7 +62,8 @@ class Journal:
             for left, exchanges in left_in(self._own).items():
                 self._writers[0].add(exchanges, for_parts=self._parts is not None)
                 left.unlink(missing_ok=True)
-            self._reserve = open_reserve(self._own)
+            for _ in range(2):
+                self._reserves.append(open_reserve(self._own))
         except OSError as error:
             raise unusable(self._own, error) from error
 
@@ -86,15 +90,29 @@ class Journal:
         return self._readers[0]
 
     def add(self, exchange: Exchange, landed: Landed) -> None:
-        """Write `exchange` with the next group, and call `landed` once it is on disk or cannot be."""
+        """Write `exchange` with the next group, and call `landed` once it is on disk or cannot be.
+
+        From now on a kill cannot take it.
+        """
         self._pending.append((exchange, landed))
-        if self._flushing is None:
-            self._flushing = asyncio.create_task(self._flush())
+        self._reserves[0].note(exchange)
+        if self._gathering is None and self._writing is None:
+            self._gather()
+
+    def hurry(self) -> None:
+        """Commit what is pending now: somebody has nothing to do until it is on disk."""
+        if self._writing is not None:
+            self._hurried = True
+        elif self._gathering is not None:
+            self._gathering.cancel()
+            self._start_writing()
 
     async def close(self) -> None:
         """Write what is pending, then let go of the files."""
-        if self._flushing is not None:
-            await self._flushing
+        while self._pending or self._writing is not None:
+            self.hurry()
+            if self._writing is not None:
+                await self._writing
         try:
             await self._send_rest()
         finally:
@@ -102,25 +120,40 @@ class Journal:
             self._sender.shutdown()
             for store in (*self._readers, *self._writers, *self._part_stores):
                 store.close()
-            if self._reserve is not None:
-                self._reserve.close()
+            for reserve in self._reserves:
+                reserve.close()
 
-    async def _flush(self) -> None:
-        await asyncio.sleep(_GROUP_S)
-        while self._pending:
-            group, self._pending = self._pending, []
-            failure = None
-            try:
-                await asyncio.get_running_loop().run_in_executor(
-                    self._thread, self._write, [exchange for exchange, _ in group]
-                )
-            except RunFolderError as error:
-                failure = error
-            for _, landed in group:
-                landed(failure)
-        self._flushing = None
+    def _gather(self) -> None:
+        self._gathering = asyncio.get_running_loop().call_later(_GROUP_S, self._start_writing)
+
+    def _start_writing(self) -> None:
+        self._gathering = None
+        group, self._pending = self._pending, []
+        self._reserves.reverse()
+        self._writing = asyncio.create_task(self._write_group(group, self._reserves[1]))
+
+    async def _write_group(self, group: list[tuple[Exchange, Landed]], reserve: Reserve) -> None:
+        failure = None
+        try:
+            await asyncio.get_running_loop().run_in_executor(
+                self._thread, self._write, [exchange for exchange, _ in group], reserve
+            )
+        except RunFolderError as error:
+            failure = error
+        self._writing = None
+        self._go_on()
+        for _, landed in group:
+            landed(failure)
         if self._parts is not None and self._sending is None:
             self._sending = asyncio.create_task(self._send_soon(self._parts))
+
+    def _go_on(self) -> None:
+        """See to what came in meanwhile."""
+        hurried, self._hurried = self._hurried, False
+        if self._pending:
+            self._gather()
+            if hurried:
+                self.hurry()
 
     async def _send_soon(self, parts: Parts) -> None:
         """Write a part in a while. Where the store is away, the next one holds what this one should."""
@@ -138,19 +171,24 @@ class Journal:
     async def _on_sender(self, work: Callable[[], None]) -> None:
         await asyncio.get_running_loop().run_in_executor(self._sender, work)
 
-    def _write(self, exchanges: list[Exchange]) -> None:
+    def _write(self, exchanges: list[Exchange], reserve: Reserve) -> None:
         try:
             for number, writer in enumerate(self._writers):
                 writer.add(exchanges, for_parts=self._parts is not None and number == 0)
         except RunFolderError:
-            self._spare(exchanges)
+            self._spare(reserve)
             raise
-
-    def _spare(self, exchanges: list[Exchange]) -> None:
-        """Keep what was paid for where there is room for it still."""
-        if self._reserve is None:
+        if self._spared:
             return
         try:
-            self._reserve.keep(exchanges)
+            reserve.clear()
+        except OSError as error:
+            raise unusable(self._own, error) from error
+
+    def _spare(self, reserve: Reserve) -> None:
+        """Keep what was paid for where there is room for it still. It stays there for the next session."""
+        self._spared = True
+        try:
+            reserve.keep()
         except OSError as error:
             raise unusable(self._own, error) from error

@@ -1,11 +1,12 @@
-"""Room set aside for the replies that are on their way when the disk fills up."""
+"""Room set aside for replies that are not committed yet: a kill leaves them there, and so does a full disk."""
 
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import uuid4
+from zlib import crc32
 
 import orjson
 from filelock import FileLock, Timeout
@@ -13,30 +14,50 @@ from filelock import FileLock, Timeout
 from pipeline.llms.wire.exchange import Exchange
 from schemas.requests import FailureReason, FinishReason, Usage
 
-_ROOM_BYTES = 8 << 20  # 1,000 replies in flight of 8 kB each
+_ROOM_BYTES = 4 << 20  # 500 replies in flight of 8 kB each
 _PREFIX = "reserve-"
 _LOCK = ".lock"
+_END = b"\0"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reserve:
-    """A file of zeros in the journal's folder, written over with replies that no commit could take."""
+    """A file in the journal's folder, written over with replies that are to be committed together.
+
+    Each is a line with a checksum, and a zero follows the last of them: what stands behind it is of no group.
+    """
 
     path: Path
     file: BinaryIO
     lock: FileLock
+    _problem: OSError | None = field(default=None, init=False)
 
-    def keep(self, exchanges: Iterable[Exchange]) -> None:
-        """Write `exchanges`, one a line, and return once they are on disk.
+    def note(self, exchange: Exchange) -> None:
+        """Write `exchange` down without a flush: a killed process leaves it, a power cut may take it."""
+        line = _line(exchange) + _END
+        try:
+            if self.file.write(line) < len(line):
+                raise OSError("there is no room for all of it")
+            self.file.seek(-len(_END), os.SEEK_CUR)
+        except OSError as error:
+            self._problem = error
+
+    def keep(self) -> None:
+        """Return once all that was noted is on disk.
 
         Raises:
             OSError: the reserve, too, is used up.
         """
-        self.file.writelines(
-            orjson.dumps(exchange, option=orjson.OPT_APPEND_NEWLINE) for exchange in exchanges
-        )
-        self.file.flush()
+        if self._problem is not None:
+            raise self._problem
         os.fsync(self.file.fileno())
+
+    def clear(self) -> None:
+        """Forget what was noted: it is committed."""
+        self._problem = None
+        self.file.seek(0)
+        self.file.write(_END)
+        self.file.seek(0)
 
     def close(self) -> None:
         """Give the room back, unless replies are in it."""
@@ -96,14 +117,19 @@ def _let_go(lock: FileLock) -> None:
     Path(lock.lock_file).unlink(missing_ok=True)
 
 
+def _line(exchange: Exchange) -> bytes:
+    said = orjson.dumps(exchange)
+    return b"%08x %s\n" % (crc32(said), said)
+
+
 def _kept_in(path: Path) -> list[Exchange]:
     """Return the replies up to the first line that is not whole."""
     exchanges = []
-    for line in path.read_bytes().partition(b"\0")[0].splitlines():
-        try:
-            exchanges.append(_exchange(orjson.loads(line)))
-        except orjson.JSONDecodeError:
+    for line in path.read_bytes().partition(_END)[0].splitlines():
+        checksum, _, said = line.partition(b" ")
+        if checksum != b"%08x" % crc32(said):
             break
+        exchanges.append(_exchange(orjson.loads(said)))
     return exchanges
 
 

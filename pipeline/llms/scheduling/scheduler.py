@@ -137,6 +137,7 @@ class Scheduler:
         """Bring one request forward. Return False where nothing can be done now."""
         job = self._lineup.next()
         if job is None:
+            self._journal.hurry()  # what is on its way to disk may bring the next request
             return False
         if self._recalled(job) or self._lineup.follows(job):
             return True
