@@ -41,6 +41,7 @@ class Journal:
         self._reserves: list[Reserve] = []  # one gathers while what the other holds is committed
         self._spared = False
         self._pending: list[tuple[Exchange, Landed]] = []
+        self._due = 0.0
         self._gathering: asyncio.TimerHandle | None = None
         self._writing: asyncio.Task[None] | None = None
         self._hurried = False
@@ -94,6 +95,8 @@ class Journal:
 
         From now on a kill cannot take it.
         """
+        if not self._pending:
+            self._due = asyncio.get_running_loop().time() + _GROUP_S
         self._pending.append((exchange, landed))
         self._reserves[0].note(exchange)
         if self._gathering is None and self._writing is None:
@@ -124,7 +127,7 @@ class Journal:
                 reserve.close()
 
     def _gather(self) -> None:
-        self._gathering = asyncio.get_running_loop().call_later(_GROUP_S, self._start_writing)
+        self._gathering = asyncio.get_running_loop().call_at(self._due, self._start_writing)
 
     def _start_writing(self) -> None:
         self._gathering = None

@@ -1,4 +1,4 @@
-"""Room set aside for replies that are not committed yet: a kill leaves them there, and so does a full disk."""
+"""Room set aside for replies that are not committed yet, by when a kill or a full disk may come."""
 
 import os
 from collections.abc import Mapping
@@ -36,11 +36,13 @@ class Reserve:
         """Write `exchange` down without a flush: a killed process leaves it, a power cut may take it."""
         line = _line(exchange) + _END
         try:
-            if self.file.write(line) < len(line):
-                raise OSError("there is no room for all of it")
+            written = self.file.write(line)
             self.file.seek(-len(_END), os.SEEK_CUR)
         except OSError as error:
             self._problem = error
+        else:
+            if written < len(line):
+                self._problem = OSError("there is no room for all of it")
 
     def keep(self) -> None:
         """Return once all that was noted is on disk.
