@@ -1,6 +1,5 @@
 """What a gateway tells of itself while it works."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from schemas.requests import Usage
@@ -25,4 +24,3 @@ class GatewayStats:
     limit: int = 0
     paused: str = ""
     usage: Usage = field(default_factory=Usage)
-    usage_by_recipe: Mapping[str, Usage] = field(default_factory=dict)

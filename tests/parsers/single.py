@@ -5,7 +5,7 @@ from pathlib import Path
 
 from parsers.detection import parser_for
 from schemas.contracts import ParseOptions
-from schemas.documents import Block, BlockKind, Document, Source
+from schemas.documents import BlockKind, Document, Source
 from schemas.registry import parsers
 from tests.parsers.properties import check
 
@@ -30,8 +30,3 @@ def texts(document: Document, kind: BlockKind) -> list[str]:
 def shapes(document: Document) -> list[tuple[BlockKind, int, str]]:
     """Return kind, level and text of all blocks."""
     return [(block.kind, block.level, document.block_text(block)) for block in document.blocks]
-
-
-def block_with(document: Document, text: str) -> Block:
-    """Return the first block that holds `text`."""
-    return next(block for block in document.blocks if text in document.block_text(block))

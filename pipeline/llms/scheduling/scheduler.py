@@ -99,7 +99,6 @@ class Scheduler:
             limit=self._pool.limit,
             paused=self._budget.exhausted or (self._pool.paused(now) if self._lineup.waiting else ""),
             usage=accounts.total,
-            usage_by_recipe=dict(accounts.usage),
         )
 
     def stop(self) -> None:
