@@ -11,6 +11,8 @@ from contextlib import closing, suppress
 from importlib.metadata import version
 from pathlib import Path
 
+from pipeline.user_cache import user_cache
+
 _DATABASE = "prefect.db"
 
 
@@ -34,8 +36,7 @@ def keep(home: Path) -> None:
 
 
 def _kept() -> Path:
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return cache / "tunesmith" / f"prefect-{version('prefect')}.db"
+    return user_cache() / f"prefect-{version('prefect')}.db"
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -30,15 +30,16 @@ def nearest(pattern: str, text: str, most_edits: int) -> Match | None:
 
 
 def _windows(pattern: str, text: str, most_edits: int) -> Iterator[tuple[int, int]]:
-    seen: set[int] = set()
+    seen: set[tuple[int, int]] = set()
     size = len(pattern) // (most_edits + 1)
     for offset in range(0, size * (most_edits + 1), size) if size else ():
         at = text.find(pattern[offset : offset + size])
         while at >= 0 and len(seen) < _MOST_WINDOWS:
             start = max(0, at - offset - most_edits)
-            if start not in seen:
-                seen.add(start)
-                yield start, min(len(text), at - offset + len(pattern) + most_edits)
+            window = start, min(len(text), at - offset + len(pattern) + most_edits)
+            if window not in seen:  # several may begin at 0
+                seen.add(window)
+                yield window
             at = text.find(pattern[offset : offset + size], at + 1)
 
 

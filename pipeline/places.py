@@ -4,7 +4,6 @@ An object appears whole when its upload ends, so that nothing is written aside t
 """
 
 import hashlib
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 from pipeline.faults import PATIENCE_S, patiently
+from pipeline.user_cache import user_cache
 from schemas.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -221,6 +221,5 @@ def scratch_of(place: Place) -> Path:
     """Return the folder of this machine for what cannot stand in an object store: of a path, itself."""
     if isinstance(place, Path):
         return place
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     digest = hashlib.sha256(str(place).encode()).hexdigest()[:16]
-    return cache / "tunesmith" / "runs" / f"{place.name}-{digest}"
+    return user_cache() / "runs" / f"{place.name}-{digest}"

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,7 @@ def report_page(facts: ReportFacts) -> str:
     return whole_text(page)
 
 
+@cache
 def environment() -> "Environment":
     """Return what templates are rendered with: every text is escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined

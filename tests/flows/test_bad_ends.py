@@ -21,7 +21,7 @@ from tests.flows.corpus import write_document, write_documents
 
 ROOT = Path(__file__).parents[2]
 TUNESMITH = [sys.executable, "-P", "-c", "from flows.cli import main; main()"]
-ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT), "OPENAI_API_KEY": "sk-not-a-real-key"}
+OURS = {"PYTHONPATH": str(ROOT), "OPENAI_API_KEY": "sk-not-a-real-key"}
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def docs(tmp_path: Path) -> Path:
 
 def tunesmith(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     command = [*TUNESMITH, *map(str, arguments)]
-    return subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    return subprocess.run(command, env=os.environ | OURS, capture_output=True, text=True, check=False)
 
 
 def test_a_folder_that_cannot_be_written_any_more_ends_the_run_in_one_line(
@@ -106,7 +106,7 @@ def test_sigterm_ends_a_run_within_seconds_and_it_goes_on_later(docs: Path, tmp_
             *TUNESMITH, "build", str(docs), "--out", str(out), "--direct", "--json", "--concurrency", "1",
             "--model", "openai/sim", "--base-url", endpoint.base_url, "--recipe", "qa:2", "--no-judge",
         ]  # fmt: skip
-        run = subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
+        run = subprocess.Popen(command, env=os.environ | OURS, stdout=subprocess.PIPE, text=True)
         while endpoint.stats.get("answered", 0) < 1 and run.poll() is None:
             time.sleep(0.02)
         run.send_signal(signal.SIGTERM)
@@ -114,7 +114,7 @@ def test_sigterm_ends_a_run_within_seconds_and_it_goes_on_later(docs: Path, tmp_
         told, _ = run.communicate(timeout=30)
         assert time.monotonic() - began < 10
         assert json.loads(told)["exit_code"] == run.returncode == 130
-        again = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=True)
+        again = subprocess.run(command, env=os.environ | OURS, capture_output=True, text=True, check=True)
         assert json.loads(again.stdout)["ledger"]["samples"]["kept"] > 0
         assert endpoint.stats.get("repeated", 0) <= 1
     manifest = read_run(out).manifest()

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.approximate import nearest
@@ -101,6 +101,7 @@ def test_folding_knows_where_each_stretch_came_from(text: str, data: st.DataObje
     st.text(alphabet="abc ", max_size=60),
     st.integers(1, 3),
 )
+@example("abaa b", " ba b", 2)
 def test_the_approximate_search_finds_what_a_plain_one_finds(pattern: str, text: str, most: int) -> None:
     match = nearest(pattern, text, most)
     fewest = (

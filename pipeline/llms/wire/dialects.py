@@ -2,7 +2,6 @@
 
 import logging
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.llms.wire.body import Dialect, MaxTokensParameter, Structured
+from pipeline.user_cache import user_cache
 
 _WEAKER: Mapping[Structured, Structured] = {"json_schema": "json_object", "json_object": "prompt"}
 _OTHER_LIMIT: Mapping[str, MaxTokensParameter] = {
@@ -118,12 +118,4 @@ def _place(base_url: str, model: str) -> str:
 
 
 def _file() -> Path:
-    if cache := os.environ.get("XDG_CACHE_HOME"):
-        home = Path(cache)
-    elif sys.platform == "win32":
-        home = Path(os.environ.get("LOCALAPPDATA") or Path.home())
-    elif sys.platform == "darwin":
-        home = Path.home() / "Library" / "Caches"
-    else:
-        home = Path.home() / ".cache"
-    return home / "tunesmith" / "endpoints.json"
+    return user_cache() / "endpoints.json"
