@@ -52,9 +52,9 @@ class Draft:
             kind, level = BlockKind.PARAGRAPH, 0  # what an item goes on with
 
     @property
-    def length(self) -> int:
-        """The characters so far."""
-        return self._length
+    def text(self) -> str:
+        """The text so far."""
+        return "".join(self._parts)
 
     def document(
         self,
@@ -73,7 +73,7 @@ class Draft:
 
         A note says where its text is garbled and no page says so.
         """
-        text = "".join(self._parts)
+        text = self.text
         return Document(
             source,
             text,

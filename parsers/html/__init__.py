@@ -8,7 +8,7 @@ from parsers.html.blocks import Walk
 from parsers.html.main_content import main_content
 from parsers.html.metadata import page_language, page_metadata
 from parsers.html.pictures import Picture, inline_picture
-from parsers.html.rendered import LITTLE_TEXT, needs_browser, stated_body
+from parsers.html.rendered import LITTLE_TEXT, NO_TEXT, needs_browser, stated_body
 from parsers.html.tree import html_tree
 from schemas.contracts import ParseOptions, ParserEntry
 from schemas.documents import BlockKind, Document, PageNote, PageQuality, Source
@@ -42,8 +42,7 @@ def page_document(
     for element in main.before:
         walk.add(element)
     walk.add(main.root)
-    if walk.draft.length < LITTLE_TEXT:
-        _add_what_scripts_show(walk.draft, page, source)
+    _add_what_scripts_show(walk.draft, page, source)
     return walk.draft.document(
         source,
         metadata=metadata,
@@ -55,11 +54,14 @@ def page_document(
 
 
 def _add_what_scripts_show(draft: Draft, page: "_Element", source: Source) -> None:
-    """Append the article that a page states in its data. A page that scripts fill has no other text."""
+    """Append to hardly any text the article in a page's data. A page that scripts fill has no other."""
+    shown = len(draft.text.encode())
+    if shown >= LITTLE_TEXT:
+        return
     body = stated_body(page)
     for paragraph in body:
         draft.add(BlockKind.PARAGRAPH, paragraph)
-    if not body and needs_browser(page):
+    if not body and shown < NO_TEXT and needs_browser(page):
         detail = "scripts make its text in a browser; open it in one, and save the page from there"
         raise UnreadableDocument(source.uri, "needs_browser", detail)
 

@@ -10,7 +10,8 @@ from parsers.html.tree import words
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-LITTLE_TEXT = 200
+LITTLE_TEXT = 200  # bytes, as is NO_TEXT: one sentence, in any script
+NO_TEXT = 60
 _TAG = re.compile(r"<[^<>]{1,500}>")
 _LINES = re.compile(r"\s*\n\s*|</p>|<br\s*/?>", re.I)
 _SHELLS = frozenset(

@@ -167,9 +167,16 @@ def test_a_page_that_only_a_browser_can_show_is_told_so(shell: str) -> None:
     assert "save the page" in str(caught.value)
 
 
-def test_a_short_page_with_scripts_of_its_own_is_read() -> None:
-    page = b"<html><body><p>Closed on Monday.</p><script src=count.js></script></body></html>"
-    assert parse(page, "a.html").text == "Closed on Monday."
+@pytest.mark.parametrize(
+    ("words", "script"),
+    [
+        ("Closed on Monday.", "<script src=count.js></script>"),
+        ("中国铁路总公司通过官方微博发布辟谣消息称网传信息不实", "<script id=__NEXT_DATA__>{}</script>"),
+    ],
+)
+def test_a_short_page_with_scripts_of_its_own_is_read(words: str, script: str) -> None:
+    page = f"<html><body><p>{words}</p>{script}</body></html>"
+    assert parse(page.encode(), "a.html").text == words
 
 
 @pytest.mark.parametrize(
