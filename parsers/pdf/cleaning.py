@@ -59,7 +59,7 @@ class Joiner:
 
     def __init__(self, lines: Iterable[Line]) -> None:
         words = " ".join([line.text for line in lines]).lower().split()
-        self._known = {word.strip(".,;:!?()[]\"'“”") for word in words}
+        self._known = {word.strip(".,;:!?()[]\"'“”") for word in set(words)}
 
     def text(self, lines: Sequence[Line]) -> str:
         """Return the text of lines that follow each other."""

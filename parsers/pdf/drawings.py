@@ -2,10 +2,25 @@
 
 import ctypes
 from collections.abc import Iterator
+from itertools import repeat
 from typing import NamedTuple
 
 import pypdfium2.raw as pdfium
 
+from parsers.pdf.calls import (
+    address_of,
+    bounds_of,
+    draw_mode,
+    kind_of,
+    matrix_of,
+    object_in_form,
+    object_on_page,
+    segment_closes,
+    segment_count,
+    segment_kind,
+    segment_of,
+    segment_point,
+)
 from parsers.pdf.frame import Frame
 from parsers.pdf.page import Rule, Shape
 from schemas.documents import Box
@@ -17,20 +32,27 @@ _MAX_SEGMENTS = 64
 _MIN_ART_PT = 24.0
 _RECTANGLE_SEGMENTS, _ROUNDED_CORNERS, _MAX_PLAIN_SEGMENTS = 5, 4, 10
 _THIN_PT = 3.0
+_TEXT, _PATH, _IMAGE, _FORM = (
+    pdfium.FPDF_PAGEOBJ_TEXT,
+    pdfium.FPDF_PAGEOBJ_PATH,
+    pdfium.FPDF_PAGEOBJ_IMAGE,
+    pdfium.FPDF_PAGEOBJ_FORM,
+)
+_DRAWN = frozenset({_PATH, _IMAGE})
 _SHORTEST_PT = 4.0
 
 
 class Drawings(NamedTuple):
-    """A page's rules, shapes and image objects. `total` counts all paths and images."""
+    """A page's rules, shapes and images, these by address. `total` counts all paths and images."""
 
     rules: list[Rule]
     shapes: list[Shape]
-    images: list[pdfium.FPDF_PAGEOBJECT]
+    images: list[int]
     total: int
 
 
 class _Object(NamedTuple):
-    handle: pdfium.FPDF_PAGEOBJECT
+    address: int
     kind: int
     nested: bool
 
@@ -51,18 +73,20 @@ class DrawingReader:
     def __init__(self, page: pdfium.FPDF_PAGE, frame: Frame) -> None:
         self._page = page
         self._frame = frame
-        self._edges = [ctypes.c_float() for _ in range(4)]
+        self._floats = (ctypes.c_float * 6)()
+        self._places = [ctypes.addressof(self._floats) + 4 * index for index in range(6)]
+        self._flags = (ctypes.c_int * 2)()
         self._paths = 0
 
     def read(self) -> Drawings:
         """Return the page's drawings, those inside of nested forms too."""
         rules: list[Rule] = []
         shapes: list[Shape] = []
-        images: list[pdfium.FPDF_PAGEOBJECT] = []
+        images: list[int] = []
         count = 0
         for item, kind, nested in self._objects():
-            count += kind != pdfium.FPDF_PAGEOBJ_FORM
-            if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            count += kind != _FORM
+            if kind == _IMAGE:
                 images.append(item)
             elif self._paths < _MAX_PATHS and not nested:
                 self._paths += 1
@@ -74,50 +98,49 @@ class DrawingReader:
         return Drawings(rules, shapes, images, count)
 
     def _objects(self) -> Iterator[_Object]:
-        kind_of, get = pdfium.FPDFPageObj_GetType, pdfium.FPDFPage_GetObject
-        text, path, form = pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_FORM
-        for index in range(pdfium.FPDFPage_CountObjects(self._page)):
-            item = get(self._page, index)
-            kind = kind_of(item)
-            if kind == text:
-                continue
-            if kind in {path, pdfium.FPDF_PAGEOBJ_IMAGE}:
+        count = pdfium.FPDFPage_CountObjects(self._page)
+        items = list(map(object_on_page, repeat(address_of(self._page)), range(count)))
+        kinds = list(map(kind_of, items))
+        if kinds.count(_TEXT) == count:
+            return
+        for item, kind in zip(items, kinds, strict=True):
+            if kind in _DRAWN:
                 yield _Object(item, kind, nested=False)
-            elif kind == form:
+            elif kind == _FORM:
                 inside = list(self._in_form(item, 1))
-                if any(part.kind == path for part in inside):
+                if any(part.kind == _PATH for part in inside):
                     yield _Object(item, kind, nested=False)
                 yield from inside
 
-    def _in_form(self, form: pdfium.FPDF_PAGEOBJECT, depth: int) -> Iterator[_Object]:
-        for index in range(min(pdfium.FPDFFormObj_CountObjects(form), _MAX_PATHS)):
-            item = pdfium.FPDFFormObj_GetObject(form, index)
-            kind = pdfium.FPDFPageObj_GetType(item)
-            if kind in {pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE}:
+    def _in_form(self, form: int, depth: int) -> Iterator[_Object]:
+        count = pdfium.FPDFFormObj_CountObjects(ctypes.cast(form, pdfium.FPDF_PAGEOBJECT))
+        for index in range(min(count, _MAX_PATHS)):
+            item = object_in_form(form, index)
+            kind = kind_of(item)
+            if kind in _DRAWN:
                 yield _Object(item, kind, nested=True)
-            elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _MAX_NESTING:
+            elif kind == _FORM and depth < _MAX_NESTING:
                 yield from self._in_form(item, depth + 1)
 
-    def bounds(self, item: pdfium.FPDF_PAGEOBJECT) -> tuple[float, float, float, float] | None:
+    def bounds(self, item: int) -> tuple[float, float, float, float] | None:
         """Return left, top, right, bottom of a page object as seen, None where PDFium knows none."""
-        edges = self._edges
-        if not pdfium.FPDFPageObj_GetBounds(item, *edges):
+        if not bounds_of(item, *self._places[:4]):
             return None
-        return self._frame.seen(*(edge.value for edge in edges))
+        return self._frame.seen(*self._floats[:4])
 
-    def _drawn(self, item: pdfium.FPDF_PAGEOBJECT, kind: int) -> _Drawn:
+    def _drawn(self, item: int, kind: int) -> _Drawn:
         """Return the rules that a path or form draws, and the place it takes."""
         bounds = self.bounds(item)
         if bounds is None:
             return _Drawn((), ())
         box = Box(*bounds)
         width, height = box.right - box.left, box.bottom - box.top
-        if kind == pdfium.FPDF_PAGEOBJ_FORM:
+        if kind == _FORM:
             return _Drawn((), (Shape(box, is_art=True),))
         if min(width, height) <= _THIN_PT:
             rules = (Rule(*bounds),) if max(width, height) >= _SHORTEST_PT else ()
             return _Drawn(rules, (Shape(box, is_art=False),))
-        count, stroked = pdfium.FPDFPath_CountSegments(item), self._is_stroked(item)
+        count, stroked = segment_count(item), self._is_stroked(item)
         if count > _MAX_SEGMENTS:
             return _Drawn((), (Shape(box, is_art=True),))
         if count <= _RECTANGLE_SEGMENTS and not stroked:
@@ -126,24 +149,24 @@ class DrawingReader:
         is_art = max(width, height) >= _MIN_ART_PT and outline.is_art
         return _Drawn(outline.rules if stroked else (), (Shape(box, is_art),))
 
-    def _is_stroked(self, path: pdfium.FPDF_PAGEOBJECT) -> bool:
-        fill, stroke = ctypes.c_int(), ctypes.c_int()
-        return bool(pdfium.FPDFPath_GetDrawMode(path, fill, stroke) and stroke.value)
+    def _is_stroked(self, path: int) -> bool:
+        place = ctypes.addressof(self._flags)
+        return bool(draw_mode(path, place, place + 4) and self._flags[1])
 
-    def _outline(self, path: pdfium.FPDF_PAGEOBJECT, count: int) -> _Outline:
+    def _outline(self, path: int, count: int) -> _Outline:
         """Return the upright and level segments of a path, as of a rectangle, and whether it has others."""
-        matrix = pdfium.FS_MATRIX()
-        pdfium.FPDFPageObj_GetMatrix(path, matrix)
-        here_x, here_y = ctypes.c_float(), ctypes.c_float()
+        matrix_of(path, self._places[0])
+        a, b, c, d, e, f = self._floats
+        here = self._floats
         rules: list[Rule] = []
         curves = slanted = 0
         start = last = (0.0, 0.0)
         for index in range(count):
-            segment = pdfium.FPDFPath_GetPathSegment(path, index)
-            pdfium.FPDFPathSegment_GetPoint(segment, here_x, here_y)
-            x, y = here_x.value, here_y.value
-            point = matrix.a * x + matrix.c * y + matrix.e, matrix.b * x + matrix.d * y + matrix.f
-            kind = pdfium.FPDFPathSegment_GetType(segment)
+            segment = segment_of(path, index)
+            segment_point(segment, *self._places[:2])
+            x, y = here[0], here[1]
+            point = a * x + c * y + e, b * x + d * y + f
+            kind = segment_kind(segment)
             if kind == pdfium.FPDF_SEGMENT_MOVETO:
                 start = point
             elif kind == pdfium.FPDF_SEGMENT_LINETO:
@@ -152,7 +175,7 @@ class DrawingReader:
             else:
                 curves += 1
             last = point
-            if pdfium.FPDFPathSegment_GetClose(segment):
+            if segment_closes(segment):
                 rules.extend(self._straight(point, start))
         return _Outline(tuple(rules), _reads_as_art(curves // 3, slanted, len(rules), count))
 

@@ -1,7 +1,6 @@
 """From PDF user space to the page as a reader sees it."""
 
 import ctypes
-from collections.abc import Iterable
 from typing import NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -52,25 +51,15 @@ class Frame(NamedTuple):
             return self.right - right, bottom - self.bottom, self.right - left, top - self.bottom
         return self.top - top, self.right - right, self.top - bottom, self.right - left
 
-    def shows(self, left: float, top: float, right: float, bottom: float) -> bool:
-        """Whether any of a rectangle, as seen, is on the page; printers' marks are not."""
-        return right > 0 and bottom > 0 and left < self.width and top < self.height
-
-    def seen_columns(
-        self,
-        lefts: Iterable[float],
-        bottoms: Iterable[float],
-        rights: Iterable[float],
-        tops: Iterable[float],
-    ) -> Columns:
-        """Return what `seen` makes of rectangles, of which there is at least one, edge by edge."""
+    def seen_columns(self, edges: Columns) -> Columns:
+        """Return what `seen` makes of rectangles in user space, of which there is at least one."""
         if self.turns:
-            boxes = map(self.seen, lefts, bottoms, rights, tops)
+            boxes = map(self.seen, edges.lefts, edges.bottoms, edges.rights, edges.tops)
             return Columns(*map(list, zip(*boxes, strict=True)))
         start, end = self.left, self.top
         return Columns(
-            [left - start for left in lefts],
-            [end - top for top in tops],
-            [right - start for right in rights],
-            [end - bottom for bottom in bottoms],
+            [left - start for left in edges.lefts] if start else edges.lefts,
+            [end - top for top in edges.tops],
+            [right - start for right in edges.rights] if start else edges.rights,
+            [end - bottom for bottom in edges.bottoms],
         )

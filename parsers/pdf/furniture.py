@@ -54,10 +54,10 @@ def without_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float])
 
 def _candidates(page: int, lines: Sequence[Line], height: float) -> Iterator[_Candidate]:
     """Yield the outermost lines in the page's upper and lower margin."""
-    order = sorted(range(len(lines)), key=lambda index: lines[index].top)
-    top = [index for index in order if lines[index].bottom < _MARGIN_SHARE * height]
-    bottom = [index for index in order if lines[index].top > (1 - _MARGIN_SHARE) * height]
-    for index in {*top[:_LINES_PER_MARGIN], *bottom[-_LINES_PER_MARGIN:]}:
+    upper, lower = _MARGIN_SHARE * height, (1 - _MARGIN_SHARE) * height
+    top = sorted((line.top, index) for index, line in enumerate(lines) if line.bottom < upper)
+    bottom = sorted((line.top, index) for index, line in enumerate(lines) if line.top > lower)
+    for _, index in {*top[:_LINES_PER_MARGIN], *bottom[-_LINES_PER_MARGIN:]}:
         line = lines[index]
         place, steps = round(line.top / _SAME_PLACE_PT), frozenset(_steps(line, page))
         yield _Candidate(page, index, place, line.font.size, line.text, steps)
@@ -65,9 +65,8 @@ def _candidates(page: int, lines: Sequence[Line], height: float) -> Iterator[_Ca
 
 def _emptied(pages: Sequence[Sequence[Line]], dropped: set[tuple[int, int]]) -> int:
     """Count the pages of which nothing would be left."""
-    left = Counter(page for page, lines in enumerate(pages) for index in range(len(lines)))
-    left.subtract(page for page, _ in dropped)
-    return sum(not count for count in left.values())
+    lost = Counter(page for page, _ in dropped)
+    return sum(lost[page] == len(lines) > 0 for page, lines in enumerate(pages))
 
 
 def _repeated(candidates: Sequence[_Candidate], page_count: int) -> Iterator[_Candidate]:

@@ -26,9 +26,11 @@ class _Edges(NamedTuple):
 def with_glossaries(items: Sequence[Item]) -> list[Item]:
     """Return the items of a page with the lines of glossaries as list items, "term: meaning"."""
     glossaries = _glossaries(items)
+    if not glossaries:
+        return list(items)
     result: list[Item] = []
     for item in items:
-        if not isinstance(item, Line) or not glossaries:
+        if not isinstance(item, Line):
             result.append(item)
             continue
         term = _unexplained(result[-1], item, glossaries) if result else None
@@ -49,7 +51,7 @@ def is_entry(line: Line) -> bool:
 def _glossaries(items: Sequence[Item]) -> set[_Edges]:
     """Return the edges that several lines share, without those below a header: such lines are a table."""
     counts: Counter[_Edges] = Counter()
-    headers: set[int] = set()
+    bold: list[Line] = []
     for item in items:
         if not isinstance(item, Line):
             continue
@@ -57,10 +59,10 @@ def _glossaries(items: Sequence[Item]) -> set[_Edges]:
         if split:
             counts[_edges(item, split)] += 1
         elif item.font.bold:
-            headers |= {_place(word.left) for word in item.words[1:]}
-    return {
-        edges for edges, count in counts.items() if count >= _MIN_ENTRIES and edges.meaning not in headers
-    }
+            bold.append(item)
+    found = {edges for edges, count in counts.items() if count >= _MIN_ENTRIES}
+    headers = {_place(word.left) for line in bold for word in line.words[1:]} if found else set()
+    return {edges for edges in found if edges.meaning not in headers}
 
 
 def _split(line: Line) -> int:

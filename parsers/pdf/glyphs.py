@@ -7,13 +7,25 @@ from collections import deque
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import chain, compress, pairwise, repeat
-from operator import not_
+from operator import lt, not_
 from struct import Struct
 from typing import NamedTuple
 
 import pypdfium2.raw as pdfium
 
-from parsers.pdf.calls import address_of, font_of, font_size, loose_box, text_matrix, text_object
+from parsers.pdf.calls import (
+    Buffer,
+    address_of,
+    font_flags,
+    font_name,
+    font_of,
+    font_size,
+    font_weight,
+    loose_box,
+    page_text,
+    text_matrix,
+    text_object,
+)
 from parsers.pdf.clusters import is_indic, without_false_spaces
 from parsers.pdf.frame import Columns, Frame
 from parsers.pdf.lines import raised, reads_from_right
@@ -32,7 +44,9 @@ _FIXED_PITCH, _ITALIC_FLAG, _FORCE_BOLD = 1 << 0, 1 << 6, 1 << 18
 _BOLD_WEIGHT = 600
 _INSIDE_PT = 0.3
 _MAX_TURN_RADIANS = 0.1
-_RECT, _MATRIX = Struct("4f"), Struct("6f")  # FS_RECTF is left, top, right, bottom
+_MAX_NAME = 128
+_RECT, _TURN = Struct("4f"), Struct("4f")  # FS_RECTF is left, top, right, bottom; of a matrix its a to d
+_FEW, _MANY = Buffer(256), Buffer(1 << 16)  # PDFium allows one thread only, so that one of each will do
 
 
 class Glyphs(NamedTuple):
@@ -67,19 +81,15 @@ class GlyphReader:
         self._page = text_page
         self._handle = address_of(text_page)
         self._frame = frame
-        self._rect = ctypes.create_string_buffer(_RECT.size)
-        self._rect_address = ctypes.addressof(self._rect)
-        self._matrix = ctypes.create_string_buffer(_MATRIX.size)
-        self._matrix_address = ctypes.addressof(self._matrix)
-        self._styles: dict[int, _Style] = {}
-        self._looks: dict[tuple[float, ...], _Style] = {}
+        self._styles: dict[int | None, _Style] = {}
+        self._looks: dict[tuple[int, float, bytes], _Style] = {}
 
     def read(self) -> Glyphs:
         """Return the page's words."""
         text, index_of = self._characters()
         found = split(text)
         if not found.texts:
-            return NO_GLYPHS._replace(broken=_broken(text))
+            return NO_GLYPHS._replace(broken=_broken(text, found.texts))
         firsts, lasts = found.firsts, found.lasts
         if index_of is not None:
             firsts, lasts = list(map(index_of, firsts)), list(map(index_of, lasts))
@@ -90,19 +100,20 @@ class GlyphReader:
         words = Words(texts, *self._places(firsts, lasts), fonts, found.spaced, found.starts_line)
         if is_indic(text):
             words = without_false_spaces(words, lasts, self._shares_glyph)
+        broken = _broken(text, found.texts)
         if not any(turned):
-            return Glyphs(words, (), _broken(text))
+            return Glyphs(words, (), broken)
         aside = words.where(turned)
-        return Glyphs(words.where(map(not_, turned)), aside.between(0, len(aside.texts)), _broken(text))
+        return Glyphs(words.where(map(not_, turned)), aside.between(0, len(aside.texts)), broken)
 
     def _characters(self) -> tuple[str, Callable[[int], int] | None]:
         """Return the page's text, and what leads from an offset in it to PDFium's index; None: the same."""
         count = pdfium.FPDFText_CountChars(self._page)
         if count <= 0:
             return "", None
-        buffer = (ctypes.c_ushort * (count + 1))()
-        units = pdfium.FPDFText_GetText(self._page, 0, count, buffer) - 1
-        text = bytes(buffer)[: 2 * max(units, 0)].decode("utf-16-le", "replace")
+        buffer = _MANY.holding(2 * count + 2)
+        units = page_text(self._handle, 0, count, buffer.address) - 1
+        text = str(buffer.bytes[: 2 * max(units, 0)], "utf-16-le", "replace")
         if len(text) == count:
             return text, None
         return text, _unit_offsets(text, self._page)
@@ -110,17 +121,20 @@ class GlyphReader:
     def _places(self, firsts: list[int], lasts: list[int]) -> Columns:
         """Return where the words stand, from their first and last characters, as the frame shows them."""
         count, size = len(firsts), _RECT.size
-        buffer = ctypes.create_string_buffer(2 * count * size)
-        start = ctypes.addressof(buffer)
-        addresses = range(start, start + 2 * count * size, size)
+        buffer = _MANY.holding(2 * count * size)
+        addresses = range(buffer.address, buffer.address + 2 * count * size, size)
         deque(map(loose_box, repeat(self._handle), chain(firsts, lasts), addresses), maxlen=0)
-        edges = memoryview(buffer).cast("B").cast("f").tolist()
+        edges = buffer.bytes[: 2 * count * size].cast("f")
         first, last = edges[: 4 * count], edges[4 * count :]
-        lefts, rights = map(min, first[0::4], last[0::4]), map(max, first[2::4], last[2::4])
+        lefts, rights = first[0::4].tolist(), last[2::4].tolist()
+        if any(map(lt, rights, lefts)):
+            lefts = list(map(min, lefts, last[0::4].tolist()))
+            rights = list(map(max, rights, first[2::4].tolist()))
+        bottoms, tops = first[3::4].tolist(), first[1::4].tolist()
         if self._frame.turns % 2:
-            bottoms, tops = map(min, first[3::4], last[3::4]), map(max, first[1::4], last[1::4])
-            return self._frame.seen_columns(lefts, bottoms, rights, tops)
-        return self._frame.seen_columns(lefts, first[3::4], rights, first[1::4])
+            bottoms = list(map(min, bottoms, last[3::4].tolist()))
+            tops = list(map(max, tops, last[1::4].tolist()))
+        return self._frame.seen_columns(Columns(lefts, tops, rights, bottoms))
 
     def _as_read(self, text: str, words: list[str], firsts: list[int], fonts: list[Font]) -> list[str]:
         """Return words in reading order, with the marks of notes as superscripts."""
@@ -164,42 +178,41 @@ class GlyphReader:
         return x.value < self._edges(index).left - _INSIDE_PT
 
     def _edges(self, index: int) -> _Edges:
-        loose_box(self._handle, index, self._rect_address)
-        left, _, right, bottom = _RECT.unpack(self._rect)
+        loose_box(self._handle, index, _FEW.address)
+        left, _, right, bottom = _RECT.unpack_from(_FEW.bytes)
         return _Edges(left, bottom, right)
 
     def _styles_of(self, firsts: list[int], starts_line: list[bool]) -> list[_Style]:
         """Return the style of each word. A line whose ends are of one text object is of one style."""
         styles: list[_Style] = []
+        page, known = self._handle, self._styles.get
         for start, end in pairwise([*compress(range(len(firsts)), starts_line), len(firsts)]):
             first, last = firsts[start], firsts[end - 1]
-            found = text_object(self._handle, first)
-            if first == last or found == text_object(self._handle, last):
-                styles += [self._style_of(found, first)] * (end - start)
+            found = text_object(page, first)
+            if first == last or found == text_object(page, last):
+                styles += [known(found) or self._measured(first, found)] * (end - start)
             else:
-                objects = map(text_object, repeat(self._handle), firsts[start:end])
-                known = self._styles.get
+                indexes = firsts[start:end]
+                objects = map(text_object, repeat(page), indexes)
                 styles += [
-                    known(found) or self._style_of(found, index)
-                    for found, index in zip(objects, firsts[start:end], strict=True)
+                    known(found) or self._measured(index, found)
+                    for found, index in zip(objects, indexes, strict=True)
                 ]
         return styles
 
     def _style(self, index: int) -> _Style:
-        return self._style_of(text_object(self._handle, index), index)
-
-    def _style_of(self, found: int | None, index: int) -> _Style:
-        if not found:
-            return _NO_STYLE
+        found = text_object(self._handle, index)
         return self._styles.get(found) or self._measured(index, found)
 
-    def _measured(self, index: int, found: int) -> _Style:
-        text_matrix(self._handle, index, self._matrix_address)
-        a, b, c, d, _, _ = _MATRIX.unpack(self._matrix)
+    def _measured(self, index: int, found: int | None) -> _Style:
+        if not found:
+            return _NO_STYLE
+        text_matrix(self._handle, index, _FEW.address)
         font, set_size = font_of(found) or 0, font_size(self._handle, index)
-        look = font, set_size, a, b, c, d
+        look = font, set_size, _FEW.bytes[: _TURN.size].tobytes()
         style = self._looks.get(look)
         if style is None:
+            a, b, c, d = _TURN.unpack(look[2])
             size = round(set_size * math.hypot(c, d), 1)
             turn = math.remainder(math.atan2(b, a) - self._frame.turns * math.pi / 2, 2 * math.pi)
             face = _describe(font) if font else _NO_STYLE.font
@@ -209,22 +222,21 @@ class GlyphReader:
 
 
 def _describe(address: int) -> Font:
-    font = ctypes.cast(address, pdfium.FPDF_FONT)
-    buffer = ctypes.create_string_buffer(128)
-    pdfium.FPDFFont_GetBaseFontName(font, buffer, 128)
-    face = _named(buffer.value.decode("utf-8", "replace"))
-    flags = max(pdfium.FPDFFont_GetFlags(font), 0)
+    length = font_name(address, _FEW.address, _MAX_NAME)
+    face = _named(_FEW.bytes[: max(length - 1, 0)].tobytes() if length <= _MAX_NAME else b"")
+    flags = max(font_flags(address), 0)
     return Font(
         0.0,
-        bool(face.bold or flags & _FORCE_BOLD or pdfium.FPDFFont_GetWeight(font) >= _BOLD_WEIGHT),
+        bool(face.bold or flags & _FORCE_BOLD or font_weight(address) >= _BOLD_WEIGHT),
         bool(face.italic or flags & _ITALIC_FLAG),
         bool(face.mono or flags & _FIXED_PITCH),
     )
 
 
 @lru_cache(maxsize=1_000)
-def _named(name: str) -> Font:
+def _named(raw_name: bytes) -> Font:
     """Return what the name of a font says of it."""
+    name = raw_name.decode("utf-8", "replace")
     return Font(0.0, bool(_BOLD.search(name)), bool(_ITALIC.search(name)), bool(_MONO.search(name)))
 
 
@@ -238,8 +250,8 @@ def _unit_offsets(text: str, text_page: pdfium.FPDF_TEXTPAGE) -> Callable[[int],
     return lambda offset: max(to_index(text_page, offsets[offset]), 0)
 
 
-def _broken(text: str) -> int:
+def _broken(text: str, words: list[str]) -> int:
     """Count replacement, private-use and control characters: signs of a font without a Unicode map."""
-    if "\ufffd" not in text and "".join(text.split()).isprintable():
+    if "\ufffd" not in text and "".join(words).isprintable():
         return 0
     return len(_MEANINGLESS.findall(text))

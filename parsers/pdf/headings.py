@@ -17,6 +17,7 @@ _SMALLEST_BOLD = 0.85
 _MAX_LARGE_CHARACTERS, _MAX_LARGE_LINES = 250, 5
 _MAX_BOLD_CHARACTERS, _MAX_BOLD_LINES = 140, 3
 _MAX_PLAIN_CHARACTERS = 80
+_MAX_LISTED_CHARACTERS = 500
 _LETTER = re.compile(r"[^\W\d_]")
 _KEY = re.compile(r"[\W_]+")
 
@@ -79,9 +80,9 @@ class Headings:
 
     def _in_outline(self, chunk: Chunk) -> int:
         listed = self._outline.get(chunk.page)
-        if listed is None:
-            return 0
         text = chunk.text
+        if listed is None or len(text) > _MAX_LISTED_CHARACTERS:
+            return 0
         return listed.get(_key(text)) or listed.get(_key(_without_number(text)), 0)
 
     def _assign(self) -> dict[int, int]:

@@ -1,7 +1,6 @@
 """Words to lines."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress
 from operator import sub
@@ -181,14 +180,18 @@ def _is_right_to_left(words: Sequence[str]) -> bool:
 
 
 def _font_of(texts: Sequence[str], fonts: Sequence[Font]) -> Font:
-    sizes: Counter[float] = Counter()
+    lengths: dict[Font, int] = {}
     for text, font in zip(texts, fonts, strict=True):
-        sizes[font.size] += len(text)
-    with_letters = [any(map(str.isalnum, text)) for text in texts]
-    telling = list(compress(fonts, with_letters)) or fonts
+        lengths[font] = lengths.get(font, 0) + len(text)
+    sizes: dict[float, int] = {}
+    for font, length in lengths.items():
+        sizes[font.size] = sizes.get(font.size, 0) + length
+    telling: Iterable[Font] = lengths
+    if len({font[1:] for font in lengths}) > 1:
+        telling = {font for text, font in zip(texts, fonts, strict=True) if any(map(str.isalnum, text))}
     return Font(
-        sizes.most_common(1)[0][0],
-        all(font.bold for font in telling),
-        all(font.italic for font in telling),
-        all(font.mono for font in telling),
+        max(sizes, key=sizes.__getitem__),
+        all(font.bold for font in telling or lengths),
+        all(font.italic for font in telling or lengths),
+        all(font.mono for font in telling or lengths),
     )

@@ -34,9 +34,10 @@ def page_note(page: Page, items: Sequence[Item]) -> PageNote | None:
         if page.broken_characters > _BROKEN_SHARE * max(characters, 1):
             detail = f"{page.broken_characters} of {characters} characters have no known meaning"
             return PageNote(page.number, PageQuality.GARBLED, detail)
-    in_tables = sum(
-        len(cell) for item in items if isinstance(item, Table) for row in item.rows for cell in row
-    )
+    tables = [item for item in items if isinstance(item, Table)]
+    if not tables:
+        return None
+    in_tables = sum(len(cell) for table in tables for row in table.rows for cell in row)
     outside = sum(len(item.text) for item in items if isinstance(item, Line))
     if in_tables > _TABLE_SHARE * (in_tables + outside):
         return PageNote(page.number, PageQuality.MOSTLY_TABLE)

@@ -1,5 +1,6 @@
 """Pages of an open PDF, as drawn."""
 
+import ctypes
 from collections.abc import Iterator
 
 import pypdfium2
@@ -45,22 +46,23 @@ class PageReader:
 
     def _page(self, page: pdfium.FPDF_PAGE, number: int) -> Page:
         frame = Frame.of(page)
+        width, height = frame.width, frame.height
         glyphs = _glyphs(page, frame)
         reader = DrawingReader(page, frame)
         drawings = reader.read()
         boxes = [(image, Box(*edges)) for image in drawings.images if (edges := reader.bounds(image))]
-        page_area = max(frame.width * frame.height, 1.0)
-        lines = [
+        page_area = max(width * height, 1.0)
+        lines = [  # printers' marks stand beside the page
             line
             for line in lines_of(glyphs.words, number)
-            if frame.shows(line.left, line.top, line.right, line.bottom)
+            if line.right > 0 and line.bottom > 0 and line.left < width and line.top < height
         ]
         found = diagrams(lines, glyphs.turned, drawings.shapes, page_area)
         drawn = {diagram: shown for diagram in found if (shown := self._shown(page, frame, diagram))}
         return Page(
             number,
-            frame.width,
-            frame.height,
+            width,
+            height,
             lines_without(lines, drawn),
             without(glyphs.turned, drawn),
             tuple(
@@ -74,11 +76,11 @@ class PageReader:
             tuple(links_of(self._pdf, page, frame, number)),
         )
 
-    def _pictures(self, boxes: list[tuple[pdfium.FPDF_PAGEOBJECT, Box]]) -> Iterator[Picture]:
+    def _pictures(self, boxes: list[tuple[int, Box]]) -> Iterator[Picture]:
         for image, box in boxes:
             if min(box.right - box.left, box.bottom - box.top) < _MIN_PICTURE_PT or not self._pictures_left:
                 continue
-            encoded = encoded_image(image)
+            encoded = encoded_image(ctypes.cast(image, pdfium.FPDF_PAGEOBJECT))
             if encoded is not None and self._has_room(encoded[1]):
                 yield Picture(box, *encoded)
 

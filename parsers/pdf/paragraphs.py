@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import compress, pairwise
+from itertools import pairwise
 
 from parsers.pdf.lines import Line
 from parsers.pdf.markers import is_caption, is_contents_entry, is_list_marker
@@ -17,6 +17,7 @@ _SMALL_MARK = 0.85
 SIZE_STEP_PT = 0.6
 _LOOSE_LEADING = 1.22
 _NEIGHBOURS = 12
+_NOWHERE = float("-inf")
 _MIN_STEPS = 3
 TERMINAL = (".", "!", "?", ":", "。", "！", "？", "।", "؟", ".”", '."', ".)", ".’")
 
@@ -129,21 +130,17 @@ def _column_ends(items: Sequence[Item]) -> list[float]:
         lines = [item for item in map(items.__getitem__, run) if isinstance(item, Line)]
         places = [line.end for line in lines]
         sizes = [line.font.size for line in lines]
-        are_alike = max(sizes) - min(sizes) <= SIZE_STEP_PT
+        reached = {
+            size: [
+                place if abs(other - size) <= SIZE_STEP_PT else _NOWHERE
+                for place, other in zip(places, sizes, strict=True)
+            ]
+            for size in set(sizes)
+        }
         for place, index in enumerate(run):
-            near = slice(max(place - _NEIGHBOURS, 0), place + _NEIGHBOURS)
-            ends[index] = (
-                max(places[near]) if are_alike else _furthest(places[near], sizes[near], sizes[place])
-            )
+            near = reached[sizes[place]][max(place - _NEIGHBOURS, 0) : place + _NEIGHBOURS]
+            ends[index] = max(near)
     return ends
-
-
-def _furthest(places: list[float], sizes: list[float], size: float) -> float:
-    """Return the furthest of the places that lines of about this size reach."""
-    if sizes.count(size) == len(sizes):
-        return max(places)
-    alike = [abs(other - size) <= SIZE_STEP_PT for other in sizes]
-    return max(compress(places, alike))
 
 
 def jumps(above: Line, below: Line) -> bool:
@@ -188,6 +185,8 @@ def _begins_note(line: Line) -> bool:
 
 def _changes_style(above: Line, below: Line) -> bool:
     one, other = above.font, below.font
+    if one is other:
+        return False
     return abs(one.size - other.size) > SIZE_STEP_PT or one.bold != other.bold or one.mono != other.mono
 
 

@@ -53,8 +53,11 @@ def _stored(image: pdfium.FPDF_PAGEOBJECT) -> bytes:
     return buffer.raw
 
 
-def png(bitmap: pdfium.FPDF_BITMAP) -> bytes | None:
-    """Return a bitmap as a PNG file, None when its format is not one we write."""
+def png(bitmap: pdfium.FPDF_BITMAP, *, reverse: bool = True) -> bytes | None:
+    """Return a bitmap as a PNG file, None when its format is not one we write.
+
+    `reverse` is whether its colours are in PDFium's usual order, blue first.
+    """
     kind = _COLOUR_TYPES.get(pdfium.FPDFBitmap_GetFormat(bitmap))
     if kind is None:
         return None
@@ -62,23 +65,25 @@ def png(bitmap: pdfium.FPDF_BITMAP) -> bytes | None:
     width, height = pdfium.FPDFBitmap_GetWidth(bitmap), pdfium.FPDFBitmap_GetHeight(bitmap)
     stride = pdfium.FPDFBitmap_GetStride(bitmap)
     pixels = ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), stride * height)
-    rows = bytearray()
-    for start in range(0, stride * height, stride):
-        rows += b"\0"
-        rows += _in_png_order(pixels[start : start + width * channels], channels, colour_type)
+    used = width * channels
+    if stride != used:
+        pixels = b"".join([pixels[start : start + used] for start in range(0, stride * height, stride)])
+    ordered = _in_png_order(pixels, channels, colour_type) if reverse else pixels
+    length = len(ordered) // height
+    rows = b"\0" + b"\0".join([ordered[start : start + length] for start in range(0, len(ordered), length)])
     header = struct.pack(">IIBBBBB", width, height, 8, colour_type, 0, 0, 0)
     parts = [(b"IHDR", header), (b"IDAT", zlib.compress(rows, 3)), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(_png_chunk(name, body) for name, body in parts)
 
 
-def _in_png_order(row: bytes, channels: int, colour_type: int) -> bytes:
-    """Return a row of pixels with blue and red changed about, and without padding."""
+def _in_png_order(pixels: bytes, channels: int, colour_type: int) -> bytes:
+    """Return pixels with blue and red changed about."""
     if channels == 1:
-        return row
+        return pixels
     kept = 4 if colour_type == 6 else 3
-    ordered = bytearray(len(row) // channels * kept)
+    ordered = bytearray(len(pixels) // channels * kept)
     for place, channel in enumerate((2, 1, 0, 3)[:kept]):
-        ordered[place::kept] = row[channel::channels]
+        ordered[place::kept] = pixels[channel::channels]
     return bytes(ordered)
 
 

@@ -1,6 +1,8 @@
 """A whole PDF: pages read, furniture out, tables found, paragraphs whole, headings known."""
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -40,6 +42,23 @@ class _Stated(NamedTuple):
 
 def read_pdf(content: bytes, source: Source, options: ParseOptions) -> Document:
     """Return the document in `content`. Raises UnreadableDocument as `parse_pdf` does."""
+    with _uncollected():
+        return _read(content, source, options)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector away: what is read lives until the document is done, and has no cycles."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _read(content: bytes, source: Source, options: ParseOptions) -> Document:
     pdf = open_pdf(content, source, options)
     try:
         stated = _Stated(metadata_of(pdf), outline_of(pdf), attachments_of(pdf), page_labels_of(pdf))

@@ -35,7 +35,10 @@ def with_tables(lines: Sequence[Line], rules: Sequence[Rule]) -> list[Item]:
             table = aligned_table(bands(run), lines[0].page)
             if table is not None and len(table.rows) >= 2:
                 items = _replaced(items, run, table)
-    return _with_aligned(with_glossaries(with_contents(items)))
+    items = with_glossaries(with_contents(items))
+    if any(isinstance(item, Line) and item.is_gapped for item in items):
+        return _with_aligned(items)
+    return items
 
 
 def _inside(items: Iterable[Item], box: Box) -> list[Word]:
