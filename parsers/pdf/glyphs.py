@@ -126,14 +126,14 @@ class GlyphReader:
         deque(map(loose_box, repeat(self._handle), chain(firsts, lasts), addresses), maxlen=0)
         edges = buffer.bytes[: 2 * count * size].cast("f")
         first, last = edges[: 4 * count], edges[4 * count :]
-        lefts, rights = first[0::4].tolist(), last[2::4].tolist()
+        lefts, rights = _floats(first[0::4]), _floats(last[2::4])
+        bottoms, tops = _floats(first[3::4]), _floats(first[1::4])
         if any(map(lt, rights, lefts)):
-            lefts = list(map(min, lefts, last[0::4].tolist()))
-            rights = list(map(max, rights, first[2::4].tolist()))
-        bottoms, tops = first[3::4].tolist(), first[1::4].tolist()
+            lefts = list(map(min, lefts, _floats(last[0::4])))
+            rights = list(map(max, rights, _floats(first[2::4])))
         if self._frame.turns % 2:
-            bottoms = list(map(min, bottoms, last[3::4].tolist()))
-            tops = list(map(max, tops, last[1::4].tolist()))
+            bottoms = list(map(min, bottoms, _floats(last[3::4])))
+            tops = list(map(max, tops, _floats(last[1::4])))
         return self._frame.seen_columns(Columns(lefts, tops, rights, bottoms))
 
     def _as_read(self, text: str, words: list[str], firsts: list[int], fonts: list[Font]) -> list[str]:
@@ -219,6 +219,10 @@ class GlyphReader:
             style = self._looks[look] = _Style(face._replace(size=size), abs(turn) > _MAX_TURN_RADIANS)
         self._styles[found] = style
         return style
+
+
+def _floats(view: "memoryview[float]") -> list[float]:
+    return view.tolist()  # type: ignore[return-value]  # typeshed says int
 
 
 def _describe(address: int) -> Font:
