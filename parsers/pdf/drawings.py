@@ -40,6 +40,7 @@ _TEXT, _PATH, _IMAGE, _FORM = (
 )
 _DRAWN = frozenset({_PATH, _IMAGE})
 _SHORTEST_PT = 4.0
+_BESIDE_PAGE_PT = 20.0
 
 
 class Drawings(NamedTuple):
@@ -95,7 +96,15 @@ class DrawingReader:
                 shapes.extend(drawn.shapes)
         if self._paths >= _MAX_PATHS:
             return Drawings([], [], images, count)
-        return Drawings(rules, shapes, images, count)
+        return Drawings(list(filter(self._is_on_page, rules)), shapes, images, count)
+
+    def _is_on_page(self, rule: Rule) -> bool:
+        """Whether a rule ends on the page, or not far from it, as those of tables do."""
+        return (
+            min(rule.left, rule.top) > -_BESIDE_PAGE_PT
+            and rule.right < self._frame.width + _BESIDE_PAGE_PT
+            and rule.bottom < self._frame.height + _BESIDE_PAGE_PT
+        )
 
     def _objects(self) -> Iterator[_Object]:
         count = pdfium.FPDFPage_CountObjects(self._page)

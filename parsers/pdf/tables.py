@@ -32,7 +32,8 @@ def with_tables(lines: Sequence[Line], rules: Sequence[Rule]) -> list[Item]:
             items = _replaced(items, inside, table)
     for strips in _strips(rules):
         for run in _tabular_runs([_inside(items, strip) for strip in strips]):
-            table = aligned_table(bands(run), lines[0].page)
+            rows = bands(run)
+            table = None if _is_output(rows) else aligned_table(rows, lines[0].page)
             if table is not None and len(table.rows) >= 2:
                 items = _replaced(items, run, table)
     items = with_glossaries(with_contents(items))
@@ -147,17 +148,18 @@ def _belongs(run: Sequence[Line], line: Line) -> bool:
 
 
 def _run_items(run: list[Line]) -> Sequence[Item]:
-    if len(run) < _MIN_ROWS or _is_output(run):
+    rows = [line.words for line in run]
+    if len(run) < _MIN_ROWS or _is_output(rows):
         return run
-    table = aligned_table([line.words for line in run], run[0].page)
+    table = aligned_table(rows, run[0].page)
     return run if table is None else [table]
 
 
-def _is_output(run: Sequence[Line]) -> bool:
-    """Whether lines are code, or what a program printed: of one width of letter, and not in step."""
-    if not all(line.font.mono for line in run):
+def _is_output(rows: Sequence[Sequence[Word]]) -> bool:
+    """Whether rows are code, or what a program printed: of one width of letter, and not in step."""
+    if not all(word.font.mono or not any(map(str.isalnum, word.text)) for row in rows for word in row):
         return False
-    counts = {len(segments(line.words, _MIN_GAP_EM)) for line in run}
+    counts = {len(segments(row, _MIN_GAP_EM)) for row in rows}
     return len(counts) > 1 or min(counts) < _MIN_OUTPUT_COLUMNS
 
 
