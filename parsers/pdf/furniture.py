@@ -3,9 +3,10 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, product
 from typing import NamedTuple
 
+from parsers.pdf.columns import segments
 from parsers.pdf.headings import LARGER, body_size
 from parsers.pdf.lines import Line
 
@@ -15,6 +16,8 @@ _SAME_PLACE_PT = 6.0
 _IN_STEP, _IN_STEP_SHARE = 3, 0.25
 _RAISED = 0.9
 _MOST_EMPTIED = 0.5
+_HEAD_GAP_EM, _MIN_PART_CHARACTERS = 3.0, 8
+_NUMERAL = re.compile(r"\d+")
 _NUMBER = re.compile(
     r"^\W*(?:page|seite|p\.)?\s*(?P<number>\d{1,4}|[ivxlc]{1,7})\s*(?:(?:/|of|von|de)\s*\d{1,4})?\W*$",
     re.IGNORECASE,
@@ -23,13 +26,17 @@ _FIRST_NUMBER, _LAST_NUMBER = re.compile(r"^(\d{1,4})(?!\.?\d)"), re.compile(r"(
 
 
 class _Candidate(NamedTuple):
-    """A line in a page's margin. `steps` is how far numbers at its edges are ahead of the page's count."""
+    """A line in a page's margin. `steps` is how far numbers at its edges are ahead of the page's count.
+
+    `parts` are its text, and what stands at its edges where wide gaps part them, small and without numbers.
+    """
 
     page: int
     line: int
     place: int
     size: float
     text: str
+    parts: frozenset[str]
     steps: frozenset[int]
 
 
@@ -57,10 +64,23 @@ def _candidates(page: int, lines: Sequence[Line], height: float) -> Iterator[_Ca
     upper, lower = _MARGIN_SHARE * height, (1 - _MARGIN_SHARE) * height
     top = sorted((line.top, index) for index, line in enumerate(lines) if line.bottom < upper)
     bottom = sorted((line.top, index) for index, line in enumerate(lines) if line.top > lower)
+    outermost = {index for _, index in (*top[:1], *bottom[-1:])}
     for _, index in {*top[:_LINES_PER_MARGIN], *bottom[-_LINES_PER_MARGIN:]}:
         line = lines[index]
         place, steps = round(line.top / _SAME_PLACE_PT), frozenset(_steps(line, page))
-        yield _Candidate(page, index, place, line.font.size, line.text, steps)
+        parts = frozenset(_parts(line, is_outermost=index in outermost))
+        yield _Candidate(page, index, place, line.font.size, line.text, parts, steps)
+
+
+def _parts(line: Line, *, is_outermost: bool) -> Iterator[str]:
+    """Yield a line's text as it is compared, and each edge of a head that holds a chapter and a section."""
+    yield _NUMERAL.sub("#", line.text.lower())
+    if is_outermost and line.is_gapped:
+        split = segments(line.words, _HEAD_GAP_EM)
+        for part in (split[0], split[-1]):
+            text = _NUMERAL.sub("#", " ".join(word.text for word in part).lower())
+            if len(text) >= _MIN_PART_CHARACTERS:
+                yield f"{part is split[0]} {text}"
 
 
 def _emptied(pages: Sequence[Sequence[Line]], dropped: set[tuple[int, int]]) -> int:
@@ -73,12 +93,11 @@ def _repeated(candidates: Sequence[_Candidate], page_count: int) -> Iterator[_Ca
     """Yield lines whose text, numbers aside, stands at the same place of several pages."""
     needed = 2 if page_count < 6 else 3
     pages: dict[str, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
-    keys = [re.sub(r"\d+", "#", candidate.text.lower()) for candidate in candidates]
-    for key, candidate in zip(keys, candidates, strict=True):
-        for place in _near(candidate):
-            pages[key][place].add(candidate.page)
-    for key, candidate in zip(keys, candidates, strict=True):
-        if len(pages[key][candidate.place]) >= needed:
+    for candidate in candidates:
+        for part, place in product(candidate.parts, _near(candidate)):
+            pages[part][place].add(candidate.page)
+    for candidate in candidates:
+        if any(len(pages[part][candidate.place]) >= needed for part in candidate.parts):
             yield candidate
 
 

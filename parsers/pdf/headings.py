@@ -9,6 +9,7 @@ from parsers.pdf.lines import Line
 from parsers.pdf.markers import is_bullet, is_caption, is_chapter, is_contents_entry, section_number
 from parsers.pdf.paragraphs import Chunk
 from parsers.pdf.table import Table
+from parsers.pdf.terms import is_imprint, is_label, names_in, terms_in
 from parsers.pdf.words import Font
 from schemas.documents import OutlineEntry
 
@@ -18,6 +19,7 @@ _MAX_LARGE_CHARACTERS, _MAX_LARGE_LINES = 250, 5
 _MAX_BOLD_CHARACTERS, _MAX_BOLD_LINES = 140, 3
 _MAX_PLAIN_CHARACTERS = 80
 _MAX_LISTED_CHARACTERS = 500
+_TITLE_PAGES = 2
 _LETTER = re.compile(r"[^\W\d_]")
 _KEY = re.compile(r"[\W_]+")
 
@@ -41,9 +43,15 @@ class Headings:
     """Knows the headings among a document's chunks."""
 
     def __init__(
-        self, parts: Sequence[Chunk | Table], body_size: float, outline: Sequence[OutlineEntry]
+        self,
+        parts: Sequence[Chunk | Table],
+        body_size: float,
+        outline: Sequence[OutlineEntry],
+        author: str,
     ) -> None:
         self._body = body_size
+        self._authors = names_in(author)
+        self._terms = {id(term) for term in terms_in(parts)}
         self._outline: dict[int | None, dict[str, int]] = defaultdict(dict)
         for entry in outline:
             self._outline[entry.page][_key(entry.title)] = entry.level
@@ -66,11 +74,21 @@ class Headings:
         if self._in_outline(chunk):
             return True
         font = chunk.font
+        if is_label(text) or (chunk.page <= _TITLE_PAGES and self._is_imprint(text)):
+            return False
         if font.size > LARGER * self._body:
             return len(text) <= _MAX_LARGE_CHARACTERS
         if font.bold and font.size >= _SMALLEST_BOLD * self._body:
-            return _begins_title(text) and len(chunk.lines) <= _MAX_BOLD_LINES
+            is_short = len(chunk.lines) <= _MAX_BOLD_LINES
+            return is_short and _begins_title(text) and not self._is_term(chunk, text)
         return self._is_numbered_plain(text, font)
+
+    def _is_imprint(self, text: str) -> bool:
+        """Whether a text tells when and by whom the document was made, and nothing else."""
+        return is_imprint(text) or bool(self._authors and names_in(text) <= self._authors)
+
+    def _is_term(self, chunk: Chunk, text: str) -> bool:
+        return id(chunk) in self._terms and section_number(text) is None
 
     def _is_numbered_plain(self, text: str, font: Font) -> bool:
         """Whether this is "2.1 Scope" in italics or capitals at the size of the text."""

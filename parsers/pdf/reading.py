@@ -76,7 +76,7 @@ def _document(pages: Sequence[Page], source: Source, stated: _Stated) -> Documen
     parts = rejoined(chunks(items, size), size)
     joiner = Joiner(line for page_lines in kept for line in page_lines)
     draft = Draft()
-    writer = BlockWriter(draft, Headings(parts, size, stated.outline), joiner, size)
+    writer = BlockWriter(draft, Headings(parts, size, stated.outline, stated.metadata.author), joiner, size)
     for part in sorted([*parts, *(field for page in pages for field in page.fields)], key=attrgetter("page")):
         writer.add(part)
     notes = (page_note(page, stream) for page, stream in zip(pages, streams, strict=True))

@@ -1,5 +1,6 @@
 """The stream of a page: its lines in order, with tables in the place of theirs."""
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -20,6 +21,7 @@ _MIN_GAP_EM = 1.0
 _SAME_EDGE_PT = 1.5
 _SHORTEST_RULE_PT = 40.0
 _MIN_TABULAR_SHARE = 0.6
+_SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})+\.?")
 
 
 def with_tables(lines: Sequence[Line], rules: Sequence[Rule]) -> list[Item]:
@@ -167,7 +169,9 @@ def _is_row(line: Line) -> bool:
     if not line.is_gapped or is_entry(line) or is_contents_entry(line.text):
         return False
     parts = segments(line.words, _MIN_GAP_EM)
-    return len(parts) > 1 and not is_list_marker(" ".join(word.text for word in parts[0]))
+    first = " ".join(word.text for word in parts[0])
+    is_numbered = len(parts) == 2 and _SECTION.fullmatch(first)
+    return len(parts) > 1 and not is_list_marker(first) and not is_numbered
 
 
 def _follows(above: Line, below: Line) -> bool:
