@@ -32,7 +32,7 @@ from schemas.documents import BlockKind, Source
 from schemas.errors import UnreadableDocument
 
 _NUMBER = re.compile(
-    r"^\s*(?:(?:chapter|appendix|part)\s+\w{1,4}\b[.:]?|(?:\d{1,3}|[A-Z])(?:[.-]\d{1,3})*\.?\s)\s*",
+    r"^\s*(?:(?:chapter|appendix|part)\s+\w{1,6}\b[.:]?|(?:\d{1,3}|[A-Z])(?:[.-]\d{1,3})*\.?\s)\s*",
     re.IGNORECASE,
 )
 _NAVIGATION = re.compile(r"\bnav|toc|footer|header\b|related|sidebar|^contents$", re.IGNORECASE)

@@ -22,6 +22,8 @@ _NUMBER = re.compile(
     r"^\W*(?:page|seite|p\.)?\s*(?P<number>\d{1,4}|[ivxlc]{1,7})\s*(?:(?:/|of|von|de)\s*\d{1,4})?\W*$",
     re.IGNORECASE,
 )
+_LEFT_BLANK = re.compile(r"\W*this page (?:is |has been )?intentionally left blank\W*", re.IGNORECASE)
+_LINES_PER_BLANK = 6
 _FIRST_NUMBER, _LAST_NUMBER = re.compile(r"^(\d{1,4})(?!\.?\d)"), re.compile(r"(?<![\d.])(\d{1,4})$")
 
 
@@ -49,6 +51,12 @@ def without_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float])
     ]
     largest = LARGER * body_size(chain.from_iterable(pages))
     numbers = {(one.page, one.line) for one in candidates if _NUMBER.match(one.text)}
+    numbers |= {
+        (page, index)
+        for page, lines in enumerate(pages)
+        for index, line in enumerate(lines)
+        if len(lines) <= _LINES_PER_BLANK and _LEFT_BLANK.fullmatch(line.text)
+    }
     heads = [*_in_step(candidates, largest), *_repeated(candidates, len(pages))]
     dropped = numbers.union((one.page, one.line) for one in heads)
     if _emptied(pages, dropped) - _emptied(pages, numbers) > _MOST_EMPTIED * len(pages):

@@ -32,9 +32,13 @@ from parsers.pdf.lines import raised, reads_from_right
 from parsers.pdf.splitting import split
 from parsers.pdf.words import Font, Word, Words
 
-_BOLD = re.compile(r"bold|black|heavy|demi|-medi|cmbx|cmb\d|sfbx|ecbx|cmssbx", re.IGNORECASE)
+_BOLD = re.compile(r"bold|black|heavy|demi|-medi|cmbx|cmb\d|sfbx|ecbx|cmssbx|t[1c]xb", re.IGNORECASE)
 _ITALIC = re.compile(r"ital|obli|slanted|cmti|cmsl|sfti|ecti", re.IGNORECASE)
-_MONO = re.compile(r"mono|courier|consol|typewriter|cmtt|sftt|ectt|menlo|inconsolata", re.IGNORECASE)
+_MONO = re.compile(
+    r"mono|courier|consol|typewriter|cm(?!v)\w{0,2}tt|sf\w?tt|ec\w?tt|txb?tt|t[1c]xb?tt|nimbusmon|cursor|menlo"
+    r"|inconsolata|lettergothic|andale|(?:fira|source|cascadia|sans)[ -]?code",
+    re.IGNORECASE,
+)
 # PDFium turns the two characters of one lam-alef glyph about.
 _ALEF_LAM = re.compile("[\u0622\u0623\u0625\u0627]\u0644")
 _RIGHT_TO_LEFT_RUN = re.compile("[\u0591-\u05f2\u0620-\u065f\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f]{2,}")

@@ -51,7 +51,8 @@ class Headings:
     ) -> None:
         self._body = body_size
         self._authors = names_in(author)
-        self._terms = {id(term) for term in terms_in(parts)}
+        large = any(isinstance(part, Chunk) and part.font.size > LARGER * body_size for part in parts)
+        self._terms = {id(term) for term in terms_in(parts)} if outline or large else set()
         self._outline: dict[int | None, dict[str, int]] = defaultdict(dict)
         for entry in outline:
             self._outline[entry.page][_key(entry.title)] = entry.level

@@ -20,8 +20,9 @@ class Line:
     What is asked of every line again and again is worked out when it is made. `text` has single spaces where
     the page has white space; `start` and `end` grow in reading direction; `baseline` is how far down the page
     the first word in the line's own size stands; `font` is that of most characters, bold and mono only when
-    every word with a letter is so; `is_uniform` when every word is set in it; `marker` is the first word;
-    `is_gapped` is false where no gap is wide enough to part two cells.
+    every word with a letter is so (mono also when only the line's number is not); `is_uniform` when every
+    word is set in it; `marker` is the first word; `is_gapped` is false where no gap is wide enough to part two
+    cells.
     """
 
     __slots__ = (
@@ -193,5 +194,11 @@ def _font_of(texts: Sequence[str], fonts: Sequence[Font]) -> Font:
         max(sizes, key=sizes.__getitem__),
         all(font.bold for font in telling or lengths),
         all(font.italic for font in telling or lengths),
-        all(font.mono for font in telling or lengths),
+        all(font.mono for font in telling or lengths) or _is_numbered_code(texts, fonts),
     )
+
+
+def _is_numbered_code(texts: Sequence[str], fonts: Sequence[Font]) -> bool:
+    """Whether a line of code stands behind its number, which is often set as text is."""
+    rest = fonts[1:]
+    return texts[0].isdecimal() and not fonts[0].mono and bool(rest) and all(font.mono for font in rest)

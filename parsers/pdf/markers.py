@@ -16,6 +16,12 @@ _LEADER_TO_PAGE = re.compile(r"\s*(?:\.\s?){4,}\s*(?=[\divxlc]+$)", re.IGNORECAS
 _SECTION = re.compile(r"^(?P<number>(?:\d{1,2}|[A-Z])(?:\.\d{1,2}){0,4})\.?\s+(?=\S*[^\W\d_])")
 _APPENDIX = re.compile(r"^(?:chapter|part|appendix|kapitel|anhang|chapitre)\s+[\dA-ZIVX]+\b", re.IGNORECASE)
 
+_CHAPTER_NUMBER = re.compile(
+    r"(?:chapter|part|appendix|kapitel|teil|anhang|chapitre|partie|annexe|capítulo|parte|capitolo)"
+    r"\s+(?:[\dA-Z]{1,4}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\W?",
+    re.IGNORECASE,
+)
+
 
 class SectionNumber(NamedTuple):
     """A heading's number: `depth` is 1 for "3", 2 for "3.1"."""
@@ -69,3 +75,8 @@ def _may_lead(text: str) -> bool:
 def is_chapter(text: str) -> bool:
     """Whether a text begins as the title of a chapter, part or appendix does."""
     return bool(_APPENDIX.match(text))
+
+
+def is_chapter_number(text: str) -> bool:
+    """Whether a text is "Chapter 4", "Part II" or the like, and nothing else."""
+    return bool(_CHAPTER_NUMBER.fullmatch(text))

@@ -180,7 +180,8 @@ def _leaves_list(first: Line, below: Line) -> bool:
 
 def _begins_note(line: Line) -> bool:
     """Whether a line begins with a small number, as notes at the foot of a page do."""
-    return line.first_font.size < _SMALL_MARK * line.font.size and line.text[0].isdigit()
+    is_small = line.first_font.size < _SMALL_MARK * line.font.size
+    return is_small and line.text[0].isdigit() and not line.font.mono
 
 
 def _changes_style(above: Line, below: Line) -> bool:

@@ -21,7 +21,7 @@ from parsers.pdf.opening import open_pdf
 from parsers.pdf.page import Page
 from parsers.pdf.pages import PageReader
 from parsers.pdf.paragraphs import Chunk, chunks
-from parsers.pdf.rejoining import rejoined
+from parsers.pdf.rejoining import rejoined, with_whole_titles
 from parsers.pdf.table import Item
 from parsers.pdf.tables import with_tables
 from schemas.contracts import ParseOptions
@@ -73,7 +73,7 @@ def _document(pages: Sequence[Page], source: Source, stated: _Stated) -> Documen
     streams = [_stream(page, page_lines) for page, page_lines in zip(pages, kept, strict=True)]
     size = body_size(line for page_lines in kept for line in page_lines)
     items = with_whole_tables([item for stream in streams for item in stream])
-    parts = rejoined(chunks(items, size), size)
+    parts = with_whole_titles(rejoined(chunks(items, size), size))
     joiner = Joiner(line for page_lines in kept for line in page_lines)
     draft = Draft()
     writer = BlockWriter(draft, Headings(parts, size, stated.outline, stated.metadata.author), joiner, size)

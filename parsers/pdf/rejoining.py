@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from parsers.pdf.markers import is_caption, is_list_marker
+from parsers.pdf.markers import is_caption, is_chapter_number, is_list_marker
 from parsers.pdf.paragraphs import SIZE_STEP_PT, TERMINAL, Chunk, jumps
 from parsers.pdf.splitting import HYPHEN
 from parsers.pdf.table import Table
 
 _FIRST_LINE_EM = 0.8
 _MOSTLY = 0.6
+_MAX_TITLE_LINES = 3
 
 
 def rejoined(parts: Sequence[Chunk | Table], body_size: float) -> list[Chunk | Table]:
@@ -30,6 +31,31 @@ def rejoined(parts: Sequence[Chunk | Table], body_size: float) -> list[Chunk | T
         open_index = len(result)
         result.append(part)
     return result
+
+
+def with_whole_titles(parts: Sequence[Chunk | Table]) -> list[Chunk | Table]:
+    """Return the parts with "Chapter 1" and the title below it as one heading."""
+    result: list[Chunk | Table] = []
+    for part in parts:
+        above = result[-1] if result else None
+        if isinstance(above, Chunk) and isinstance(part, Chunk) and _titles(above, part):
+            result[-1] = Chunk(above.lines + part.lines)
+        else:
+            result.append(part)
+    return result
+
+
+def _titles(number: Chunk, title: Chunk) -> bool:
+    """Whether two chunks are the number of a chapter and its title, both set larger or bolder than text."""
+    return (
+        (is_chapter_number(number.text) or is_chapter_number(f"{number.text} {title.text}"))
+        and title.page == number.page
+        and title.first.baseline > number.first.baseline
+        and len(title.lines) <= _MAX_TITLE_LINES
+        and title.font.bold == number.font.bold
+        and title.font.size >= number.font.size
+        and not is_chapter_number(title.text)
+    )
 
 
 def _is_running_text(chunk: Chunk, body_size: float) -> bool:

@@ -145,7 +145,8 @@ def _belongs(run: Sequence[Line], line: Line) -> bool:
     row = next(above for above in reversed(run) if _is_row(above))
     cells = segments(row.words, _MIN_GAP_EM)[1:]
     return line.font.size == row.font.size and any(
-        abs(line.left - cell[0].left) < _SAME_EDGE_PT for cell in cells
+        abs(line.left - cell[0].left) < _SAME_EDGE_PT and line.font.mono == cell[0].font.mono
+        for cell in cells
     )
 
 
@@ -159,7 +160,8 @@ def _run_items(run: list[Line]) -> Sequence[Item]:
 
 def _is_output(rows: Sequence[Sequence[Word]]) -> bool:
     """Whether rows are code, or what a program printed: of one width of letter, and not in step."""
-    if not all(word.font.mono or not any(map(str.isalnum, word.text)) for row in rows for word in row):
+    telling = [word.font.mono for row in rows for word in row if any(map(str.isalpha, word.text))]
+    if not telling or not all(telling):
         return False
     counts = {len(segments(row, _MIN_GAP_EM)) for row in rows}
     return len(counts) > 1 or min(counts) < _MIN_OUTPUT_COLUMNS

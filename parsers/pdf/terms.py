@@ -1,15 +1,14 @@
 """Bold lines that look like headings and are none: terms with a meaning below, labels of notes, imprints."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from parsers.pdf.paragraphs import Chunk
 from parsers.pdf.table import Table
 
 _INDENT_EM = 0.8
-_SAME_EDGE_PT = 3
+_TIGHT = 1.35
 _LABEL = re.compile(
     r"(?:note|notes?|tip|hint|warning|caution|important|attention|danger|hinweis|achtung|warnung|wichtig|tipp"
     r"|remarque|attention|avertissement|conseil|nota|aviso|advertencia|consejo|importante|avviso|attenzione)\W*",
@@ -43,36 +42,15 @@ def names_in(text: str) -> set[str]:
 
 
 def terms_in(parts: Sequence[Chunk | Table]) -> Iterator[Chunk]:
-    """Yield bold lines of the usual edge whose text stands further in, as the meanings of terms do.
-
-    Where most text stands at that inner edge, they hang out as headings do, and are none.
-    """
-    edges = _edges(parts)
+    """Yield bold lines with text further in right below them, as terms have that a meaning follows."""
     for term, meaning in pairwise(parts):
-        if not isinstance(term, Chunk) or not isinstance(meaning, Chunk) or not term.font.bold:
-            continue
-        if term.page != meaning.page or meaning.font.bold or meaning.first.baseline < term.last.baseline:
-            continue
-        outer, inner = term.first.start, _edge(meaning)
-        if inner - outer <= _INDENT_EM * term.font.size or len(term.lines) > 1:
-            continue
-        if _lines_at(edges, term.page, outer) > _lines_at(edges, term.page, inner):
+        if isinstance(term, Chunk) and isinstance(meaning, Chunk) and _explains(term, meaning):
             yield term
 
 
-def _edge(chunk: Chunk) -> float:
-    """Return where the lines of a chunk begin, its first aside."""
-    return min([line.start for line in chunk.lines[1:]] or [chunk.first.start])
-
-
-def _edges(parts: Iterable[Chunk | Table]) -> Counter[tuple[int, int]]:
-    """Count lines by the edge that they begin at, left and right pages apart."""
-    edges: Counter[tuple[int, int]] = Counter()
-    for part in parts:
-        if isinstance(part, Chunk) and len(part.lines) > 1:
-            edges[part.page % 2, round(_edge(part))] += len(part.lines)
-    return edges
-
-
-def _lines_at(edges: Counter[tuple[int, int]], page: int, place: float) -> int:
-    return sum(edges[page % 2, round(place) + step] for step in range(-_SAME_EDGE_PT, _SAME_EDGE_PT + 1))
+def _explains(term: Chunk, meaning: Chunk) -> bool:
+    if len(term.lines) > 1 or term.page != meaning.page or not term.font.bold or meaning.font.bold:
+        return False
+    size, step = term.font.size, meaning.first.baseline - term.last.baseline
+    inner = min([line.start for line in meaning.lines[1:]] or [meaning.first.start])
+    return 0 < step <= _TIGHT * size and inner - term.first.start > _INDENT_EM * size
