@@ -21,8 +21,8 @@ class Line:
     the page has white space; `start` and `end` grow in reading direction; `baseline` is how far down the page
     the first word in the line's own size stands; `font` is that of most characters, bold and mono only when
     every word with a letter is so (mono also when only the line's number is not); `is_uniform` when every
-    word is set in it; `marker` is the first word; `is_gapped` is false where no gap is wide enough to part two
-    cells.
+    word is set in it; `marker` is the first word; `is_gapped` is false where no gap is wide enough to part
+    two cells.
     """
 
     __slots__ = (

@@ -1,20 +1,14 @@
 """What was misread on printed pages of others, drawn again: contents, bold lines that go on, framed notes."""
 
 from schemas.documents import BlockKind
-from tests.parsers.pdf.objects import one_page, pdf, stream
+from tests.parsers.pdf.objects import one_page
+from tests.parsers.pdf.printed import FONTS, PROSE, line, pages, rows
 from tests.parsers.single import parse, texts
-
-FONTS = (
-    b"<< /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
-    b" /B << /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>"
-    b" /M << /Type /Font /Subtype /Type1 /BaseFont /Courier >> >> >>"
-)
-PROSE = b"The harbour office keeps the tide tables of the last twelve years."
 
 
 def _page(*lines: tuple[bytes, int, bytes], drawn: bytes = b"") -> bytes:
     """Return a page with lines of text, each in a font and at a height."""
-    text = b" ".join(b"BT /%s 10 Tf 72 %d Td (%s) Tj ET" % line for line in lines)
+    text = b" ".join(b"BT /%s 10 Tf 72 %d Td (%s) Tj ET" % one for one in lines)
     return one_page(b"%s %s" % (text, drawn), FONTS)
 
 
@@ -56,53 +50,33 @@ def test_a_frame_around_lines_of_text_is_no_table() -> None:
 
 
 def test_a_grave_accent_joins_its_letter_and_a_quote_of_code_does_not() -> None:
-    line = b"Voil`a! The caf\\351 at the quay `a la mode; then type `apt-get to go on."
+    wording = b"Voil`a! The caf\\351 at the quay `a la mode; then type `apt-get to go on."
     font = b"<< /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica"
     latin = font + b" /Encoding /WinAnsiEncoding >> >> >>"
-    document = parse(one_page(b"BT /F 10 Tf 72 700 Td (%s) Tj ET" % line, latin), "accents.pdf")
+    document = parse(one_page(b"BT /F 10 Tf 72 700 Td (%s) Tj ET" % wording, latin), "accents.pdf")
     assert document.text == "Voilà! The café at the quay à la mode; then type `apt-get to go on."
-
-
-def _pages(*contents: bytes) -> bytes:
-    """Return a document with a page for each of these contents."""
-    numbers = range(3, 3 + len(contents))
-    page = (
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents %d 0 R /Resources " + FONTS + b" >>"
-    )
-    return pdf(
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [%s] /Count %d >>"
-        % (b" ".join(b"%d 0 R" % n for n in numbers), len(contents)),
-        *(page % (number + len(contents)) for number in numbers),
-        *map(stream, contents),
-    )
-
-
-def _line(x: int, y: int, text: bytes, size: int = 10, font: bytes = b"F") -> bytes:
-    return b"BT /%s %d Tf %d %d Td (%s) Tj ET\n" % (font, size, x, y, text)
 
 
 def test_notes_that_are_numbered_in_step_with_the_pages_are_no_running_footers() -> None:
     notes = (b"Read the tables.", b"Ask the pilot.", b"Wait for the tide.", b"Mind the bar.")
     contents = [
-        b"".join(_line(72, 700 - 12 * row, b"%s (%d, %d)" % (PROSE, page, row)) for row in range(3))
-        + _line(72, 64, b"%d" % page, 5)
-        + _line(76, 60, note, 8)
+        b"".join(line(72, 700 - 12 * row, b"%s (%d, %d)" % (PROSE, page, row)) for row in range(3))
+        + line(72, 64, b"%d" % page, 5)
+        + line(76, 60, note, 8)
         for page, note in enumerate(notes, start=1)
     ]
-    document = parse(_pages(*contents), "notes.pdf")
+    document = parse(pages(*contents), "notes.pdf")
     found = texts(document, BlockKind.FOOTNOTE)
     assert [note.split(" ", 1)[1].encode() for note in found] == list(notes)
 
 
 def test_titles_that_lead_to_pages_without_dots_are_contents_and_no_table_or_headings() -> None:
     entries = ((b"B", b"1 Tides", b"3"), (b"F", b"1.1 Spring tides", b"3"), (b"F", b"1.2 Neap tides", b"12"))
-    content = _line(72, 740, b"Contents", 16, b"B") + b"".join(
-        _line(72, 700 - 14 * row, title, 10, font)
-        + _line(500 - 5 * len(page), 700 - 14 * row, page, 10, font)
+    content = line(72, 740, b"Contents", 16, b"B") + b"".join(
+        line(72, 700 - 14 * row, title, 10, font) + line(500 - 5 * len(page), 700 - 14 * row, page, 10, font)
         for row, (font, title, page) in enumerate(entries)
     )
-    document = parse(_pages(content), "contents.pdf")
+    document = parse(pages(content), "contents.pdf")
     assert texts(document, BlockKind.HEADING) == ["Contents"]
     assert texts(document, BlockKind.PARAGRAPH) == [
         "1 Tides … 3",
@@ -112,48 +86,38 @@ def test_titles_that_lead_to_pages_without_dots_are_contents_and_no_table_or_hea
 
 
 def test_a_table_of_counts_below_a_header_stays_a_table() -> None:
-    rows = ((b"Part", b"Count"), (b"Bolt", b"48"), (b"Trenail", b"112"), (b"Rivet", b"240"))
+    counts = ((b"Part", b"Count"), (b"Bolt", b"48"), (b"Trenail", b"112"), (b"Rivet", b"240"))
     content = b"".join(
-        _line(72, 700 - 14 * row, part) + _line(300, 700 - 14 * row, count)
-        for row, (part, count) in enumerate(rows)
+        line(72, 700 - 14 * row, part) + line(300, 700 - 14 * row, count)
+        for row, (part, count) in enumerate(counts)
     )
-    (table,) = texts(parse(_pages(content), "counts.pdf"), BlockKind.TABLE)
+    (table,) = texts(parse(pages(content), "counts.pdf"), BlockKind.TABLE)
     assert table.splitlines()[-1] == "| Rivet | 240 |"
 
 
 def test_what_is_printed_outside_of_the_page_is_not_read() -> None:
-    document = parse(_pages(_line(72, 700, PROSE) + _line(72, 840, b"Sheet 3 black")), "marks.pdf")
+    document = parse(pages(line(72, 700, PROSE) + line(72, 840, b"Sheet 3 black")), "marks.pdf")
     assert document.text == PROSE.decode()
 
 
 def test_pages_of_one_line_that_only_count_keep_it() -> None:
-    pages = [_line(72, 760, b"Station %d" % number) for number in range(4, 8)]
-    assert parse(_pages(*pages), "stations.pdf").text.count("Station") == 4
-
-
-def _rows(*rows: tuple[bytes, ...], font: bytes = b"F", step: int = 150) -> bytes:
-    """Return what prints rows of cells, `step` points from one column to the next."""
-    return b"".join(
-        _line(72 + step * column, 700 - 14 * row, cell, 10, font)
-        for row, cells in enumerate(rows)
-        for column, cell in enumerate(cells)
-        if cell
-    )
+    stations = [line(72, 760, b"Station %d" % number) for number in range(4, 8)]
+    assert parse(pages(*stations), "stations.pdf").text.count("Station") == 4
 
 
 def test_a_cell_that_goes_on_in_a_second_line_is_whole() -> None:
-    content = _rows(
+    content = rows(
         (b"Light", b"Seen for"), (b"Old Quay", b"four miles"), (b"Bar", b"nine miles in"), (b"", b"clear air")
     )
-    (table,) = texts(parse(_pages(content), "lights.pdf"), BlockKind.TABLE)
+    (table,) = texts(parse(pages(content), "lights.pdf"), BlockKind.TABLE)
     assert table.splitlines()[-1] == "| Bar | nine miles in clear air |"
 
 
 def test_what_a_program_printed_is_code_that_keeps_its_columns() -> None:
-    content = _rows(
+    content = rows(
         (b"-rw-r--r-- 1 root", b"tides.csv"), (b"drwx 2", b"logs"), (b"-rw 1", b"a.txt"), font=b"M"
     )
-    document = parse(_pages(content), "listing.pdf")
+    document = parse(pages(content), "listing.pdf")
     assert texts(document, BlockKind.CODE) == [
         "-rw-r--r-- 1 root        tides.csv\ndrwx 2                   logs\n-rw 1                    a.txt"
     ]
@@ -166,8 +130,8 @@ def test_words_of_code_with_their_meanings_behind_them_are_a_list() -> None:
         (674, b"", b"depth on the chart"),
         (660, b"--zone", b"hours from noon"),
     )
-    content = b"".join(_line(72, y, option, 10, b"M") + _line(172, y, text) for y, option, text in lines)
-    document = parse(_pages(content), "options.pdf")
+    content = b"".join(line(72, y, option, 10, b"M") + line(172, y, text) for y, option, text in lines)
+    document = parse(pages(content), "options.pdf")
     assert texts(document, BlockKind.LIST_ITEM) == [
         "- --day: the day to print",
         "- --height: a height in metres above the least depth on the chart",
@@ -187,16 +151,16 @@ def test_a_rule_beyond_the_edge_of_a_grid_does_not_make_one_cell_of_a_column() -
         rules
         + edges
         + b"".join(
-            _line(80 + 150 * column, 686 - 20 * row, cell)
+            line(80 + 150 * column, 686 - 20 * row, cell)
             for row, pair in enumerate(cells)
             for column, cell in enumerate(pair)
         )
     )
-    (table,) = texts(parse(_pages(content), "grid.pdf"), BlockKind.TABLE)
+    (table,) = texts(parse(pages(content), "grid.pdf"), BlockKind.TABLE)
     assert table.splitlines()[2:] == ["| Wren | 17.8 |", "| Petrel | 52.5 |"]
 
 
 def test_a_paragraph_that_begins_further_out_does_not_go_on_with_a_list_item() -> None:
-    content = _line(96, 700, b"1. Read the tables of the day before you leave the") + _line(72, 688, PROSE)
-    document = parse(_pages(content), "list.pdf")
+    content = line(96, 700, b"1. Read the tables of the day before you leave the") + line(72, 688, PROSE)
+    document = parse(pages(content), "list.pdf")
     assert texts(document, BlockKind.PARAGRAPH) == [PROSE.decode()]
