@@ -13,6 +13,7 @@ from flows.cli.options import Sectioned, said, settings_options, telemetry, tele
 @settings_options
 @click.option("--direct", is_flag=True, help="Run as plain functions, without Prefect.")
 @click.option("--dry-run", is_flag=True, help="Print the plan and its cost; send nothing.")
+@click.option("--show-prompts", is_flag=True, help="Print each recipe's first prompt; send nothing.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress, and no summary.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
 @click.option("--review", is_flag=True, help="Ask a person before the dataset is published.")
@@ -23,6 +24,7 @@ def build_command(
     config: Path | None,
     direct: bool,
     dry_run: bool,
+    show_prompts: bool,
     quiet: bool,
     as_json: bool,
     review: bool,
@@ -39,6 +41,11 @@ def build_command(
 
     tells = telemetry(options)
     settings = configure(said({"sources": sources, **options}), config)
+    if show_prompts:
+        from flows.stages.prompts import first_prompts, prompts_text
+
+        click.echo(prompts_text(first_prompts(settings)))
+        return
     if dry_run:
         from flows.stages.plan import plan
 
