@@ -129,7 +129,8 @@ class _Reader:
         source: Source | None = None
         try:
             loaded = _with_content(found, found.load(self.max_bytes))
-            parser, media_type = parser_for(loaded.content, found.name, loaded.declared, found.uri)
+            name = loaded.name or found.name
+            parser, media_type = parser_for(loaded.content, name, loaded.declared, found.uri)
             source = _source(found, loaded, media_type)
             with self.one_at_a_time:
                 if self.known(source):
@@ -147,5 +148,5 @@ def _with_content(found: Found, loaded: Loaded) -> Loaded:
 
 def _source(found: Found, loaded: Loaded, media_type: str) -> Source:
     digest = hashlib.sha256(loaded.content).hexdigest()
-    title = loaded.title or PurePath(found.name).stem.replace("_", " ").strip() or found.uri
+    title = loaded.title or PurePath(loaded.name or found.name).stem.replace("_", " ").strip() or found.uri
     return Source(found.uri, media_type, digest, len(loaded.content), title)

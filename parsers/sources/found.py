@@ -13,11 +13,12 @@ from schemas.errors import UnreadableDocument
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A source's bytes. `declared` is the media type that a server states, empty where none does."""
+    """A source's bytes. `declared` is the media type that a server states, `name` the file's name."""
 
     content: bytes
     declared: str = ""
     title: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,3 +42,16 @@ def test_globs_and_single_objects_are_read(bucket: str) -> None:
 def test_what_is_not_there_is_said_before_anything_is_read(bucket: str) -> None:
     with pytest.raises(SourceNotFound):
         names(f"{bucket}/nothing/")
+    with pytest.raises(SourceNotFound, match="no such object"):
+        names(f"{bucket}/docs/missing.txt")
+
+
+def test_missing_credentials_are_told_in_one_line(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    s3fs = pytest.importorskip("s3fs")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    s3fs.S3FileSystem.clear_instance_cache()
+    with pytest.raises(SourceNotFound, match="cannot be reached: Unable to locate credentials"):
+        names(f"{bucket}/docs")
+    s3fs.S3FileSystem.clear_instance_cache()

@@ -1,5 +1,6 @@
 """Fetching from a real server on loopback, which counts as a private network."""
 
+import gzip
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
@@ -24,6 +25,8 @@ def archive() -> bytes:
 
 
 class Handler(Answering):
+    asked = 0
+
     def do_GET(self) -> None:
         if self.path == "/page?x=1":
             self.say(200, PAGE, Content_Type="text/html; charset=utf-8")
@@ -37,6 +40,23 @@ class Handler(Answering):
             self.say(302, Location="/loop")
         elif self.path == "/inside":
             self.say(302, Location="file:///etc/passwd")
+        elif self.path == "/table":
+            self.say(200, b"Year;Honey\n2023;41\n", Content_Disposition='attachment; filename="a b.csv"')
+        elif self.path == "/to-table":
+            self.say(302, Location="/deep/table.csv")
+        elif self.path == "/deep/table.csv":
+            self.say(200, b"Year;Honey\n2023;41\n", Content_Type="application/octet-stream")
+        elif self.path == "/packed":
+            self.say(200, gzip.compress(PAGE), Content_Type="text/html", Content_Encoding="gzip")
+        elif self.path == "/bomb":
+            self.say(200, gzip.compress(bytes(3_000_000)), Content_Encoding="gzip")
+        elif self.path == "/brotli":
+            self.say(200, b"?", Content_Encoding="br")
+        elif self.path == "/busy":
+            Handler.asked += 1
+            self.say(*((200, PAGE) if Handler.asked > 2 else (429,)), Retry_After="0")
+        elif self.path == "/closed":
+            self.say(503, Retry_After="3600")
         elif self.path == "/endless":
             self.send_response(200)
             self.end_headers()
@@ -66,6 +86,22 @@ def test_a_page_is_read(server: str, path: str) -> None:
     assert page.source.uri == server + path
 
 
+@pytest.mark.parametrize(("path", "title"), [("/table", "a b"), ("/to-table", "table")])
+def test_a_file_is_what_the_server_calls_it(server: str, path: str, title: str) -> None:
+    table = fetch(server + path)
+    assert isinstance(table, Document)
+    assert table.text.startswith("| Year | Honey |")
+    assert table.title == title
+    assert table.source.uri == server + path
+
+
+def test_what_comes_packed_is_unpacked_and_who_is_busy_is_asked_again(server: str) -> None:
+    for path in ("/packed", "/busy"):
+        page = fetch(server + path)
+        assert isinstance(page, Document)
+        assert page.text == "Bees dance to show the way."
+
+
 @pytest.mark.parametrize(
     ("path", "texts"),
     [
@@ -93,6 +129,9 @@ def test_an_archive_that_cannot_be_fetched_has_a_reason(server: str) -> None:
         ("/loop", "fetch_failed", "redirects more than"),
         ("/inside", "fetch_failed", "no web address"),
         ("/endless", "too_large", "larger than 1 MB"),
+        ("/bomb", "too_large", "larger than 1 MB"),
+        ("/brotli", "fetch_failed", "compressed (br)"),
+        ("/closed", "fetch_failed", "503"),
     ],
 )
 def test_what_cannot_be_fetched_has_a_reason(server: str, path: str, reason: str, detail: str) -> None:
