@@ -185,7 +185,8 @@ def _cost(result: "Result") -> Iterator[str]:
 
 
 def _samples(result: "Result") -> Iterator[str]:
-    titles = {row.document_id: row.uri for row in read_run(result.folder).sources.read()}
+    rows = read_run(result.folder).sources.read()
+    titles = {row.document_id: row.uri for row in rows if row.end is End.KEPT}
     for selected in islice(_varied(result.samples()), SHOWN_SAMPLES):
         sample = selected.judged.sample
         yield f"Q  {_cut(sample.question)}"

@@ -12,6 +12,7 @@ from parsers.zipped import DAMAGE, unpacked
 
 ARCHIVE_SUFFIX = ".zip"
 _MAX_MEMBERS = 100_000
+_SAYS_UTF8 = 0x800
 
 
 def is_one_document(archive: IO[bytes]) -> bool:
@@ -42,8 +43,18 @@ def members(uri: str, archive: IO[bytes]) -> Iterator[Found]:
         yield broken(uri, "too_many_files" if files else "empty_archive", detail)
         return
     for info in files:
-        name = f"{uri}!/{info.filename}"
+        name = f"{uri}!/{_shown_name(info)}"
         yield Found(name, partial(_load, opened, info, name))
+
+
+def _shown_name(info: ZipInfo) -> str:
+    """Return a member's name, in UTF-8 where it fits, as most programs write it without saying so."""
+    if info.flag_bits & _SAYS_UTF8 or info.filename.isascii():
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode()
+    except UnicodeError:
+        return info.filename
 
 
 def _load(archive: ZipFile, info: ZipInfo, uri: str, max_bytes: int) -> Loaded:

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 # Vowel signs and other marks on letters, which `\w` takes for the end of a word. Thai is left out: it parts
 # no words, and pieces between its marks are nearer to words than whole phrases are.
-_MARKS = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0955-\u0957\u0962\u0963"
-WORD = rf"\w[\w{_MARKS}]*"
+MARKS = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0955-\u0957\u0962\u0963"
+WORD = rf"\w[\w{MARKS}]*"
 _WORD = re.compile(rf"{WORD}(?:['’.\-/]{WORD})*")
 _STOP_WORDS = """
 a an the this that these those it its they them their there here he she his her him you your we our us i

@@ -5,7 +5,11 @@ from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_TOKEN = re.compile(r"[.!?:;,\n]|(?<![\w.])-?\d+(?:[.,]\d+)*|\d+|[^\W\d_]+(?:['’]t\b)?")
+from pipeline.facts.words import MARKS
+
+_TOKEN = re.compile(
+    rf"[.!?:;,।॥\n]|(?<![\w.])-?\d+(?:[.,]\d+)*|\d+|[^\W\d_](?:[^\W\d_]|[{MARKS}])*(?:['’]t\b)?"
+)
 _NEGATION_WORDS = """
 not no never none neither nor cannot without except unless nothing nobody hardly only false nicht kein
 keine keinen nie ohne außer pas jamais sans sauf ne aucun nunca sin ni ningún não sem nem nenhum non mai
@@ -20,7 +24,7 @@ this it its what which who when where how why will would per
 _LITTLE = frozenset(_LITTLE_WORDS.split())
 _ARTICLE_WORDS = "the a an der die das den dem le la les el los las il lo gli"
 _ARTICLES = frozenset(_ARTICLE_WORDS.split())
-_ENDS = frozenset(".!?:;,\n")
+_ENDS = frozenset(".!?:;,।॥\n")
 _SENTENCE_ENDS = _ENDS - {","}
 BREAK = 2**32 - 1
 NAME = 2**31

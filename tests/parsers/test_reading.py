@@ -311,3 +311,11 @@ def test_the_mails_of_a_mailbox_are_sources_with_their_attachments(tmp_path: Pat
     assert attached.source.uri.endswith("box.mbox!/2.eml!/a.txt")
     assert isinstance(broken, Unreadable)
     assert broken.reason == "damaged"
+
+
+def test_names_in_an_archive_are_utf_8_where_they_fit_it(tmp_path: Path) -> None:
+    packed = zipped(nx_txt=b"One.", ny_txt=b"Two.")
+    packed = packed.replace(b"nx.txt", "ü.md".encode() + b"x").replace(b"ny.txt", b"\x81y.txt")
+    (tmp_path / "a.zip").write_bytes(packed)
+    names = [found.uri.rpartition("!/")[2] for found in find([str(tmp_path)])]
+    assert sorted(names) == ["ü.mdx", "üy.txt"]

@@ -88,3 +88,11 @@ def test_a_passive_turns_the_parts_round_and_a_moved_clause_does_not() -> None:
     assert pairs_of(row, "Who sued whom?\nAnna Kurz was sued by Benno Holm in Lyon.") == 0
     assert pairs_of(row, "Who sued whom?\nBenno Holm was sued by Anna Kurz in Lyon.") == 1
     assert pairs_of(row, "Who sued whom?\nAnna Kurz sued Benno Holm in Lyon.") == 1
+
+
+def test_words_are_not_cut_at_their_vowel_signs() -> None:
+    vocabulary = Vocabulary()
+    vocabulary.add("पंप हर मिनट 340 लीटर पानी ले जाता है। और नहीं।")
+    words = {vocabulary.spelling(number) for number in range(len(vocabulary.texts_with))}
+    assert {"पंप", "मिनट", "लीटर", "पानी", "है", "नहीं", "340"} <= words
+    assert vocabulary.numbers_of(["नहीं"])
