@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from flows.stages.since import unopened
-from flows.stages.workshop import prepare
+from flows.stages.workshop import prepare, token_estimate
 from parsers.reading import Unreadable, read
 from pipeline.generation import Generation
 from pipeline.languages import with_language
@@ -95,7 +95,7 @@ def plan(settings: Settings) -> Plan:
             count.requests[request.recipe] += 1
             yield request
 
-    usage = estimate(requests(), card) + count.transcribing
+    usage = estimate(requests(), card, token_estimate(settings)) + count.transcribing
     return Plan(
         settings.model,
         count.documents,

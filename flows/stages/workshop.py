@@ -10,13 +10,14 @@ from typing import Protocol
 from flows.stages.expecting import Expecting
 from flows.stages.job import Job
 from flows.stages.room import Room
+from output.tokenizing import token_count
 from pipeline.curation import Curation
 from pipeline.generation import Generation
 from pipeline.llms.endpoints import asking, card_of
 from pipeline.llms.estimate import Estimates
 from pipeline.llms.gateway import Gateway, open_gateway
 from pipeline.mix import build_recipes
-from pipeline.tokens import TokenEstimate
+from pipeline.tokens import TokenEstimate, llama_token_count
 from schemas.documents import Passage
 from schemas.registry import providers
 from schemas.requests import Completion, Request
@@ -153,11 +154,22 @@ def soon(loop: asyncio.AbstractEventLoop, gateway: Stoppable) -> None:
         loop.call_soon_threadsafe(gateway.stop)
 
 
+def token_estimate(settings: Settings) -> TokenEstimate:
+    """Return what counts tokens: the tokenizer that is named, Llama 4's own if it is there, or rules.
+
+    Raises:
+        SettingsError: the tokenizer cannot be read.
+    """
+    if folder := settings.passages.tokenizer:
+        return TokenEstimate(token_count(folder, "passages.tokenizer"))
+    return TokenEstimate(llama_token_count() if "llama-4" in settings.model_name.lower() else None)
+
+
 def prepare(settings: Settings, round_: int = 0) -> tuple[Generation, Curation]:
     """Return what asks and what judges, without opening anything: bad settings show at once."""
     entry = providers.get(settings.provider)
     recipes = build_recipes(settings, language_model=entry.is_language_model, round_=round_)
-    generation = Generation(settings, recipes, card_of(settings, entry).window, TokenEstimate())
+    generation = Generation(settings, recipes, card_of(settings, entry).window, token_estimate(settings))
     if generation.asks("pack"):
         generation.pack_limits()  # says what is lacking
     return generation, Curation(settings, language_model=entry.is_language_model)

@@ -1,5 +1,7 @@
 """How documents are cut."""
 
+from pathlib import Path
+
 from pydantic import Field
 
 from schemas.strict import Section
@@ -15,6 +17,9 @@ class PassageSettings(Section):
     )
     max_whole_tokens: int | None = Field(
         default=None, ge=1, description="auto mode passes larger documents in chunks; the model's window"
+    )
+    tokenizer: Path | None = Field(
+        default=None, description="a model's folder with its tokenizer.json; tokens are estimated"
     )
     pack_documents: int = Field(
         default=8, ge=2, le=64, description="documents shown together, at most, to recipes about packs"

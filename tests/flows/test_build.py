@@ -11,6 +11,7 @@ import pytest
 from flows import Result, build
 from flows.api import run_stage
 from flows.stages.wanted import fruitless, why_fruitless
+from flows.stages.workshop import token_estimate
 from flows.summary import result_text
 from pipeline.store import read_run
 from schemas.errors import NothingLeft, RunFolderError, RunLocked, SettingsError, SourceNotFound
@@ -213,3 +214,15 @@ def test_a_stage_without_the_one_before_says_what_to_run(tmp_path: Path) -> None
 
     with pytest.raises(RunFolderError, match="or make one: tunesmith build"):
         run_stage("generate", configure({"out": str(tmp_path / "run")}), direct=True)
+
+
+def test_passages_are_counted_with_a_models_tokenizer_where_one_is_named(tmp_path: Path) -> None:
+    from tokenizers import Tokenizer, models, pre_tokenizers
+
+    tokenizer = Tokenizer(models.WordLevel({"<unk>": 0}, unk_token="<unk>"))
+    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    tokenizer.save(str(tmp_path / "tokenizer.json"))
+    settings = load_settings({"passages": {"tokenizer": str(tmp_path)}})
+    assert token_estimate(settings).count("four words, and no more") == 5
+    with pytest.raises(SettingsError, match=r"passages\.tokenizer"):
+        build([HANDBOOK], out=str(tmp_path / "run"), direct=True, passages={"tokenizer": str(tmp_path / "x")})

@@ -141,6 +141,13 @@ def test_check_refuses_a_folder_without_a_tokenizer(tmp_path: Path, chats: Path)
         _tunesmith("check", chats, "--tokenizer", tmp_path)
 
 
+def test_check_refuses_a_file_that_describes_no_tokenizer(tmp_path: Path, chats: Path) -> None:
+    for content in ("{}", '{"model": 5}', "not JSON"):
+        (tmp_path / "tokenizer.json").write_text(content)
+        with pytest.raises(SettingsError, match=r"tokenizer\.json"):
+            _tunesmith("check", chats, "--tokenizer", tmp_path)
+
+
 def test_sql_answers_over_a_run(tmp_path: Path, chats: Path) -> None:
     _tunesmith("import", chats, "--out", tmp_path / "run")
     statement = "select recipe, count(*) as n from candidates group by recipe"
