@@ -130,3 +130,13 @@ class TokenEstimate:
 def _marks(message: Message) -> int:
     """Return the tokens of a turn that are not its text's."""
     return _MESSAGE_TOKENS + sum(map(picture_tokens, message.images))
+
+
+def llama_token_count() -> Callable[[str], int] | None:
+    """Return Llama 4's exact count where the user has installed `llama-models`, else None."""
+    try:
+        from llama_models.llama4.tokenizer import Tokenizer
+    except ImportError:
+        return None
+    tokenizer = Tokenizer.get_instance()
+    return lambda text: len(tokenizer.encode(text, bos=False, eos=False))
