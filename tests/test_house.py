@@ -1,6 +1,7 @@
 """What holds for the project as a whole."""
 
 import importlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -43,3 +44,15 @@ def test_importing_the_python_interface_loads_nothing_heavy() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert shown.stdout.split() == ["False", "True"]
+
+
+def test_a_module_of_a_scripts_own_folder_that_takes_one_of_our_names_is_named(tmp_path: Path) -> None:
+    (tmp_path / "pipeline.py").write_text("steps = []")
+    (tmp_path / "output").mkdir()  # a folder without code is in nobody's way
+    (tmp_path / "script.py").write_text("from flows import build")
+    command = [sys.executable, "script.py"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert "pipeline.py stands in the way of tunesmith's own package 'pipeline'; rename it" in done.stderr
+    (tmp_path / "pipeline.py").unlink()
+    assert subprocess.run(command, cwd=tmp_path, env=environment, check=False).returncode == 0
