@@ -12,7 +12,7 @@ from pipeline.coverage import Covered, aims
 from pipeline.passages import halved
 from pipeline.samples import MORE_THAN_ASKED
 from schemas.choices import RecipeChoice
-from schemas.contracts import Aid, Chooses, Links, Recipe, RecipeEntry, RecipeSetup, Shortens
+from schemas.contracts import Aid, Chooses, Consults, Links, Recipe, RecipeEntry, RecipeSetup, Shortens
 from schemas.documents import Passage
 from schemas.languages import Spoken
 from schemas.mix import Quota, labels, quotas
@@ -33,9 +33,9 @@ class HeldOut:
     share: float
     seed: int
 
-    def allowed(self, passages: Iterable[Passage], entry: RecipeEntry) -> Iterator[Passage]:
-        """Yield the passages that a recipe may ask about."""
-        return (passage for passage in passages if self._is_held_out(passage) is entry.held_out)
+    def allows(self, passage: Passage, entry: RecipeEntry) -> bool:
+        """Whether a recipe may ask about a passage."""
+        return self._is_held_out(passage) is entry.held_out
 
     def _is_held_out(self, passage: Passage) -> bool:
         digest = hashlib.sha256(f"{self.seed}:{passage.id}".encode()).digest()
@@ -66,6 +66,10 @@ class BuiltRecipe:
 
         With `wanted`, so many samples are asked for in all, spread over the passages.
         """
+        if isinstance(self.recipe, Consults):
+            for request in self.recipe.requests_among(passages, self._may_ask_about):
+                yield replace(request, recipe=self.label)
+            return
         passages = self._allowed(passages)
         if covered is not None:
             passages = aims(passages, covered)
@@ -119,8 +123,12 @@ class BuiltRecipe:
 
     def _allowed(self, passages: Iterable[Passage]) -> Iterable[Passage]:
         """Return the passages that the recipe may ask about."""
-        spoken = (passage for passage in passages if not self.spoken.refuses(passage.document.language))
-        return spoken if self.held_out is None else self.held_out.allowed(spoken, self.entry)
+        return filter(self._may_ask_about, passages)
+
+    def _may_ask_about(self, passage: Passage) -> bool:
+        if self.spoken.refuses(passage.document.language):
+            return False
+        return self.held_out is None or self.held_out.allows(passage, self.entry)
 
 
 def aids_of(settings: Settings) -> frozenset[Aid]:

@@ -1,6 +1,6 @@
 """Questions that the documents do not answer, with the refusal to teach, checked against all documents."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from operator import attrgetter
 from typing import Literal
@@ -84,8 +84,18 @@ class UnanswerableQuestions:
 
         Where so many questions are wanted in all, only about as many as should be enough, drawn by seed.
         """
+        return self.requests_among(passages, lambda _: True)
+
+    def requests_among(
+        self, passages: Iterable[Passage], allowed: Callable[[Passage], bool]
+    ) -> Iterator[Request]:
+        """Yield the requests for those that are `allowed`; questions are checked against all of them.
+
+        What is held out for a quiz, or in another language, may answer a question as well.
+        """
         self._corpus = Corpus(passages, self._setup.seed)
-        yield from map(self._asked, in_turn(self._corpus.passages, self._setup, attrgetter("id")))
+        asked = [passage for passage in self._corpus.passages if allowed(passage)]
+        yield from map(self._asked, in_turn(asked, self._setup, attrgetter("id")))
 
     def samples(self, request: Request, reply: Reply) -> Iterator[Sample | Request]:
         """Yield a check for each question; after it, the question, at fault if it is answered somewhere."""

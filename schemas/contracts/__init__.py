@@ -5,7 +5,17 @@ from schemas.contracts.formats import Cell, Format, FormatEntry, FormatReader, F
 from schemas.contracts.options import Options
 from schemas.contracts.parsers import Parse, ParseOptions, ParserEntry
 from schemas.contracts.providers import LLM, ModelCard, Price, ProviderEntry
-from schemas.contracts.recipes import Aid, Chooses, Links, Recipe, RecipeEntry, RecipeSetup, Scope, Shortens
+from schemas.contracts.recipes import (
+    Aid,
+    Chooses,
+    Consults,
+    Links,
+    Recipe,
+    RecipeEntry,
+    RecipeSetup,
+    Scope,
+    Shortens,
+)
 
 __all__ = [
     "LLM",
@@ -13,6 +23,7 @@ __all__ = [
     "Ask",
     "Cell",
     "Chooses",
+    "Consults",
     "Filter",
     "FilterEntry",
     "FilterSetup",

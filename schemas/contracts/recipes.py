@@ -70,6 +70,17 @@ class Links(Protocol):
         ...
 
 
+@runtime_checkable
+class Consults(Protocol):
+    """A recipe about all documents that looks into passages which it may not ask about, too."""
+
+    def requests_among(
+        self, passages: Iterable[Passage], allowed: Callable[[Passage], bool]
+    ) -> Iterator[Request]:
+        """Yield what to ask about those of `passages` that are `allowed`."""
+        ...
+
+
 Scope = Literal["document", "corpus", "pack"]
 Aid = Literal["judge", "vectors", "vectors_where_set"]
 

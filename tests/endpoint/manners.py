@@ -119,6 +119,11 @@ MANNERS: Mapping[str, Manner] = {
         thinking="reasoning",
         headers={"x-ratelimit-remaining-requests": "14370", "x-ratelimit-reset-requests": "2m59.56s"},
     ),
+    "groq-spent": Manner(
+        _error("Please reduce the length of the messages or completion."),
+        cached="details",
+        headers={"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "14m24s"},
+    ),
     "openrouter": Manner(
         _error(
             "Provider returned error",

@@ -79,7 +79,8 @@ class EmbeddingAsker:
         Raises:
             EndpointTrouble: it has not.
         """
-        await replace(self, timeout_s=timeout_s).ask(vectors_request(("OK",), like.sampling.model), "", 0)
+        brief = replace(self, timeout_s=min(timeout_s, self.timeout_s))
+        await brief.ask(vectors_request(("OK",), like.sampling.model), "", 0)
 
 
 def exchange_of(body: bytes, request: Request, key: str, price: Price) -> Exchange:

@@ -8,6 +8,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from schemas.errors import RunFolderError
 from schemas.requests import FailureReason, FinishReason, Usage
 
 FILE_NAME = "replies.sqlite3"
+_VERSION = 0  # raised by one that cannot read what this one writes, or the other way round
+_BROKEN = ("not a database", "malformed")
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS exchanges (
     key TEXT PRIMARY KEY, recipe TEXT NOT NULL, model TEXT NOT NULL,
@@ -226,6 +229,9 @@ def open_store(folder: Path) -> ReplyStore:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         database = sqlite3.connect(folder / FILE_NAME, timeout=_BUSY_S, check_same_thread=False)
+        [version] = database.execute("PRAGMA user_version").fetchone()
+        if version > _VERSION:
+            raise RunFolderError(str(folder), f"{FILE_NAME} is of a newer Tunesmith; update this one")
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")
         for schema in (_SCHEMA, *_PARTS_SCHEMA):
@@ -240,7 +246,18 @@ def open_store(folder: Path) -> ReplyStore:
 
 def unusable(folder: Place, error: Exception) -> RunFolderError:
     """Return the error that says why a folder's replies cannot be used."""
-    return RunFolderError(str(folder), f"the journal of replies cannot be used: {error}")
+    return RunFolderError(str(folder), f"the journal of replies cannot be used: {error}{_way_out(error)}")
+
+
+def _way_out(error: Exception) -> str:
+    """Return what can be done about it, where there is something."""
+    if "full" in str(error) or getattr(error, "errno", 0) == ENOSPC:
+        return "; make room, then run the same command again"
+    if any(word in str(error) for word in _BROKEN):
+        return (
+            f"; move {FILE_NAME} and what begins with its name elsewhere, and its replies are asked for again"
+        )
+    return ""
 
 
 def _row(exchange: Exchange, now: float) -> tuple[object, ...]:

@@ -56,7 +56,8 @@ class RewardAsker:
         Raises:
             EndpointTrouble: it was not.
         """
-        await replace(self, timeout_s=timeout_s).ask(replace(like, messages=GREETING), "", 0)
+        brief = replace(self, timeout_s=min(timeout_s, self.timeout_s))
+        await brief.ask(replace(like, messages=GREETING), "", 0)
 
     async def _response(self, route: RewardRoute, body: bytes, allowed_s: float) -> Response:
         known = self.paths.get(route)

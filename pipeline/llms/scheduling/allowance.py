@@ -17,13 +17,17 @@ class Allowance:
 
     def wait_s(self, now: float) -> float:
         """Return how long to wait before taking more, 0 where nothing forbids it."""
-        closed = max(0.0, self._closed_until - now)
+        closed = self.closed_s(now)
         if self._per_s is None:
             return closed
         self._level = min(self._most, self._level + (now - self._at) * self._per_s)
         self._at = now
         lacking = min(1.0, self._most) - self._level
         return max(closed, lacking / self._per_s)
+
+    def closed_s(self, now: float) -> float:
+        """Return for how long the endpoint's own limit forbids more, 0 where it does not."""
+        return max(0.0, self._closed_until - now)
 
     def take(self, units: float) -> None:
         """Use up `units`."""

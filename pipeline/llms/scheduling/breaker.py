@@ -28,12 +28,17 @@ class Breaker:
         self._in_a_row = 0
         self._probe_s = _FIRST_PROBE_S
 
-    def failed(self, now: float) -> bool:
-        """Note a failure. Return whether it opened the breaker, so that probing must begin."""
+    def failed(self, now: float, *, silent: bool = False) -> bool:
+        """Note a failure. Return whether it opened the breaker, so that probing must begin.
+
+        One that was `silent` took as long as an answer may. The first opens the breaker of an endpoint that
+        never said anything: a port that takes connections and is mute would be tried for half an hour.
+        """
         if self._in_a_row == 0:
             self._failing_since = now
         self._in_a_row += 1
-        opens = not self._open and self._in_a_row >= _TRIP
+        enough = 1 if silent and not self.answered_ever else _TRIP
+        opens = not self._open and self._in_a_row >= enough
         self._open = self._open or opens
         return opens
 

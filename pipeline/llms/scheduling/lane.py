@@ -69,6 +69,10 @@ class Lane:
             return float("inf")
         return max(self.requests.wait_s(now), self.tokens.wait_s(now), self.backoff.wait_s(now))
 
+    def used_up_s(self, now: float) -> float:
+        """Return for how long the endpoint's own limits are used up, as its headers say; 0 where none is."""
+        return max(self.requests.closed_s(now), self.tokens.closed_s(now))
+
     @property
     def load(self) -> float:
         """How busy the lane is for its weight."""
@@ -102,4 +106,4 @@ class Lane:
         if trouble.alive:
             self.breaker.answered()
             return False
-        return self.breaker.failed(now)
+        return self.breaker.failed(now, silent=trouble.reason is FailureReason.TIMEOUT and not trouble.status)

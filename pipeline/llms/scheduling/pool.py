@@ -9,6 +9,7 @@ from schemas.errors import EndpointError
 from schemas.requests import Request
 
 FIRST_CONTACT_S = 3.0
+_TOLD_FROM_S = 5.0
 _PROBE_TIMEOUT_S = 30.0
 
 
@@ -39,6 +40,9 @@ class LanePool:
             return f"{self.lanes[0].asker.base_url} does not answer; it is asked again until it does"
         if all(lane.breaker.open or lane.backoff.wait_s(now) for lane in self.lanes):
             return f"{self.lanes[0].asker.base_url} turns requests away; it is asked again when it says"
+        used_up_s = min(lane.used_up_s(now) for lane in self.lanes)
+        if used_up_s > _TOLD_FROM_S:
+            return f"{self.lanes[0].asker.base_url} has used up its limit, for {used_up_s:.0f} s still"
         return ""
 
     def answered_since(self, moment: float) -> bool:

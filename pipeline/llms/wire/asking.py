@@ -89,7 +89,8 @@ class Asker:
             EndpointTrouble: it has not.
         """
         sampling = Sampling(like.sampling.model, max_output_tokens=_GREETING_TOKENS)
-        await replace(self, timeout_s=timeout_s).ask(Request("greeting", _GREETING, sampling), "", 0)
+        brief = replace(self, timeout_s=min(timeout_s, self.timeout_s))
+        await brief.ask(Request("greeting", _GREETING, sampling), "", 0)
 
     def _other_way(self, error: EndpointTrouble, model: str, asked: Dialect) -> EndpointTrouble:
         """Return the trouble, as one that passes at once where the endpoint can be asked differently."""

@@ -22,7 +22,7 @@ from tests.endpoint.start import start_endpoint
 from tests.pipeline.llms.asking import SOURCE, question, settings_for
 
 
-@pytest.mark.parametrize("name", MANNERS)
+@pytest.mark.parametrize("name", sorted(MANNERS.keys() - {"groq-spent"}))
 def test_each_server_is_understood_in_its_own_manner(name: str, tmp_path: Path) -> None:
     async def work(base_url: str) -> list[Completion]:
         async with open_gateway(settings_for(base_url), tmp_path) as gateway:
@@ -39,6 +39,21 @@ def test_each_server_is_understood_in_its_own_manner(name: str, tmp_path: Path) 
     assert (two.usage.cached_tokens > 0) == (MANNERS[name].cached != "none")
     assert isinstance(long, Failure)
     assert long.reason is FailureReason.CONTEXT_TOO_LONG
+
+
+def test_a_limit_that_is_used_up_for_minutes_is_told_while_it_is_waited_for(tmp_path: Path) -> None:
+    async def work(base_url: str) -> str:
+        async with open_gateway(settings_for(base_url), tmp_path) as gateway:
+            await gateway.complete(question(1))
+            waiting = asyncio.create_task(gateway.complete(question(2)))
+            await asyncio.sleep(0)
+            paused = gateway.stats().paused
+            gateway.stop()
+            await waiting
+        return paused
+
+    with start_endpoint(manner="groq-spent") as endpoint:
+        assert "has used up its limit, for 86" in asyncio.run(work(endpoint.base_url))
 
 
 def said(usage: object = None, finish: object = "stop", **others: Any) -> Exchange:

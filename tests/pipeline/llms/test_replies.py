@@ -1,6 +1,8 @@
 """What an estimate says before a run, and what `tunesmith replies` lists after it."""
 
 import asyncio
+import contextlib
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,22 @@ def test_an_estimate_is_within_a_tenth_of_what_is_then_paid(tmp_path: Path) -> N
         actual = asyncio.run(work(endpoint.base_url))
     card = ModelCard(MODEL, price=Price(prompt=1.0, cached=0.0, completion=2.0))
     assert estimate(questions(100), card).cost_usd == pytest.approx(actual, rel=0.10)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"), [(b"no database" * 500, "move replies.sqlite3"), (None, "newer Tunesmith")]
+)
+def test_a_journal_that_is_damaged_or_of_a_newer_version_is_told_with_a_way_out(
+    content: bytes | None, words: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "replies.sqlite3"
+    if content is not None:
+        file.write_bytes(content)
+    else:
+        with contextlib.closing(sqlite3.connect(file)) as database:
+            database.execute("PRAGMA user_version = 7")
+    with pytest.raises(RunFolderError, match=words):
+        list_replies(tmp_path)
 
 
 def test_replies_are_listed_summed_and_pruned(tmp_path: Path) -> None:

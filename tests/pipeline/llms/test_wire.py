@@ -167,6 +167,22 @@ def test_a_server_of_another_kind_ends_the_run_with_one_line(
     assert "\n" not in str(caught.value)
 
 
+def test_a_port_that_takes_connections_and_says_nothing_ends_the_run_soon(tmp_path: Path) -> None:
+    async def work(base_url: str) -> None:
+        settings = settings_for(base_url, timeout_s=0.3, outage_s=0.2)
+        async with open_gateway(settings, tmp_path) as gateway:
+            await gateway.complete(question(1))
+
+    def hear(handler: socketserver.StreamRequestHandler) -> None:
+        handler.rfile.read(10_000_000)
+
+    with serving(hear) as mute:
+        began = time.monotonic()
+        with pytest.raises(EndpointError, match="no answer in time"):
+            asyncio.run(work(f"http://127.0.0.1:{mute.server_address[1]}/v1"))
+    assert time.monotonic() - began < 10
+
+
 def test_a_server_that_breaks_off_at_all_but_short_questions_fails_them_in_time(tmp_path: Path) -> None:
     def answer_short_ones(handler: socketserver.StreamRequestHandler) -> None:
         head_of(handler)

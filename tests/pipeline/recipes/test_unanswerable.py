@@ -46,3 +46,23 @@ def test_a_question_in_another_language_is_checked_against_the_passages_nearest_
     [check] = answered(recipe, asked(recipe, PASSAGE, other, far)[0], {"items": [item]})
     assert isinstance(check, Request)
     assert check.passages == (PASSAGE, other)
+
+
+def test_questions_are_checked_against_what_is_held_out_for_a_quiz_and_never_ask_about_it() -> None:
+    pages = [whole(written(f"The pump P-{number} weighs {number + 30} kilograms.")) for number in range(60)]
+    settings = load_settings({"recipes": ["unanswerable", "quiz"], "model": "scripted/m", "format": "raw"})
+    unanswerable, quiz = build_recipes(settings, language_model=True)
+    held_out = {request.passages[0] for request in quiz.requests(pages)}
+    requests = list(unanswerable.requests(pages))
+    assert held_out
+    assert held_out.isdisjoint(request.passages[0] for request in requests)
+    aim = min(held_out, key=lambda page: page.id)
+    item = {
+        "question": f"How much does {aim.text.split()[2]} weigh?",
+        "answer": "That is not known.",
+        "kind": "near_miss",
+        "evidence": [requests[0].passages[0].text],
+    }
+    [check] = answered(unanswerable, requests[0], {"items": [item]})
+    assert isinstance(check, Request)
+    assert aim in check.passages
