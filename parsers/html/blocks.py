@@ -36,6 +36,7 @@ class Walk:
     draft: Draft
     skipped: Collection["_Element"] = ()
     picture: Callable[[str], Picture | None] = inline_picture
+    page: int | None = None
     figures: list[Figure] = field(default_factory=list)
     outline: list[OutlineEntry] = field(default_factory=list)
     _words: list[str] = field(default_factory=list)
@@ -84,14 +85,14 @@ class Walk:
 
     def _enters_block(self, element: "_Element", tag: str) -> bool:
         if tag == "pre":
-            self.draft.add(BlockKind.CODE, code_text(element))
+            self._put(BlockKind.CODE, code_text(element))
             return False
         if tag == "table" and (code := code_table(element)):
-            self.draft.add(BlockKind.CODE, code)
+            self._put(BlockKind.CODE, code)
             return False
         if tag == "table" and (table := data_table(element, self.skipped)):
-            self.draft.add(BlockKind.CAPTION, table.caption)
-            self.draft.add(BlockKind.TABLE, table.markdown)
+            self._put(BlockKind.CAPTION, table.caption)
+            self._put(BlockKind.TABLE, table.markdown)
             return False
         if tag in _LISTS:
             self._counters.append(_first_number(element) if tag == "ol" else None)
@@ -133,17 +134,20 @@ class Walk:
         if kind is BlockKind.HEADING:
             level = HEADINGS[str(self._kinds[-1][0].tag)]
             text = _PERMALINK_SIGN.sub("", " ".join(text.split()))
-            self.draft.add(kind, text, level=level)
-            self.outline.append(OutlineEntry(text, level))
+            self._put(kind, text, level)
+            self.outline.append(OutlineEntry(text, level, self.page))
         elif self._levels and kind is BlockKind.PARAGRAPH:
             depth = max(len(self._counters) - 1, 0)
-            self.draft.add(BlockKind.LIST_ITEM, self._marker + text, level=depth)
+            self._put(BlockKind.LIST_ITEM, self._marker + text, depth)
             self._marker = ""
         elif kind is BlockKind.FOOTNOTE:
-            self.draft.add(kind, self._marker + text)
+            self._put(kind, self._marker + text)
             self._marker = ""
         elif kind is not BlockKind.CAPTION or self._says_something(text):
-            self.draft.add(kind, text)
+            self._put(kind, text)
+
+    def _put(self, kind: BlockKind, text: str, level: int = 0) -> None:
+        self.draft.add(kind, text, page=self.page, level=level)
 
     def _says_something(self, caption: str) -> bool:
         """Whether a caption is neither a mere credit nor the same as an earlier one."""

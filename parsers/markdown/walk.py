@@ -1,56 +1,43 @@
-"""Markdown: CommonMark with tables, and front matter."""
+"""From Markdown's tokens to blocks, in document order."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from typing import TYPE_CHECKING
 
 from parsers.draft import Draft
-from parsers.encoding import decode
+from parsers.html.blocks import Walk
+from parsers.html.tree import html_tree
 from parsers.tables import markdown_table
-from schemas.contracts import ParseOptions, ParserEntry
-from schemas.documents import BlockKind, Document, Metadata, OutlineEntry, Source
-from schemas.registry import parsers
+from schemas.documents import BlockKind, OutlineEntry
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S | re.M)
 _TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.S)
-_MAX_FRONT_MATTER = 100_000
-
-
-def parse_markdown(content: bytes, source: Source, _: ParseOptions) -> Document:
-    """Return the document in a Markdown file, without its markup but for tables."""
-    text = decode(content)
-    front = _FRONT_MATTER.match(text)
-    facts = _facts(front["yaml"]) if front else {}
-    draft = Draft()
-    outline = add_markdown(draft, text[front.end() :] if front else text)
-    return draft.document(
-        source, metadata=_metadata(facts), outline=tuple(outline), language=facts.get("lang")
-    )
-
-
-def add_markdown(draft: Draft, text: str, page: int | None = None) -> list[OutlineEntry]:
-    """Append the blocks of Markdown, all on one page, and return its headings."""
-    from markdown_it import MarkdownIt
-
-    walk = _Walk(draft, page)
-    walk.blocks(MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text))
-    return walk.outline
+_STRUCTURE = re.compile(r"<(?:table|h[1-6]|[uod]l|li|pre|p|br)\b", re.I)
+_NOTE = re.compile(r"^\[\^(?P<mark>[^\]\s]+)\]:[ \t]*", re.M)
+_NOTE_MARK = re.compile(r"\[\^(?P<mark>[^\]\s]+)\]")
+_CALLOUT = re.compile(r"\[!(?P<kind>[A-Za-z]+)\][+-]?[ \t]*(?P<title>[^\n]*)(?:\n|\Z)")
+_DIRECTIVE = re.compile(r"\{(?P<kind>[a-z-]+)\}[ \t]*(?P<title>.*)")
+_ATTRIBUTES = re.compile(r"[ \t]*\{:?[ \t]*[#.][^{}]*\}$")
+_ADMONITIONS = frozenset(
+    "admonition attention caution danger dropdown error hint important note seealso tip warning".split()
+)
 
 
 @dataclass(slots=True)
-class _Walk:
+class MarkdownWalk:
     """Turns a flat list of tokens into blocks."""
 
     draft: Draft
-    page: int | None = None
+    page: int | None
+    read: Callable[[str], Sequence["Token"]]
     outline: list[OutlineEntry] = field(default_factory=list)
-    _depth: int = -1
     _counters: list[int | None] = field(default_factory=list)
     _marker: str = ""
+    _after_note: bool = False
 
     def blocks(self, tokens: Sequence["Token"]) -> None:
         """Add the blocks that the tokens stand for."""
@@ -74,23 +61,56 @@ class _Walk:
             case "list_item_open":
                 self._marker = self._next_marker(token.markup)
             case "fence" | "code_block":
-                self._add(BlockKind.CODE, token.content)
+                self._code(token)
             case "html_block":
-                self._add(BlockKind.PARAGRAPH, _without_tags(token.content))
+                self._html(token.content)
             case "inline":
                 self._inline(token, tokens[index - 1])
 
     def _inline(self, token: "Token", opener: "Token") -> None:
         text = _inline_text(token.children or ())
+        note = _NOTE.match(text)
+        self._after_note = note is not None
+        text = _NOTE_MARK.sub(r"[\g<mark>]", text[note.end() :] if note else text)
         if opener.type == "heading_open":
-            level = int(opener.tag[1])
-            self._add(BlockKind.HEADING, " ".join(text.split()), level=level)
-            self.outline.append(OutlineEntry(" ".join(text.split()), level, self.page))
+            self._heading(_ATTRIBUTES.sub("", " ".join(text.split())), int(opener.tag[1]))
+        elif note:
+            self._add(BlockKind.FOOTNOTE, f"[{note['mark']}] {text}")
+        elif callout := _CALLOUT.match(text):
+            self._add(BlockKind.PARAGRAPH, callout["title"] or callout["kind"].capitalize())
+            self._add(BlockKind.PARAGRAPH, text[callout.end() :])
         elif self._counters:
             self._add(BlockKind.LIST_ITEM, self._marker + text, level=len(self._counters) - 1)
             self._marker = ""
         else:
             self._add(BlockKind.PARAGRAPH, text)
+
+    def _heading(self, text: str, level: int) -> None:
+        self._add(BlockKind.HEADING, text, level=level)
+        self.outline.append(OutlineEntry(text, level, self.page))
+
+    def _code(self, token: "Token") -> None:
+        """Add code, or what only looks like it: an admonition in a fence, a note's second paragraph."""
+        directive = _DIRECTIVE.fullmatch(token.info.strip())
+        if directive and directive["kind"] in _ADMONITIONS:
+            self._add(BlockKind.PARAGRAPH, directive["title"] or directive["kind"].capitalize())
+            self.blocks(self.read(token.content))
+        elif token.type == "code_block" and self._after_note:
+            self._add(BlockKind.FOOTNOTE, token.content)
+        else:
+            self._add(BlockKind.CODE, token.content)
+
+    def _html(self, html: str) -> None:
+        text = _TAG.sub("", html)
+        if not text.strip():
+            return
+        tree = html_tree(html.encode(), "utf-8") if _STRUCTURE.search(html) else None
+        if tree is None:
+            self._add(BlockKind.PARAGRAPH, unescape(text))
+            return
+        walk = Walk(self.draft, page=self.page)
+        walk.add(tree)
+        self.outline += walk.outline
 
     def _add(self, kind: BlockKind, text: str, level: int = 0) -> None:
         self.draft.add(kind, text, page=self.page, level=level)
@@ -129,44 +149,3 @@ def _inline_text(children: Iterable["Token"]) -> str:
         elif child.type == "html_inline" and child.content.lower().startswith("<br"):
             parts.append("\n")
     return "".join(parts)
-
-
-def _without_tags(html: str) -> str:
-    from html import unescape
-
-    return unescape(_TAG.sub("", html))
-
-
-def _facts(yaml_text: str) -> dict[str, str]:
-    """Return what front matter states, as text; nothing if it is no YAML mapping."""
-    import yaml
-
-    if len(yaml_text) > _MAX_FRONT_MATTER or ("&" in yaml_text and "*" in yaml_text):
-        return {}
-    try:
-        loaded = yaml.safe_load(yaml_text)
-    except (yaml.YAMLError, ValueError):  # the 31st of a 13th month is no YAML error
-        return {}
-    if not isinstance(loaded, dict):
-        return {}
-    return {str(key).lower(): _shown(value) for key, value in loaded.items() if value is not None}
-
-
-def _shown(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def _metadata(facts: dict[str, str]) -> Metadata:
-    return Metadata(
-        title=facts.get("title", ""),
-        author=facts.get("author", facts.get("authors", "")),
-        created=facts.get("date", ""),
-        modified=facts.get("updated", facts.get("lastmod", "")),
-        canonical_url=facts.get("canonical_url", facts.get("url", "")),
-    )
-
-
-parsers.add(
-    "markdown",
-    ParserEntry(parse_markdown, ("text/markdown",), (".md", ".markdown", ".mdown"), "CommonMark with tables"),
-)
