@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from flows.progress import progress
 from flows.signals import stopped_by_signals
 from flows.stages.eyes import Eyes
 from flows.stages.job import Job, Stop
-from flows.stages.record import begin, spend
+from flows.stages.record import begin, begun, spend
 from flows.summary import stage_text
 from flows.telemetry import SILENT, Telemetry
 from flows.ticket import ticket_file
@@ -37,11 +37,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A finished run: where its dataset is, how everything ended, and its rows."""
+    """A finished run: where its dataset is, how everything ended, and its rows.
+
+    `changed` says whether the build made another version of the dataset, None where nothing was built.
+    """
 
     folder: Place
     dataset: Place
     manifest: Manifest
+    changed: bool | None = None
 
     @property
     def ledger(self) -> dict[str, Tally]:
@@ -99,6 +103,7 @@ def run_settings(
         open_job(settings, quiet=quiet or telemetry.json_log) as job,
         telemetry.metrics(job),
     ):
+        versions = len(begun(job.run.folder).history)
         if direct:
             from flows.stages.build import PlainSteps
             from flows.stages.build import build as build_dataset
@@ -111,6 +116,7 @@ def run_settings(
             build_with_prefect(job, review=review, show_logs=prefect_logs)
     report(job.run)
     made = result(job.run.folder)
+    made = replace(made, changed=len(made.manifest.history) > versions)
     check_sources(made.manifest)
     return made
 

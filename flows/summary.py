@@ -95,6 +95,11 @@ def plan_json(plan: "Plan") -> str:
     return orjson.dumps(plan, option=orjson.OPT_INDENT_2).decode()
 
 
+def found_json(found: object) -> str:
+    """Return what was found of runs or a dataset, for programs."""
+    return orjson.dumps(found, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS).decode()
+
+
 def result_json(result: "Result") -> str:
     """Return the same for programs."""
     manifest = result.manifest
@@ -107,6 +112,7 @@ def result_json(result: "Result") -> str:
         "estimates": manifest.estimates,
         "seconds": manifest.seconds,
         "shortfall": manifest.shortfall,
+        "changed": result.changed,
         "version": manifest.history[-1] if manifest.history else None,
     }
     return orjson.dumps(summary, option=orjson.OPT_INDENT_2, default=_fields).decode()
@@ -123,8 +129,10 @@ def _files(result: "Result") -> Iterator[str]:
 
 
 def _version(result: "Result") -> Iterator[str]:
-    if len(result.manifest.history) > 1:
-        last = result.manifest.history[-1]
+    last = result.manifest.history[-1]
+    if result.changed is False:
+        yield f"  nothing changed since version {last.number}"
+    elif last.number > 1:
         yield (
             f"  version {last.number}: {last.added:,} rows added, {last.removed:,} removed, "
             f"{last.unchanged:,} unchanged"

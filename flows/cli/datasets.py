@@ -67,6 +67,7 @@ def convert_command(
 )
 @click.option("--max-length", type=click.IntRange(min=1), metavar="TOKENS", help="What the trainer cuts at.")
 @click.option("--from", "from_", metavar="NAME", help="The format that it has; found out by default.")
+@click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
 @click.pass_context
 def check_command(
     context: click.Context,
@@ -74,11 +75,15 @@ def check_command(
     tokenizer: Path | None,
     max_length: int | None,
     from_: str | None,
+    as_json: bool,
 ) -> None:
     """Tell what a trainer would meet in DATASET (a file, a folder, a run), and fail where it would choke.
 
     Without a tokenizer, tokens are estimated and no chat template is applied.
     """
+    from dataclasses import asdict
+
+    from flows.summary import found_json
     from output.check_text import check_text
     from output.checking import check
     from output.tokenizing import token_count
@@ -89,7 +94,8 @@ def check_command(
     template = str(tokenizer) if tokenizer else None
     with local_copy(dataset) as copy:
         report = check(str(copy), count, max_tokens=max_length, chat_template=template, format_name=from_)
-    click.echo(check_text(report, estimated=tokenizer is None))
+    found = {"fit": report.fit, "estimated": tokenizer is None, **asdict(report)}
+    click.echo(found_json(found) if as_json else check_text(report, estimated=tokenizer is None))
     if not report.fit:
         context.exit(1)
 

@@ -24,12 +24,15 @@ def report_command(run: "Place") -> None:
 @click.command("diff", short_help="Explain what changed between two datasets.")
 @click.argument("before", type=PLACE)
 @click.argument("after", type=PLACE)
-def diff_command(before: "Place", after: "Place") -> None:
+@click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
+def diff_command(before: "Place", after: "Place", as_json: bool) -> None:
     """Explain what changed between the datasets of the run folders BEFORE and AFTER, and why."""
     from flows.stages.report import compare
+    from flows.summary import found_json
     from output.report import diff_text
 
-    click.echo(diff_text(compare(before, after)))
+    difference = compare(before, after)
+    click.echo(found_json(difference) if as_json else diff_text(difference))
 
 
 @click.command("calibrate")
@@ -83,12 +86,14 @@ def list_command(folder: "Place", as_json: bool) -> None:
 
 @runs_command.command("show")
 @click.argument("run", type=PLACE)
-def show_command(run: "Place") -> None:
+@click.option("--json", "as_json", is_flag=True, help="The run's manifest, as JSON.")
+def show_command(run: "Place", as_json: bool) -> None:
     """Show the ledger, the versions and the cost of the run folder RUN."""
     from flows.listing import run_text
     from flows.stages.record import begun
 
-    click.echo(run_text(run, begun(run)))
+    manifest = begun(run)
+    click.echo(manifest.model_dump_json(indent=2) if as_json else run_text(run, manifest))
 
 
 runs_command.add_command(diff_command, "compare")

@@ -1,7 +1,7 @@
 """A finished run as a page, and two runs side by side."""
 
 from flows.stages.calibration import kept_calibration
-from flows.stages.export import samples
+from flows.stages.export import samples, with_reviews
 from output.report import Extras, RunDiff, Side, collect, diff_runs, write_report
 from pipeline.store import Place, Run, SelectionRow, read_run
 from pipeline.store.whole_files import whole_file
@@ -9,6 +9,7 @@ from pipeline.tokens import TokenEstimate
 from schemas.errors import RunFolderError
 from schemas.ledger import Outcome, Stage
 from schemas.manifest import Manifest
+from schemas.reviews import Decision
 
 
 def report(run: Run) -> Place:
@@ -68,4 +69,13 @@ def decisions(run: Run) -> dict[str, SelectionRow]:
 def _side(run: Run) -> Side:
     manifest = finished(run)
     documents = {row.uri: row.document_id for row in run.sources.read()}
-    return Side(str(run.folder), manifest.settings, documents, samples(run, manifest.shards), decisions(run))
+    judged = samples(run, manifest.shards)
+    return Side(str(run.folder), manifest.settings, documents, judged, decisions(run), _edits(run, manifest))
+
+
+def _edits(run: Run, manifest: Manifest) -> frozenset[str]:
+    """Return the ids of samples that people worded anew, as they were made and as they are worded."""
+    if not any(review.decision is Decision.EDIT for review in run.reviews.read()):
+        return frozenset()
+    pairs = ((made.sample.id, now.sample.id) for made, now in with_reviews(run, manifest.shards))
+    return frozenset(id_ for made, now in pairs if made != now for id_ in (made, now))

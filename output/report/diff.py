@@ -42,6 +42,7 @@ class Cause(StrEnum):
     DOCUMENT_CHANGED = "document_changed"
     DOCUMENT_UNREAD = "document_unread"
     DROPPED = "dropped"
+    EDITED = "edited"
     RECIPE_ABSENT = "recipe_absent"
     SETTING_CHANGED = "setting_changed"
     NOT_MADE = "not_made"
@@ -51,7 +52,7 @@ class Cause(StrEnum):
 class Side:
     """One of the two runs. `documents` gives each source's document id by URI, None where it was not read.
 
-    `samples` is read once.
+    `samples` is read once. `edits` are the ids of samples that people worded anew, as made and as worded.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Side:
     documents: Mapping[str, str | None]
     samples: Iterable[Judged]
     decisions: Mapping[str, Decided]
+    edits: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ class _Index:
         self.recipes = set(labels(side.settings.recipes))
         self.uris = {document_id: uri for uri, document_id in side.documents.items() if document_id}
         self.documents = side.documents
+        self.edits = side.edits
 
 
 def _row(sample: Sample, split: Split) -> _Row:
@@ -175,6 +178,8 @@ def _cause(
     """Return why the row is not a row of `there`, with the document, reason, recipe or settings behind it."""
     if id_ in there.losses:
         return Cause.DROPPED, there.losses[id_]
+    if id_ in here.edits | there.edits:
+        return Cause.EDITED, row.recipe
     for document_id in row.documents:
         uri = here.uris.get(document_id, document_id)
         if document_id not in there.uris:

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows import Result, build
-from flows.api import run_stage
+from flows.api import result, run_stage
 from flows.stages.wanted import fruitless, why_fruitless
 from flows.stages.workshop import token_estimate
 from flows.summary import result_text
@@ -194,7 +194,7 @@ def test_a_folder_that_holds_other_things_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_the_stages_alone_come_to_the_same_dataset(built: Result, tmp_path: Path) -> None:
-    from flows.api import result, run_stage
+    from flows.api import run_stage
     from flows.configuring import configure
 
     out = str(tmp_path / "run")
@@ -206,6 +206,13 @@ def test_the_stages_alone_come_to_the_same_dataset(built: Result, tmp_path: Path
     for stage in ("generate", "curate", "export"):
         run_stage(stage, configure({"out": out}), direct=True)
     assert result(out).ledger == built.ledger
+
+
+def test_a_build_says_whether_it_changed_the_dataset(tmp_path: Path) -> None:
+    first = build([HANDBOOK / "engineering-notes.md"], out=str(tmp_path / "run"), direct=True)
+    again = build(out=str(tmp_path / "run"), direct=True)
+    assert (first.changed, again.changed, result(tmp_path / "run").changed) == (True, False, None)
+    assert "nothing changed since version 1" in result_text(again)
 
 
 def test_a_stage_without_the_one_before_says_what_to_run(tmp_path: Path) -> None:

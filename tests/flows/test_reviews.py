@@ -85,6 +85,20 @@ def test_an_edited_row_is_in_the_persons_words_which_the_rules_doubt_and_may_be_
     assert by_id(made(built)).keys() == by_id(built).keys()
 
 
+def test_a_diff_says_which_rows_a_person_worded_anew_and_which_were_rejected(
+    once: Result, built: Result
+) -> None:
+    first, second, *_ = by_id(built)
+    said = [{"id": first, "decision": "edit", "answer": "Said anew."}, {"id": second, "decision": "reject"}]
+    review(built.folder, said)
+    told = tunesmith("diff", once.folder, built.folder)
+    assert "-1 in other words since a person's edit, of qa" in told
+    assert "+1 in a person's words, of qa" in told
+    assert "-1 dropped now: rejected by reviewer" in told
+    changes = json.loads(tunesmith("diff", once.folder, built.folder, "--json"))
+    assert [change["cause"] for change in changes["added"]] == ["edited"]
+
+
 def test_a_build_with_a_target_makes_up_for_what_was_rejected(built: Result) -> None:
     few = made(built, target=4)
     [rejected, *_] = by_id(few)

@@ -121,6 +121,9 @@ def test_check_tells_what_a_trainer_would_meet(tmp_path: Path, chats: Path) -> N
     assert "error: 1 x is no JSON" in told
     assert "note: 10 x longer than 5 tokens" in told
     assert "tokens per row: about" in told
+    code, told = _tunesmith("check", chats, "--json")
+    found = orjson.loads(told)
+    assert (code, found["fit"], found["rows"]) == (1, False, 11)
 
 
 def test_check_counts_with_a_models_tokenizer_and_template(tmp_path: Path) -> None:
