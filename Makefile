@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# How many processes make the tests; with 0, pytest does itself.
+WORKERS ?= 0
 INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
 .PHONY: demo test quick lint format types imports constraints clean
@@ -10,10 +12,10 @@ demo: $(VENV)/.runtime  ## build a dataset from examples/handbook, without a key
 	$(BIN)/tunesmith build examples/handbook --out runs/demo --recipe qa:8 --recipe cot:4
 
 test: $(VENV)/.dev  ## every test but those marked extra
-	$(BIN)/python -m pytest -m "not extra" -q
+	$(BIN)/python -m pytest -m "not extra" -q -n $(WORKERS) --dist loadgroup
 
 quick: $(VENV)/.dev  ## the tests that take seconds
-	$(BIN)/python -m pytest -m "not extra and not slow" -q
+	$(BIN)/python -m pytest -m "not extra and not slow" -q -n $(WORKERS) --dist loadgroup
 
 lint: $(VENV)/.dev  ## format, rules, types, import contracts
 	$(BIN)/ruff format --check .

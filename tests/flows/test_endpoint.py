@@ -140,6 +140,7 @@ def test_a_killed_run_goes_on_without_sending_again_what_was_answered(tmp_path: 
     with start_endpoint(Options(slots=4, fixed_s=0.15)) as endpoint:
         command = [
             *TUNESMITH, "build", HANDBOOK, "--out", str(out), "--direct", "--quiet", "--concurrency", "4",
+            "--recipe", "qa:1", "--recipe", "cot:1",
             "--model", "openai/sim", "--base-url", endpoint.base_url,
         ]  # fmt: skip
         for _ in range(3):
@@ -162,7 +163,7 @@ def test_ctrl_c_ends_a_run_soon_and_it_goes_on_later(tmp_path: Path) -> None:
     with start_endpoint(Options(slots=2, fixed_s=0.3)) as endpoint:
         command = [
             *TUNESMITH, "build", HANDBOOK, "--out", str(out), "--direct", "--json", "--concurrency", "2",
-            "--model", "openai/sim", "--base-url", endpoint.base_url, "--no-judge",
+            "--model", "openai/sim", "--base-url", endpoint.base_url, "--no-judge", "--recipe", "qa:1",
         ]  # fmt: skip
         environment = os.environ | {"PYTHONPATH": str(ROOT)}
         run = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)

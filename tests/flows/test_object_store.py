@@ -105,7 +105,7 @@ def test_a_killed_run_goes_on(s3: LoopbackS3, tmp_path: Path) -> None:
     with start_endpoint(fixed_s=0.2) as endpoint:
         command = [
             str(Path(sys.executable).with_name("tunesmith")), "build", str(docs), "--direct", "--out",
-            "s3://runs/killed", "--recipe", "qa", "--model", "openai/sim", "--base-url", endpoint.base_url,
+            "s3://runs/killed", "--recipe", "qa:1", "--model", "openai/sim", "--base-url", endpoint.base_url,
             "--concurrency", "2", "--set", "llm.part_s=0.2",
         ]  # fmt: skip
         with subprocess.Popen(
@@ -126,9 +126,8 @@ def test_a_killed_run_goes_on(s3: LoopbackS3, tmp_path: Path) -> None:
         )
         stats = endpoint.stats
     assert done.returncode == 0, done.stderr
-    assert (
-        stats["repeated"] <= 4
-    )  # two in flight, and as many answers not yet on disk: the kill follows them at once
+    # Two in flight, and as many answers not yet on disk: the kill follows them at once.
+    assert stats["repeated"] <= 4
 
 
 def expire(address: str) -> None:
@@ -171,7 +170,7 @@ def test_a_store_that_is_away_in_the_middle_is_waited_for_and_one_that_refuses_e
                 return build(
                     [docs],
                     direct=True,
-                    recipes=["qa"],
+                    recipes=["qa:2"],
                     **endpoint.settings,
                     llm={"concurrency": 2, "part_s": 0.2},
                     out="s3://runs/troubled",

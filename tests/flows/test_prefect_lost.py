@@ -95,7 +95,7 @@ def test_a_dataset_is_made_without_the_server_that_went_away(prefect_server: Ser
         environment["PREFECT_API_URL"] = f"http://127.0.0.1:{way.port}/api"
         build = (
             "build", str(HANDBOOK), "--out", "run", "--quiet", "--no-judge", "--model", "openai/sim",
-            "--base-url", endpoint.base_url, "--concurrency", "2",
+            "--base-url", endpoint.base_url, "--concurrency", "2", "--recipe", "qa:1",
         )  # fmt: skip
         with prefect_server.started(*build, cwd=tmp_path, environment=environment) as process:
             until(lambda: endpoint.stats.get("answered", 0) or process.poll() is not None)
