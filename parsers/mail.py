@@ -55,6 +55,16 @@ def parse_mhtml(content: bytes, source: Source, _: ParseOptions) -> Document:
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
 
 
+def web_archive_page(content: bytes) -> bytes | None:
+    """Return the page alone that a web archive holds, None where it holds none."""
+    page = _page(_message(content))
+    return None if page is None else _payload(page)
+
+
+def _page(message: EmailMessage) -> EmailMessage | None:
+    return next((part for part in message.walk() if part.get_content_type() in _PAGES), None)
+
+
 def _message(content: bytes) -> EmailMessage:
     return BytesParser(EmailMessage, policy=policy.default).parsebytes(content)
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from parsers.docx.body import Body, Surroundings
+from parsers.docx.chunks import Chunks
 from parsers.docx.names import W
 from parsers.docx.numbering import Numbering
 from parsers.docx.package import WordPackage
@@ -40,6 +41,7 @@ def parse_docx(content: bytes, source: Source, options: ParseOptions) -> Documen
         {(kind, i): note for part, kind in _NOTE_KINDS for i, note in parts.by_id(part, kind).items()},
         parts.by_id("comments", "comment") if options.comments else {},
         Pictures(package, parts.relations),
+        Chunks(package, parts.relations),
     )
     reader = Body(Draft(), around)
     reader.add(body)

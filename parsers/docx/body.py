@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from parsers.docx.chunks import Chunks
 from parsers.docx.names import VAL, W
 from parsers.docx.numbering import Numbering
 from parsers.docx.runs import NoteNumbers, Runs, paragraph_runs
 from parsers.docx.styles import Style, Styles
 from parsers.draft import Draft
+from parsers.ooxml.package import R
 from parsers.ooxml.pictures import Pictures
 from parsers.tables import markdown_table
 from schemas.documents import BlockKind, Figure, OutlineEntry
@@ -16,7 +18,7 @@ from schemas.documents import BlockKind, Figure, OutlineEntry
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_PARAGRAPH, _TABLE = f"{W}p", f"{W}tbl"
+_PARAGRAPH, _TABLE, _CHUNK, _CONTROL = f"{W}p", f"{W}tbl", f"{W}altChunk", f"{W}sdt"
 _LEFT_OUT = frozenset({f"{W}del", f"{W}moveFrom", f"{W}sectPr", f"{W}sdtPr", f"{W}pPr", f"{W}tblPr"})
 _DEEPEST_TABLE = 20
 
@@ -30,6 +32,7 @@ class Surroundings:
     notes: Mapping[tuple[str, str], "_Element"]
     comments: Mapping[str, "_Element"]
     pictures: Pictures
+    chunks: Chunks
 
 
 @dataclass(slots=True)
@@ -49,6 +52,9 @@ class Body:
         for element in _content(container):
             if element.tag == _PARAGRAPH:
                 self._add_paragraph(element)
+            elif element.tag == _CHUNK:
+                self._end_code()
+                self.around.chunks.add(self.draft, self.outline, element.get(f"{R}id", ""))
             else:
                 self._end_code()
                 self._add_table(element, depth)
@@ -57,6 +63,8 @@ class Body:
     def _add_paragraph(self, paragraph: "_Element") -> None:
         runs = paragraph_runs(paragraph, self._numbers)
         style, level, marker = self._described(paragraph, bool(runs.text.strip()))
+        if style.index:
+            return
         if style.code and not marker:
             self._code.append(runs.text)
         else:
@@ -159,6 +167,7 @@ class Body:
         for element in _content(cell):
             if element.tag == _TABLE:
                 inner.append(element)
+            if element.tag != _PARAGRAPH:
                 continue
             runs = paragraph_runs(element, self._numbers)
             _, _, marker = self._described(element, bool(runs.text.strip()))
@@ -168,14 +177,20 @@ class Body:
 
 
 def _content(container: "_Element") -> Iterator["_Element"]:
-    """Yield paragraphs and tables, out of content controls and tracked insertions too."""
+    """Yield paragraphs, tables and foreign chunks, out of content controls and tracked insertions too."""
     stack = list(reversed(container))
     while stack:
         element = stack.pop()
-        if element.tag in (_PARAGRAPH, _TABLE):
+        if element.tag in (_PARAGRAPH, _TABLE, _CHUNK):
             yield element
-        elif element.tag not in _LEFT_OUT:
+        elif element.tag not in _LEFT_OUT and not _is_index(element):
             stack.extend(reversed(element))
+
+
+def _is_index(element: "_Element") -> bool:
+    """Whether a content control holds a table of contents that the program made."""
+    gallery = element.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery") if element.tag == _CONTROL else None
+    return gallery is not None and gallery.get(VAL) == "Table of Contents"
 
 
 def _children(container: "_Element", tag: str) -> Iterator["_Element"]:

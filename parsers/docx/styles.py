@@ -13,6 +13,7 @@ _HEADING = re.compile(r"heading (\d)")
 _TITLES = {"title": 1, "subtitle": 2}
 _LIST = re.compile(r"list(?: bullet| number| continue)? ([2-9])")
 _CODE = re.compile(r"code|preformatted|source|listing|verbatim|macro", re.I)
+_INDEX = re.compile(r"toc \d|toc heading|table of figures|index \d")
 _DEEPEST = 20
 
 
@@ -21,6 +22,7 @@ class Style:
     """What a style makes of a paragraph. `level` is a heading's from 1, 0 for what is none.
 
     `list_level` is the level of its list, `depth` the nesting that its name tells: `List Bullet 2` is 1 deep.
+    An `index` repeats what stands elsewhere: a line of a table of contents.
     """
 
     level: int = 0
@@ -29,6 +31,7 @@ class Style:
     list_id: str | None = None
     list_level: int = 0
     depth: int = 0
+    index: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ class Styles:
             code=any(_CODE.search(name) for name in names),
             list_id=next((stated.list_id for stated in chain if stated.list_id), None),
             list_level=next((stated.list_level for stated in chain if stated.list_level is not None), 0),
+            index=any(_INDEX.fullmatch(name) for name in names),
             depth=max((int(named[1]) - 1 for name in names if (named := _LIST.fullmatch(name))), default=0),
         )
 

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from io import BytesIO
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from parsers.encoding import clean
 from parsers.sheets import Row
+from parsers.xlsx.formats import NumberFormat, number_format
 from schemas.errors import UnreadableDocument
 
 if TYPE_CHECKING:
@@ -17,20 +18,17 @@ if TYPE_CHECKING:
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _CELL, _VALUE, _FORMULA, _INLINE, _TEXT, _RUN = (f"{S}{name}" for name in ("c", "v", "f", "is", "t", "r"))
 _STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
-_BUILT_IN_DATES = frozenset({*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)})
-_BUILT_IN_PERCENT = {9: 0, 10: 2}
-_QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.')
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
 
 class CellFormats:
-    """How numbers are shown: as dates, shares, or as they are."""
+    """How numbers are shown."""
 
     def __init__(self, styles: bytes | None, *, starts_1904: bool) -> None:
         self._epoch = datetime(1904, 1, 1) if starts_1904 else datetime(1899, 12, 30)  # noqa: DTZ001
         self._codes: dict[int, str] = {}
         self._formats: list[int] = []
-        self._kinds: dict[int, Literal["date", "share", "plain"]] = {}
+        self._known: dict[int, NumberFormat] = {}
         root = _root(styles)
         if root is None:
             return
@@ -46,21 +44,21 @@ class CellFormats:
             value = float(number)
         except ValueError:
             return number
-        if style not in self._kinds:
-            self._kinds[style] = self._kind(style)
-        match self._kinds[style]:
-            case "date":
-                return self._date(value)
-            case "share":
-                return f"{value * 100:.12g}%"
+        if style not in self._known:
+            self._known[style] = self._format(style)
+        known = self._known[style]
+        if known.date:
+            return self._date(value)
+        shown = known.shown(value)
+        if shown is not None:
+            return shown
+        if known.share:
+            return f"{value * 100:.12g}%"
         return f"{value:.15g}" if abs(value) < 1e15 else number
 
-    def _kind(self, style: int) -> Literal["date", "share", "plain"]:
+    def _format(self, style: int) -> NumberFormat:
         format_id = self._formats[style] if 0 <= style < len(self._formats) else 0
-        code = _QUOTED.sub("", self._codes.get(format_id, "")).lower().partition(";")[0]
-        if format_id in _BUILT_IN_DATES or (code and "general" not in code and re.search("[ymdhs]", code)):
-            return "date"
-        return "share" if format_id in _BUILT_IN_PERCENT or "%" in code else "plain"
+        return number_format(format_id, self._codes.get(format_id, ""))
 
     def _date(self, value: float) -> str:
         try:

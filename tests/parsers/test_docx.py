@@ -23,6 +23,7 @@ STYLES = (
     '</w:docDefaults><w:style w:type="paragraph" w:styleId="H2"><w:name w:val="heading 2"/></w:style>'
     '<w:style w:type="table" w:styleId="Grid"><w:name w:val="Grid"/></w:style>'
     '<w:style w:type="paragraph" w:styleId="Own"><w:name w:val="House style"/><w:basedOn w:val="H2"/></w:style>'
+    '<w:style w:type="paragraph" w:styleId="Toc"><w:name w:val="toc 1"/></w:style>'
     '<w:style w:type="paragraph" w:styleId="Cap"><w:name w:val="caption"/></w:style>'
     '<w:style w:type="paragraph" w:styleId="Code"><w:name w:val="Source Code"/></w:style></w:styles>'
 )
@@ -116,7 +117,9 @@ def read(body: str, options: ParseOptions = ParseOptions()) -> Document:  # noqa
 
 
 BOX = f"<w:txbxContent>{p('In a box.')}</w:txbxContent>"
+MADE = f'<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj></w:sdtPr><w:sdtContent>{p("Contents")}</w:sdtContent></w:sdt>'
 CASES = {
+    "no tables of contents": (MADE + p("Care 3", "Toc") + p("Care", "H2"), [(H, 2, "Care")]),
     "heading": (p("Care", "H2"), [(H, 2, "Care")]),
     "heading by a derived style": (p("Care", "Own"), [(H, 2, "Care")]),
     "heading with a number": (p("Care", "H2", (1, 0)), [(H, 2, "1. Care")]),
@@ -213,3 +216,39 @@ def test_comments_are_read_on_demand() -> None:
 
 def test_the_language_is_the_stated_one() -> None:
     assert read(p("Text.")).language == "de"
+
+
+def with_chunk(name: str, chunk: bytes) -> bytes:
+    """Return a Word file with a chunk of another format between two paragraphs."""
+    relation = "http://schemas.openxmlformats.org/package/2006/relationships"
+    buffer = BytesIO()
+    body = f'{p("Before.")}<w:altChunk r:id="r1"/>{p("After.")}'
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(
+            "_rels/.rels",
+            f'<Relationships xmlns="{relation}"><Relationship Id="m" Type="{OFFICE}/officeDocument" Target="word/document.xml"/></Relationships>',
+        )
+        archive.writestr(
+            "word/_rels/document.xml.rels",
+            f'<Relationships xmlns="{relation}"><Relationship Id="r1" Type="{OFFICE}/aFChunk" Target="{name}"/></Relationships>',
+        )
+        archive.writestr("word/document.xml", f"<w:document {NAMES}><w:body>{body}</w:body></w:document>")
+        archive.writestr(f"word/{name}", chunk)
+    return buffer.getvalue()
+
+
+PAGE = b"<html><body><h2>Chunk</h2><p>It stands inside.</p></body></html>"
+ARCHIVE = b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\n%s\r\n--x--\r\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "chunk", "text"),
+    [
+        ("a.html", PAGE, "Before.\n\nChunk\n\nIt stands inside.\n\nAfter."),
+        ("a.mht", ARCHIVE % PAGE, "Before.\n\nChunk\n\nIt stands inside.\n\nAfter."),
+        ("a.txt", b"Plain words.", "Before.\n\nPlain words.\n\nAfter."),
+        ("a.bin", b"?", "Before.\n\nAfter."),
+    ],
+)
+def test_chunks_of_pages_and_text_are_read_in_their_place(name: str, chunk: bytes, text: str) -> None:
+    assert parse(with_chunk(name, chunk), "a.docx").text == text
