@@ -202,4 +202,4 @@ def test_damaged_files_end_with_a_document_or_a_reason(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_two_thousand_damaged_files_end_with_a_document_or_a_reason(tmp_path: Path) -> None:
-    check_all_end(tmp_path, damaged_files(tmp_path, each=400))
+    check_all_end(tmp_path, damaged_files(tmp_path, each=170))
