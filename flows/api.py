@@ -14,7 +14,8 @@ from flows.loops import off_the_loop, run_to_end
 from flows.progress import progress
 from flows.signals import stopped_by_signals
 from flows.stages.eyes import Eyes
-from flows.stages.job import Job, Stop
+from flows.stages.foreseeing import expected_by_now
+from flows.stages.job import Job, Meter, Stop
 from flows.stages.record import begin, begun, spend
 from flows.summary import stage_text
 from flows.telemetry import SILENT, Telemetry
@@ -32,6 +33,8 @@ from schemas.settings import Settings
 if TYPE_CHECKING:
     from flows.stages.reviews import Taken
     from output.report.facts import Calibration
+    from pipeline.llms.stats import GatewayStats
+    from schemas.requests import Usage
     from schemas.reviews import Said
 
 
@@ -233,7 +236,9 @@ def open_job(settings: Settings, *, quiet: bool = True) -> Iterator[Job]:
         event("run started", run=str(run.folder), model=settings.model, sources=len(settings.sources))
         error = ""
         try:
-            with stopped_by_signals(job.stop), progress(lambda: (job.meter, job.stats()), quiet=quiet):
+            watch = partial(_watched, job)
+            with stopped_by_signals(job.stop), progress(watch, quiet=quiet) as say:
+                job.hear.append(say)
                 yield job
         except TunesmithError as ended_by:
             error = str(ended_by)
@@ -242,3 +247,7 @@ def open_job(settings: Settings, *, quiet: bool = True) -> Iterator[Job]:
             with suppress(RunFolderError) if error else nullcontext():  # what ended the run is what counts
                 spend(job, time.monotonic() - began)
             event("run ended", run=str(run.folder), error=error, seconds=round(time.monotonic() - began, 3))
+
+
+def _watched(job: Job) -> "tuple[Meter, GatewayStats | None, Usage]":
+    return job.meter, job.stats(), expected_by_now(job)

@@ -23,6 +23,7 @@ from prefect.events import emit_event
 
 from flows.progress import figures_of
 from flows.stages.export import stored_selection
+from flows.stages.foreseeing import expected_by_now
 from flows.stages.job import Job
 from pipeline.store import Run
 from schemas.ledger import Tally
@@ -59,7 +60,9 @@ class _Shown:
     async def _show(self, most: float) -> None:
         meter = self._job.meter
         share = most if most == 100.0 else min(most, 100 * meter.batches_done / max(meter.batches, 1))
-        figures = figures_of(meter, self._job.stats(), time.monotonic() - self._began)
+        figures = figures_of(
+            meter, self._job.stats(), expected_by_now(self._job), time.monotonic() - self._began
+        )
         told = ", ".join(f"{name} {value}" for name, value in figures)
         try:
             if self._artifact is None:

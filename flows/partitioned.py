@@ -207,4 +207,3 @@ def _note(job: Job, unit: Unit, done: Done) -> None:
     meter.reasons += Counter(done.dropped)
     if done.ran_dry:
         meter.ran_dry.setdefault(unit.batches[0].recipe, done.ran_dry)
-    job.estimates.append(done.estimates)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from flows.stages.job import Meter
+from schemas.requests import Usage
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -16,23 +17,29 @@ if TYPE_CHECKING:
 PLAIN_LINE_EVERY_S = 15.0
 REFRESH_PER_S = 4
 
-Watch = Callable[[], tuple[Meter, "GatewayStats | None"]]
+Watch = Callable[[], tuple[Meter, "GatewayStats | None", Usage]]
+Say = Callable[[str], None]
 
 
 @contextmanager
-def progress(watch: Watch, *, quiet: bool = False) -> Iterator[None]:
-    """Show what `watch` returns, on standard error, until the block ends."""
+def progress(watch: Watch, *, quiet: bool = False) -> Iterator[Say]:
+    """Show what `watch` returns, on standard error, until the block ends; give what says a line beside it."""
     from rich.console import Console
 
     console = Console(stderr=True)
+
+    def say(line: str) -> None:
+        if not quiet:
+            console.print(line, highlight=False, markup=False, soft_wrap=True)
+
     if quiet:
-        yield
+        yield say
     elif console.is_terminal:
         with _live(console, watch):
-            yield
+            yield say
     else:
         with _lines(console, watch):
-            yield
+            yield say
 
 
 @contextmanager
@@ -72,13 +79,13 @@ def _lines(console: "Console", watch: Watch) -> Iterator[None]:
         speaker.join()
 
 
-def _panel(meter: Meter, stats: "GatewayStats | None", elapsed_s: float) -> "RenderableType":
+def _panel(meter: Meter, stats: "GatewayStats | None", expected: Usage, elapsed_s: float) -> "RenderableType":
     from rich.spinner import Spinner
     from rich.table import Table
     from rich.text import Text
 
     grid = Table.grid(padding=(0, 2))
-    figures = figures_of(meter, stats, elapsed_s)
+    figures = figures_of(meter, stats, expected, elapsed_s)
     text = Text.assemble(
         *[part for name, value in figures for part in ((f"{name} ", "dim"), (f"{value}   ", "bold"))]
     )
@@ -86,19 +93,23 @@ def _panel(meter: Meter, stats: "GatewayStats | None", elapsed_s: float) -> "Ren
     return grid
 
 
-def figures_of(meter: Meter, stats: "GatewayStats | None", elapsed_s: float) -> Iterator[tuple[str, str]]:
-    """Yield what is worth telling of a run in progress, by name."""
+def figures_of(
+    meter: Meter, stats: "GatewayStats | None", expected: Usage, elapsed_s: float
+) -> Iterator[tuple[str, str]]:
+    """Yield what is worth telling of a run in progress, by name. `expected` is what all of it will take."""
     yield "stage", meter.stage
     yield (
         "documents",
         f"{meter.documents}" + (f" ({meter.unreadable} unreadable)" if meter.unreadable else ""),
     )
     if stats is not None and stats.done:
-        yield "requests", f"{stats.done} ({stats.requests_per_s:.1f}/s, {stats.in_flight} in flight)"
+        of = f" of about {expected.requests}" if expected.requests else ""
+        yield "requests", f"{stats.done}{of} ({stats.requests_per_s:.1f}/s, {stats.in_flight} in flight)"
         if stats.usage.prompt_tokens:
             yield "tokens", f"{stats.usage.prompt_tokens + stats.usage.completion_tokens:,}"
         if stats.usage.cost_usd:
-            yield "cost", f"${stats.usage.cost_usd:.2f}"
+            of = f" of about ${expected.cost_usd:.2f}" if expected.cost_usd else ""
+            yield "cost", f"${stats.usage.cost_usd:.2f}{of}"
     if meter.samples:
         yield "samples", f"{meter.samples}"
     if judged := meter.kept + meter.dropped:

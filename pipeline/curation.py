@@ -117,6 +117,16 @@ class Curation:
             judged = _with(judged, verdict, name)
         return judged
 
+    def too_long(self, sample: Sample, passages: tuple[Passage, ...]) -> bool:
+        """Whether a sample is dropped for its length, whatever stands in it."""
+        own = (rule for name, rule in self._rules if name == "length")
+        return any(rule.judge(sample, passages).reason.endswith("_too_long") for rule in own)
+
+    async def ask_all(self, sample: Sample, passages: tuple[Passage, ...], ask: Ask) -> None:
+        """Ask all that the filters have to ask about a sample, whatever becomes of it."""
+        for _, asker in self._askers:
+            await asker.judge_with(sample, passages, ask)
+
     async def rate(self, sample: Sample, passages: tuple[Passage, ...], ask: Ask) -> Verdict:
         """Return the judge's verdict on one of several candidates."""
         assert self._rater is not None

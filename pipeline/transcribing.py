@@ -9,6 +9,7 @@ from schemas.requests import Image, Message, Request, Sampling
 from schemas.settings import Settings
 
 NO_TEXT = "NOTHING"
+_PAGE_TOKENS = 600  # expected of a printed page
 _MOST_PICTURES = 8  # of one page: some scanners store strips
 _SYSTEM = Message(
     "system",
@@ -44,7 +45,9 @@ def blind_pages(document: Document, settings: Settings) -> Iterator[BlindPage]:
     for number in document.textless_pages:
         images = _pictures(document, number)
         asked = (_SYSTEM, Message("user", _TASK, images))
-        yield BlindPage(number, Request("transcribe", asked, sampling) if images else None)
+        yield BlindPage(
+            number, Request("transcribe", asked, sampling, answer_tokens=_PAGE_TOKENS) if images else None
+        )
 
 
 def _pictures(document: Document, page: int) -> tuple[Image, ...]:

@@ -43,7 +43,7 @@ class Manifest(Record):
 
     `versions` are those of this program, Python and the libraries that decide a run's output. `shards` name
     the judged samples that the dataset was chosen from. `history` has every version of it, oldest first.
-    `estimates` are what the answered requests were expected to take when they were asked, by recipe.
+    `estimates` are what the whole run was expected to take before it asked, as `usage` by recipe and filter.
     `shortfall` says why there are fewer rows than wanted, or none of a recipe; empty where none are lacking.
     `without_vector` counts, by reason, the samples that could not be compared by meaning, where that was
     asked for.

@@ -165,6 +165,15 @@ class Usage:
             self.requests + other.requests,
         )
 
+    def __mul__(self, times: float) -> "Usage":
+        return Usage(
+            round(self.prompt_tokens * times),
+            round(self.cached_tokens * times),
+            round(self.completion_tokens * times),
+            self.cost_usd * times,
+            round(self.requests * times),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:

@@ -133,7 +133,7 @@ def candidates(job: Job) -> Iterator[str]:
 
 def _asked(job: Job, batches: Sequence[Batch]) -> list[Batch]:
     """Return the batches as all recipes are asked about them, and as each with a number of its own is."""
-    alone = [batches_for(recipe, job.settings, batches) for recipe in quotas(job.settings)]
+    alone = [batches_for(recipe, job.settings, batches) for recipe in (None, *quotas(job.settings))]
     return [*batches, *(batch for each in alone for batch in each)]
 
 

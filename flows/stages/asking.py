@@ -5,15 +5,18 @@ import hashlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import count
 
 from flows.stages.export import count_accepted
-from flows.stages.generate import CORPUS, kind_of
+from flows.stages.generate import CORPUS, documents_of, kind_of
 from flows.stages.parse import Batch
+from flows.stages.pursuing import Pursuit, pieces_of
 from flows.stages.rounds import Full, MakeUnit, make_round, one_by_one
 from flows.stages.wanted import Accepted, Want, wants
 from flows.stages.workshop import Workshop, prepare
 from pipeline.rounds import SPARE
+from schemas.mix import quotas
 from schemas.settings import Settings
 
 MAX_ROUNDS = 64
@@ -21,6 +24,7 @@ MAX_ROUNDS = 64
 # documents together, a round asks about few too.
 PATIENCE_PER_DOCUMENT = 3
 PATIENCE_OF_CORPUS = 2
+_LOOKED_INTO = 4  # pieces, to see how much is asked about a document
 
 
 @dataclass(slots=True)
@@ -34,7 +38,7 @@ class _Track:
     want: Want
     batches: Sequence[Batch]
     rounds: Iterator[int]
-    shards: int
+    shards: int = 0
     round_: int = 0
     left: list[Batch] = field(default_factory=list)
     lacked: int = -1
@@ -88,19 +92,35 @@ class Asking:
         Those of one number are asked one after the other; what a later one brings may be the better copy of a
         sample that counted for an earlier one, so all are looked at again until nothing is lacking.
         """
-        tracks = [self._track(want, len(shards)) for want in wants(self._job.settings)]
+        tracks = [await self._track(want, shards) for want in wants(self._job.settings)]
         further: list[str] = []
         while True:
             before = len(further)
-            for track in tracks:
-                further += await self._round(track, shards + further)
+            for want, track in tracks:
+                if isinstance(track, Pursuit):
+                    further += await self._pursue(want, track, shards + further)
+                else:
+                    further += await self._round(track, shards + further)
             if len(further) == before:
                 return further
+
+    async def _pursue(self, want: Want, pursuit: Pursuit, shards: list[str]) -> list[str]:
+        """Return the shards of what is asked for one number until it is reached."""
+        label = f" for {want.recipe}" if want.recipe else ""
+        self._job.meter.stage = f"asking on{label}"
+
+        async def lacking(more: list[str]) -> int:
+            return sum((await self._lacking(want, shards + more)).values())
+
+        further = await pursuit.run(lacking)
+        if pursuit.dry:
+            self._job.meter.ran_dry[want.recipe] = pursuit.dry
+        return further
 
     async def _round(self, track: _Track, shards: list[str]) -> list[str]:
         """Return the shards of one round for one number, or of as much of it as the number takes."""
         further: list[str] = []
-        lacking = await self._lacking(track, shards)
+        lacking = await self._lacking(track.want, shards)
         if not lacking or track.dry:
             return []
         track.next_round(sum(lacking.values()))
@@ -113,30 +133,63 @@ class Asking:
             while track.left and lacking:
                 now = track.take(sum(lacking.values()))
                 further += await make_round(shop, self._make, one_by_one(now), track.round_, self._full)
-                lacking = await self._lacking(track, shards + further)
+                lacking = await self._lacking(track.want, shards + further)
             track.dry = shop.gateway.stats().paused
         if track.dry:
             self._job.meter.ran_dry[track.want.recipe] = track.dry
         return further
 
-    async def _lacking(self, track: _Track, shards: list[str]) -> dict[str, int]:
+    async def _lacking(self, want: Want, shards: list[str]) -> dict[str, int]:
         accepted: Accepted = await asyncio.to_thread(count_accepted, self._job, shards)
-        return track.want.lacking(accepted, sorted(self._documents))
+        return want.lacking(accepted, sorted(self._documents))
 
-    def _track(self, want: Want, shards: int) -> _Track:
-        if want.recipe is None:
-            return _Track(want, self._batches, count(1), shards)
+    async def _track(self, want: Want, shards: list[str]) -> "tuple[Want, _Track | Pursuit]":
+        """Return how one number is asked for: on and on about documents, else round by round.
+
+        A number per run is asked for here alone, others were asked for once with all recipes.
+        """
         batches = batches_for(want.recipe, self._job.settings, self._batches)
-        # A number per run is asked for here alone, one per document was asked for once with all the others.
+        documents = all(kind_of(batch) == "document" for batch in batches)
+        if documents and not want.per_document:
+            return want, await self._pursuit(want, batches, shards)
+        if want.recipe is None:
+            return want, _Track(want, self._batches, count(1), len(shards))
         if want.per_document:
-            return _Track(want, batches, count(1), 0, patience=PATIENCE_PER_DOCUMENT)
+            return want, _Track(want, batches, count(1), patience=PATIENCE_PER_DOCUMENT)
         corpus = any(batch.shard == CORPUS for batch in batches)
-        return _Track(want, batches, count(0), 0, patience=PATIENCE_OF_CORPUS if corpus else 1)
+        return want, _Track(want, batches, count(0), patience=PATIENCE_OF_CORPUS if corpus else 1)
+
+    async def _pursuit(self, want: Want, batches: Sequence[Batch], shards: list[str]) -> Pursuit:
+        @cache
+        def shop(round_: int) -> Workshop:
+            return self._shop.in_round(round_, want.recipe)
+
+        first = 1 if want.recipe is None else 0
+        if first:
+            lacking = sum((await self._lacking(want, shards)).values())
+            per_document = (want.count - lacking) / max(1, len(self._documents))
+        else:
+            per_document = await asyncio.to_thread(_asked_per_document, shop(0), batches[:_LOOKED_INTO])
+        return Pursuit(shop, self._make, self._full, batches, first, MAX_ROUNDS, per_document)
 
 
-def batches_for(recipe: str, settings: Settings, batches: Sequence[Batch]) -> list[Batch]:
-    """Return the batches that one recipe is asked about alone, in an order that the seed draws."""
+def _asked_per_document(shop: Workshop, batches: Sequence[Batch]) -> float:
+    """Return how many samples a document is asked for, on average over some."""
+    documents = [document for batch in batches for document in documents_of(shop, batch)()]
+    asked = sum(request.count for request in shop.generation.requests(documents))
+    return max(1.0, asked) / max(1, len(documents))
+
+
+def batches_for(recipe: str | None, settings: Settings, batches: Sequence[Batch]) -> list[Batch]:
+    """Return what one recipe is asked about alone, in an order that the seed draws, documents in pieces.
+
+    With None, what all recipes without a number per run are asked about again.
+    """
     generation, _ = prepare(settings)
+    if recipe is None:
+        return pieces_of(batches) if all(kind_of(batch) == "document" for batch in batches) else [*batches]
     asked = generation.scope(recipe)
     own = [replace(batch, recipe=recipe) for batch in batches if kind_of(batch) == asked]
+    if asked == "document" and quotas(settings)[recipe].per == "run":
+        own = [replace(piece, cut_from=()) for piece in pieces_of(own)]
     return sorted(own, key=lambda batch: hashlib.sha256(f"{settings.seed}:{batch}".encode()).digest())

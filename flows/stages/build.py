@@ -1,12 +1,13 @@
 """The whole job: batches are made and judged while sources are still being read."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from flows.stages.asking import Asking
 from flows.stages.export import Exported, export
+from flows.stages.foreseeing import foresee
 from flows.stages.generate import CORPUS, kind_of
 from flows.stages.job import Job
 from flows.stages.make import make
@@ -77,9 +78,13 @@ async def make_all(job: Job, steps: Steps) -> list[str]:
     """Return the shards of judged samples of all rounds: one, or as many as the numbers wanted take."""
     batches: list[Batch] = []
     reading = _read_ahead(job, steps)  # the first documents are read while the way to the model opens
-    async with open_workshop(job) as shop:
+    async with open_workshop(job) as shop, asyncio.TaskGroup() as beside:
         job.meter.stage = "reading and making"
-        shards = await make_round(shop, steps.make, _remembered(reading, batches), 0, steps.full)
+
+        def all_read() -> None:
+            beside.create_task(asyncio.to_thread(foresee, job, [*batches]))
+
+        shards = await make_round(shop, steps.make, _remembered(reading, batches, all_read), 0, steps.full)
         everything = await _together(job, batches)
         batches += everything
         now = [batch for batch in everything if shop.generation.asks(kind_of(batch))]
@@ -117,7 +122,10 @@ async def _taken(queue: asyncio.Queue[Batch | None], reading: asyncio.Task[None]
     await reading
 
 
-async def _remembered(batches: AsyncIterator[Batch], memory: list[Batch]) -> AsyncIterator[Batch]:
+async def _remembered(
+    batches: AsyncIterator[Batch], memory: list[Batch], all_read: Callable[[], None]
+) -> AsyncIterator[Batch]:
     async for batch in batches:
         memory.append(batch)
         yield batch
+    all_read()

@@ -16,6 +16,7 @@ from schemas.settings import Settings
 
 if TYPE_CHECKING:
     from flows.stages.eyes import Eyes
+    from flows.stages.outlook import Expectation
     from pipeline.llms.gateway import Gateway
     from pipeline.llms.stats import GatewayStats
 
@@ -25,6 +26,7 @@ class Meter:
     """Counts for the live display. Stages add to it; nothing is decided by it.
 
     `ran_dry` says, by recipe, why no more was asked before its number was reached; under None for the rest.
+    `expected` is what the run was estimated to take, None until that is known.
     """
 
     stage: str = "starting"
@@ -37,6 +39,7 @@ class Meter:
     dropped: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     ran_dry: dict[str | None, str] = field(default_factory=dict)
+    expected: "Expectation | None" = None
 
 
 class Stop:
@@ -84,12 +87,25 @@ class Job:
     meter: Meter = field(default_factory=Meter)
     stop: Stop = field(default_factory=Stop)
     gateways: list["Gateway"] = field(default_factory=list)
-    estimates: list[Mapping[str, Usage]] = field(default_factory=list)  # by recipe
+    hear: list[Callable[[str], None]] = field(default_factory=list)
     eyes: "Eyes | None" = None
+
+    def tell(self, line: str) -> None:
+        """Say something to whoever watches."""
+        for each in self.hear:
+            each(line)
 
     def stats(self) -> "GatewayStats | None":
         """Return what the generating model's gateway tells of itself, None while there is none."""
         return self.gateways[0].stats() if self.gateways else None
+
+    def spent(self) -> dict[str, Usage]:
+        """Return what all gateways paid in this session, by recipe and filter."""
+        found: dict[str, Usage] = {}
+        for gateway in [*self.gateways]:
+            for name, usage in dict(gateway.usage).items():
+                found[name] = found.get(name, Usage()) + usage
+        return found
 
 
 def fingerprint(deciding: Mapping[str, object]) -> str:

@@ -1,6 +1,7 @@
 """One batch from documents to judged samples, each judged while others are still being made."""
 
 import asyncio
+from dataclasses import replace
 
 from flows.stages.curate import Judging, curate, judged_shard
 from flows.stages.generate import CORPUS, ask_about, candidates_shard, documents_of, generate, settled
@@ -42,8 +43,8 @@ def covered_before(shop: Workshop, batch: Batch, round_: int) -> Covered | None:
     if not round_:
         return None
     store, settings = shop.job.run.samples, shop.job.settings
-    shards = (
-        judged_shard(candidates_shard(settings, batch, earlier), shop.curation) for earlier in range(round_)
-    )
+    whole = replace(batch, document_ids=batch.cut_from, cut_from=())
+    asked = [(batch, earlier) for earlier in range(round_)] + ([(whole, 0)] if batch.cut_from else [])
+    shards = [judged_shard(candidates_shard(settings, *each), shop.curation) for each in asked]
     kept = (judged for shard in shards if store.done(shard) for judged in store.read(shard) if judged.keep)
     return covered_by(judged.sample for judged in kept)

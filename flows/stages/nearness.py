@@ -34,7 +34,7 @@ async def vectors_of(job: Job, passages: Iterable[Passage]) -> Vectors:
     left = iter(passages)
     async with open_embedder(job.settings, job.run.replies) as embedder:
         job.stop.tell(partial(soon, asyncio.get_running_loop(), embedder))
-        while texts := {passage.id: _text(passage) for passage in islice(left, _TEXTS_HELD)}:
+        while texts := {passage.id: text_of_passage(passage) for passage in islice(left, _TEXTS_HELD)}:
             ids += texts
             parts.append(await embedder.embed(list(texts.values())))
             job.stop.check()
@@ -57,5 +57,6 @@ def _joined(ids: Sequence[str], parts: Sequence[Embedded]) -> Vectors:
     return Vectors(places, np.concatenate(rows) if rows else np.zeros((0, 0), dtype=np.float32))
 
 
-def _text(passage: Passage) -> str:
+def text_of_passage(passage: Passage) -> str:
+    """Return what of a passage is turned into a vector."""
     return "\n".join((*passage.headings, passage.text))

@@ -31,11 +31,13 @@ class Batch:
     """Some documents of one stored shard: the unit of generation and curation.
 
     `recipe` is the label of the one recipe that is asked about them, None for all without a number per run.
+    `cut_from` are the documents of the batch that this one is a piece of, none where it is none.
     """
 
     shard: str
     document_ids: tuple[str, ...]
     recipe: str | None = None
+    cut_from: tuple[str, ...] = ()
 
 
 def parse(job: Job) -> Iterator[Batch]:

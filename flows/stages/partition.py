@@ -54,7 +54,6 @@ class Done(Record):
     samples: int
     kept: int
     dropped: dict[str, int]
-    estimates: dict[str, Usage]
     ran_dry: str
 
 
@@ -121,17 +120,12 @@ async def make_partition(job: Job, name: str, order: Order, claims: Claims) -> D
     async with open_workshop(job, order.round_, order.batches[0].recipe, order.lacking) as shop:
         shards = await make_unit(shop, unit, partial(_make_claimed, claims=claims))
         ran_dry = shop.gateway.stats().paused
-    estimates: dict[str, Usage] = {}
-    for each in job.estimates:
-        for recipe, usage in each.items():
-            estimates[recipe] = estimates.get(recipe, Usage()) + usage
     meter = job.meter
     done = Done(
         shards=tuple(shards),
         samples=meter.samples,
         kept=meter.kept,
         dropped=dict(meter.reasons),
-        estimates=estimates,
         ran_dry=ran_dry,
     )
     await asyncio.to_thread(place, job.run, f"{name}.done", done)

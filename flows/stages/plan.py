@@ -5,24 +5,23 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from flows.stages.foreseeing import beyond
+from flows.stages.outlook import Expectation, Outlook
 from flows.stages.since import unopened
-from flows.stages.workshop import prepare, token_estimate
 from parsers.reading import Unreadable, read
-from pipeline.generation import Generation
 from pipeline.languages import with_language
-from pipeline.llms.endpoints import card_of
-from pipeline.llms.estimate import estimate
-from pipeline.transcribing import blind_pages
 from schemas.documents import Document
-from schemas.mix import quotas, refusal
-from schemas.registry import providers
-from schemas.requests import Request, Usage
+from schemas.mix import refusal
+from schemas.requests import Usage
 from schemas.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run would take. `modes` counts documents by how they would be shown, with the reason."""
+    """What a run would take. `modes` counts documents by how they would be shown, with the reason.
+
+    `warning` says how far a budget below that goes, empty where there is none.
+    """
 
     model: str
     documents: int
@@ -30,8 +29,18 @@ class Plan:
     needs_vision: int
     characters: int
     modes: dict[str, int]
-    requests: dict[str, int]
-    usage: Usage
+    expected: Expectation
+    warning: str = ""
+
+    @property
+    def requests(self) -> dict[str, int]:
+        """How many requests recipes and filters would send."""
+        return {name: usage.requests for name, usage in self.expected.by_account.items()}
+
+    @property
+    def usage(self) -> Usage:
+        """All that would be paid."""
+        return self.expected.total
 
 
 _OWN_SIZE = re.compile(r"\d[\d,.]*(?= tokens| times)")  # a document's, in the reason why it is shown so
@@ -44,58 +53,21 @@ class _Count:
     characters: int = 0
     unreadable: Counter[str] = field(default_factory=Counter)
     modes: Counter[str] = field(default_factory=Counter)
-    requests: Counter[str] = field(default_factory=Counter)
-    transcribing: Usage = field(default_factory=Usage)
 
 
 def plan(settings: Settings) -> Plan:
     """Return what `settings` would read, ask and cost. Documents are read; nothing is sent or kept.
 
-    The estimate covers generation; a judge's requests depend on what there will be to judge, and those of
-    recipes about all documents on what links them. Packs are estimated as if nothing related documents.
-    Pages are transcribed first; what is asked about their text shows only then.
-
     Raises:
         TunesmithError: the settings or sources cannot be used.
     """
-    generation, _ = prepare(settings)
-    count = _Count()
-    card = card_of(settings, providers.get(settings.provider))
-    left = {label: quota.count for label, quota in quotas(settings).items() if quota.per == "run"}
-
-    def documents() -> Iterator[Document]:
-        for found in read(
-            settings.sources, settings.parse, limit=settings.limit, unopened=unopened(settings.since)
-        ):
-            if isinstance(found, Unreadable):
-                count.unreadable[found.reason] += 1
-            elif isinstance(found, Document):
-                if settings.parse.transcribe:
-                    pages = [page.request for page in blind_pages(found, settings) if page.request]
-                    count.requests["transcribe"] += len(pages)
-                    count.transcribing += estimate(pages, card)
-                if not found.has_text:
-                    count.needs_vision += 1
-                    continue
-                found = with_language(found)
-                if reason := refusal(settings, found.language):
-                    count.unreadable[reason] += 1
-                    continue
-                count.documents += 1
-                count.characters += len(found.text)
-                count.modes[generation.plan(found)] += 1
-                yield found
-
-    def requests() -> Iterator[Request]:
-        for request in _asked(generation, documents()):
-            if request.recipe in left:
-                if left[request.recipe] <= 0:
-                    continue  # a count per run is reached before all is asked
-                left[request.recipe] -= request.count
-            count.requests[request.recipe] += 1
-            yield request
-
-    usage = estimate(requests(), card, token_estimate(settings)) + count.transcribing
+    outlook, count = Outlook(settings), _Count()
+    for document in _asked_about(settings, outlook, count):
+        count.documents += 1
+        count.characters += len(document.text)
+        count.modes[outlook.generation.plan(document)] += 1
+        outlook.see(document)
+    expected = outlook.expectation()
     return Plan(
         settings.model,
         count.documents,
@@ -103,9 +75,29 @@ def plan(settings: Settings) -> Plan:
         count.needs_vision,
         count.characters,
         gathered(count.modes),
-        dict(+count.requests),
-        usage,
+        expected,
+        beyond(settings.budget, expected.total),
     )
+
+
+def _asked_about(settings: Settings, outlook: Outlook, count: _Count) -> Iterator[Document]:
+    """Yield the documents that recipes ask about, and count the others."""
+    for found in read(
+        settings.sources, settings.parse, limit=settings.limit, unopened=unopened(settings.since)
+    ):
+        if isinstance(found, Unreadable):
+            count.unreadable[found.reason] += 1
+        elif isinstance(found, Document):
+            if settings.parse.transcribe:
+                outlook.see_pages(found)
+            if not found.has_text:
+                count.needs_vision += 1
+                continue
+            document = with_language(found)
+            if reason := refusal(settings, document.language):
+                count.unreadable[reason] += 1
+            else:
+                yield document
 
 
 def gathered(modes: Counter[str]) -> dict[str, int]:
@@ -122,16 +114,3 @@ def _range(sizes: Iterable[str]) -> str:
     """Return the least and the largest of `sizes`, written as they are."""
     ordered = sorted(sizes, key=lambda size: float(size.replace(",", "")))
     return " to ".join(dict.fromkeys((ordered[0], ordered[-1]))) if ordered else ""
-
-
-def _asked(generation: Generation, documents: Iterable[Document]) -> Iterator[Request]:
-    """Yield what is asked about each document, and about packs of them in their order."""
-    pack: list[Document] = []
-    for document in documents:
-        yield from generation.requests([document])
-        if generation.asks("pack"):
-            if not generation.pack_limits().hold([generation.packable(each) for each in (*pack, document)]):
-                yield from generation.pack_requests(pack)
-                pack = []
-            pack.append(document)
-    yield from generation.pack_requests(pack)

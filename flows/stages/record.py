@@ -12,7 +12,6 @@ from pipeline.store import Place, read_run
 from schemas.errors import RunFolderError
 from schemas.ledger import Ledger, Stage
 from schemas.manifest import DatasetFile, Manifest
-from schemas.requests import Usage
 
 # The libraries whose versions decide what a run makes.
 _DECIDING = (
@@ -52,11 +51,9 @@ def spend(job: Job, seconds: float) -> None:
     """Save what was spent until now, over all sessions, however this one ended."""
     manifest = _begun(job)
     total = {"total": manifest.seconds.get("total", 0.0) + seconds}
-    estimates = dict(manifest.estimates)
-    for each in job.estimates:
-        for recipe, usage in each.items():
-            estimates[recipe] = estimates.get(recipe, Usage()) + usage
-    _save(job, manifest, usage=dict(spent_on(job.run.replies)), estimates=estimates, seconds=total)
+    expected = job.meter.expected
+    estimates = expected.by_account if expected else manifest.estimates
+    _save(job, manifest, estimates=estimates, usage=dict(spent_on(job.run.replies)), seconds=total)
 
 
 def finish(

@@ -27,17 +27,12 @@ def report(run: Run) -> Place:
         run.documents.get(row.document_id for row in sources if row.document_id),
         manifest,
         TokenEstimate().count,
-        Extras(outcomes, _expected_usd(manifest), kept_calibration(run, manifest.settings)),
+        Extras(outcomes, kept_calibration(run, manifest.settings)),
     )
     place = run.folder / "report.html"
     with whole_file(place) as aside:
         write_report(facts, aside)
     return place
-
-
-def _expected_usd(manifest: Manifest) -> dict[str, float]:
-    """Return what each recipe's requests were expected to cost, nothing where no price is known."""
-    return {recipe: usage.cost_usd for recipe, usage in manifest.estimates.items() if usage.cost_usd}
 
 
 def compare(before: str | Place, after: str | Place) -> RunDiff:

@@ -44,10 +44,10 @@ async def make_round(
     """Make all batches, units of them side by side, and return their shards in the batches' order."""
     tasks: list[asyncio.Task[list[str]]] = []
     async with asyncio.TaskGroup() as group:
-        async for together in _gathered(batches, full):
+        async for together in gathered(batches, full):
             unit = Unit(together, round_)
             shop.job.meter.batches += len(together)
-            tasks.append(group.create_task(_ended(make(shop, unit), unit)))
+            tasks.append(group.create_task(ended(make(shop, unit), unit, shop.job)))
             await unit.taken.wait()
     return [shard for task in tasks for shard in task.result()]
 
@@ -86,7 +86,8 @@ def first(error: BaseException) -> BaseException:
     return first(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error
 
 
-async def _gathered(batches: AsyncIterator[Batch], full: Full) -> AsyncIterator[tuple[Batch, ...]]:
+async def gathered(batches: AsyncIterator[Batch], full: Full) -> AsyncIterator[tuple[Batch, ...]]:
+    """Yield batches together, as many as make a unit."""
     together: list[Batch] = []
     async for batch in batches:
         together.append(batch)
@@ -97,9 +98,13 @@ async def _gathered(batches: AsyncIterator[Batch], full: Full) -> AsyncIterator[
         yield tuple(together)
 
 
-async def _ended(making: Awaitable[list[str]], unit: Unit) -> list[str]:
+async def ended(making: Awaitable[list[str]], unit: Unit, job: Job) -> list[str]:
+    """Return the shards of a unit that is being made; where that fails, everything stops."""
     try:
         return await making
+    except BaseException:
+        job.stop.wish()  # before the others are cancelled: nothing shall take the place of what they asked
+        raise
     finally:
         unit.taken.set()
 

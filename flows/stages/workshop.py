@@ -7,14 +7,12 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
 
-from flows.stages.expecting import Expecting
 from flows.stages.job import Job
 from flows.stages.room import Room
 from output.tokenizing import token_count
 from pipeline.curation import Curation
 from pipeline.generation import Generation
 from pipeline.llms.endpoints import asking, card_of
-from pipeline.llms.estimate import Estimates
 from pipeline.llms.gateway import Gateway, open_gateway
 from pipeline.mix import build_recipes
 from pipeline.tokens import TokenEstimate, llama_token_count
@@ -108,23 +106,13 @@ async def open_workshop(
             job,
             generation.of(recipe),
             curation,
-            _expecting(job, gateway, settings),
-            _expecting(job, judge, judging),
+            gateway,
+            judge,
             Room(asked_at_once(settings.llm)),
             lacking,
             jurors,
             asyncio.Semaphore(JUDGED_PER_SLOT * asked_at_once(settings.llm)),
         )
-
-
-def _expecting(job: Job, gateway: Gateway, settings: Settings) -> Gateway:
-    """Return `gateway`, with its requests to the settings' model estimated where they cost anything."""
-    entry = providers.get(settings.provider)
-    if not entry.is_language_model:
-        return gateway
-    estimates = Estimates(card_of(settings, entry))
-    job.estimates.append(estimates.by_recipe)
-    return Expecting(gateway, estimates)
 
 
 def _introduce(job: Job, gateways: list[Gateway]) -> None:

@@ -11,6 +11,7 @@ from output.report.tallying import Tallies, tenths
 from schemas.documents import Document, PageQuality
 from schemas.ledger import Outcome, Stage
 from schemas.manifest import Manifest
+from schemas.requests import Usage
 from schemas.samples import Judged
 
 OPENINGS_SHOWN = 12
@@ -24,10 +25,9 @@ _SECOND_LOOK = {
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """What not every run knows: how sources and requests ended, what the plan expected, the judge's test."""
+    """What not every run knows: how sources and requests ended, the judge's test."""
 
     outcomes: Iterable[Outcome] = ()
-    estimates_usd: Mapping[str, float] | None = None
     calibration: Calibration | None = None
 
 
@@ -126,7 +126,7 @@ def _facts(
         languages=groups.languages,
         openings=groups.openings,
         splits=tallies.splits(),
-        spending=tuple(_spending(manifest, extras.estimates_usd or {})),
+        spending=tuple(_spending(manifest)),
         unseen=tuple((unseen | read.unseen).values()),
         noted=read.noted,
         calibration=extras.calibration,
@@ -135,9 +135,10 @@ def _facts(
     )
 
 
-def _spending(manifest: Manifest, estimates_usd: Mapping[str, float]) -> Iterator[Spending]:
-    for recipe, usage in sorted(manifest.usage.items()):
-        yield Spending(recipe, usage, estimates_usd.get(recipe))
+def _spending(manifest: Manifest) -> Iterator[Spending]:
+    for name in sorted({*manifest.usage, *manifest.estimates}):
+        expected = manifest.estimates.get(name, Usage()) if manifest.estimates else None
+        yield Spending(name, manifest.usage.get(name, Usage()), expected)
 
 
 def _settings(manifest: Manifest) -> Iterator[Pair]:

@@ -139,11 +139,11 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """What a recipe's requests cost. `estimate_usd` is what the plan expected, None without a plan."""
+    """What the requests of a recipe or filter took, and what they were expected to; None without a plan."""
 
     recipe: str
     usage: Usage
-    estimate_usd: float | None
+    expected: Usage | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,7 +175,7 @@ def _requests(
     task = _TASK + (_PICTURES if sample.pictures else "")
     for shown in views(sample, passages):
         messages = prompts.check(shown, f"{task}\n{example}", sample.pictures)
-        yield Request("judge", messages, sampling, Judgement, passages)
+        yield Request("judge", messages, sampling, Judgement, passages, count=len(stated))
 
 
 filters.add(

@@ -1,73 +1,82 @@
 """What requests will take, before any is sent."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 
-from pydantic import BaseModel
-
-from pipeline.judging.rewards import Rewards
+from pipeline.expected import expected
+from pipeline.llms.prefixes import Prefixes
 from pipeline.tokens import TokenEstimate
-from schemas.answers import QuestionAnswers, ReasonedAnswers
 from schemas.contracts import ModelCard
-from schemas.requests import Request, Usage, schema_json
+from schemas.requests import Completion, Message, Request, Usage, is_long
 
-_ITEM_TOKENS: Mapping[type[BaseModel], int] = {QuestionAnswers: 85, ReasonedAnswers: 112}
-_OTHER_ITEM_TOKENS = 60
-_PAGE_TOKENS = 600  # of a printed page that is transcribed
-_SCHEMA_SHARE = 0.25  # an answer's keys and marks, as a share of its schema
-_BYTES_PER_TOKEN = 4
+CardOf = Callable[[Request], ModelCard]
+
+
+@dataclass(slots=True)
+class Taken:
+    """Usage that is scaled, and so no whole number yet."""
+
+    prompt: float = 0.0
+    cached: float = 0.0
+    completion: float = 0.0
+    usd: float = 0.0
+    requests: float = 0.0
+
+    def add(self, other: "Taken", times: float = 1.0) -> None:
+        """Add `other` so many times."""
+        self.prompt += other.prompt * times
+        self.cached += other.cached * times
+        self.completion += other.completion * times
+        self.usd += other.usd * times
+        self.requests += other.requests * times
+
+    @property
+    def usage(self) -> Usage:
+        """The same in whole tokens and requests."""
+        return Usage(
+            round(self.prompt), round(self.cached), round(self.completion), self.usd, round(self.requests)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Estimated:
+    """What one request is expected to take, and a reply of the kind that it is expected to bring."""
+
+    taken: Taken
+    completion: Completion
+
+
+class Estimator:
+    """Estimates requests one after the other: of a prompt that begins as an earlier one did, that is cached.
+
+    `card_of` tells which model a request goes to.
+    """
+
+    def __init__(self, card_of: CardOf, tokens: TokenEstimate | None = None) -> None:
+        self._card_of, self._tokens = card_of, tokens or TokenEstimate()
+        self._prefixes = Prefixes(self._of_message)
+        self._of_long_message = lru_cache(maxsize=8)(self._counted)  # a document is counted once
+
+    def of(self, request: Request) -> Estimated:
+        """Return what one request is expected to take, after all before it."""
+        reply = expected(request, self._tokens)
+        prompt = sum(map(self._of_message, request.messages))
+        cached = min(self._prefixes.known(request), prompt)
+        price = self._card_of(request).price
+        usd = (prompt - cached) * price.prompt + cached * price.cached + reply.tokens * price.completion
+        return Estimated(Taken(prompt, cached, reply.tokens, usd / 1e6, 1), reply.completion)
+
+    def _of_message(self, message: Message) -> int:
+        return self._of_long_message(message) if is_long(message) else self._counted(message)
+
+    def _counted(self, message: Message) -> int:
+        return self._tokens.count_messages((message,))
 
 
 def estimate(requests: Iterable[Request], card: ModelCard, tokens: TokenEstimate | None = None) -> Usage:
-    """Return the tokens and the cost of `requests`.
-
-    Of a prefix group, the shared messages count as cached from the second request on. Follow-up requests
-    and retries are not known yet, so they are not in it.
-    """
-    estimates = Estimates(card, tokens)
+    """Return the tokens and the cost of `requests`, without what follows from them."""
+    estimator, total = Estimator(lambda _: card, tokens), Taken()
     for request in requests:
-        estimates.add(request)
-    return sum(estimates.by_recipe.values(), start=Usage())
-
-
-class Estimates:
-    """What requests are expected to take, by recipe, added up one by one."""
-
-    def __init__(self, card: ModelCard, tokens: TokenEstimate | None = None) -> None:
-        self.by_recipe: dict[str, Usage] = {}
-        self._card, self._tokens = card, tokens or TokenEstimate()
-        self._shared_by_group: dict[str, int] = {}
-
-    def add(self, request: Request) -> None:
-        """Take in one more request."""
-        prompt = self._tokens.count_messages(request.messages)
-        cached = self._cached(request) if request.prefix_group else 0
-        usage = _priced(prompt, cached, _completion_tokens(request), self._card)
-        self.by_recipe[request.recipe] = self.by_recipe.get(request.recipe, Usage()) + usage
-
-    def _cached(self, request: Request) -> int:
-        """Return what the server remembers of a request's group, and note what it will."""
-        assert request.prefix_group is not None
-        shared = self._tokens.count_messages(request.messages[:-1])
-        cached = min(self._shared_by_group.get(request.prefix_group, 0), shared)
-        self._shared_by_group[request.prefix_group] = shared
-        return cached
-
-
-def _completion_tokens(request: Request) -> int:
-    if request.answer_tokens is not None:
-        return min(request.answer_tokens, request.sampling.max_output_tokens or request.answer_tokens)
-    schema = request.answer_schema
-    if schema is not None and issubclass(schema, Rewards):
-        return 0  # a reward model writes nothing
-    if schema is None:
-        return _PAGE_TOKENS if request.messages[-1].images else _OTHER_ITEM_TOKENS * request.count
-    per_item = _ITEM_TOKENS.get(schema, _OTHER_ITEM_TOKENS)
-    around = len(schema_json(schema)) / _BYTES_PER_TOKEN * _SCHEMA_SHARE if schema not in _ITEM_TOKENS else 8
-    expected = round(per_item * request.count + around)
-    return min(expected, request.sampling.max_output_tokens or expected)
-
-
-def _priced(prompt: int, cached: int, completion: int, card: ModelCard) -> Usage:
-    price = card.price
-    cost = (prompt - cached) * price.prompt + cached * price.cached + completion * price.completion
-    return Usage(prompt, cached, completion, cost / 1e6, 1)
+        total.add(estimator.of(request).taken)
+    return total.usage

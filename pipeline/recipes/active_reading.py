@@ -15,7 +15,8 @@ from schemas.registry import recipes
 from schemas.requests import Reply, Request
 from schemas.samples import Sample
 
-_STRATEGY_TOKENS = 85  # expected
+_STRATEGY_TOKENS = 50  # expected
+_MOST_STUDIED_TOKENS = 1000  # expected, of a long passage; of others about their own length
 _PROPOSE = """\
 Someone has to learn all that the material states, so well as to use it from memory. Propose {count} different
 strategies for studying this very material: what the learner should write, in which form, and on which of its
@@ -85,13 +86,21 @@ class ActiveReading:
             )
 
     def _follow(self, asked: Request, strategy: Strategy) -> Request:
+        tokens = min(asked.passages[0].tokens, _MOST_STUDIED_TOKENS)
         task = _FOLLOW.format(
             tag=asked.passages[0].document.id,
             name=strategy.name,
             instruction=strategy.instruction,
             language=language_rule(self._setup, asked.passages[0]),
         )
-        return request("active_reading", replace(self._setup, round=0), asked.passages, task, Studied)
+        return request(
+            "active_reading",
+            replace(self._setup, round=0),
+            asked.passages,
+            task,
+            Studied,
+            answer_tokens=tokens,
+        )
 
 
 recipes.add(

@@ -17,7 +17,7 @@ from schemas.registry import recipes
 from schemas.requests import Message, Reply, Request
 from schemas.samples import Sample
 
-_ANSWER_TOKENS = 500  # expected
+_TURN_TOKENS = 85  # expected
 _TASK = """\
 Write a conversation of {turns} turns about what the material states, between {audience} and an assistant.
 
@@ -76,9 +76,8 @@ class Conversations:
                     evidence=EVIDENCE,
                     language=language_rule(setup, passage),
                 )
-                yield request(
-                    "conversation", setup, (passage,), task, Conversation, answer_tokens=_ANSWER_TOKENS
-                )
+                tokens = _TURN_TOKENS * self._options.turns
+                yield request("conversation", setup, (passage,), task, Conversation, answer_tokens=tokens)
 
     def samples(self, request: Request, reply: Reply) -> Iterator[Sample]:
         """Yield the conversation. It is at fault where fewer questions than asked for need earlier turns."""

@@ -20,7 +20,6 @@ from schemas.registry import recipes
 from schemas.requests import Message, Reply, Request
 from schemas.samples import Judged, Origin, Sample
 
-_PAIR_TOKENS = 320  # expected of a question with two answers
 _TASK = """\
 Write {count} questions about the material, each with a right and a wrong answer, one for each line:
 {faults}
@@ -172,7 +171,7 @@ class Preferences:
             evidence=EVIDENCE,
             language=language_rule(self._setup, passage),
         )
-        return request("preference", self._setup, (passage,), task, Pairs, count, _PAIR_TOKENS * count)
+        return request("preference", self._setup, (passage,), task, Pairs, count)
 
     def _questions(self, passage: Passage, count: int) -> Request:
         rule = language_rule(self._setup, passage)

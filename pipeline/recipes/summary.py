@@ -13,7 +13,9 @@ from schemas.registry import recipes
 from schemas.requests import Reply, Request
 from schemas.samples import Sample
 
-_ITEM_TOKENS = 280  # expected of a summary with its question and its evidence
+# Expected tokens of a summary, which is no longer than what it sums up, and of its question and evidence.
+_SUMMARY_TOKENS = {"short": 50, "long": 210, "bullets": 160}
+_AROUND_TOKENS = 85
 _TASK = """\
 Summarise {what}, {count} times, at these lengths:
 {lengths}
@@ -86,7 +88,7 @@ class Summaries:
             evidence=EVIDENCE,
             language=language_rule(self._setup, passage),
         )
-        tokens = _ITEM_TOKENS * len(lengths)
+        tokens = sum(_AROUND_TOKENS + min(_SUMMARY_TOKENS[length], passage.tokens // 2) for length in lengths)
         return request("summary", self._setup, (passage,), task, QuestionAnswers, len(lengths), tokens)
 
 

@@ -17,7 +17,7 @@ from schemas.registry import recipes
 from schemas.requests import Reply, Request
 from schemas.samples import Sample
 
-_ITEM_TOKENS = 178  # expected of a question with its steps and rows
+_ITEM_TOKENS = 145  # expected of a question with its steps and rows
 _TASK = """\
 Write {count} questions that take a calculation or a comparison over the table in the material.
 

@@ -21,7 +21,6 @@ from schemas.registry import recipes
 from schemas.requests import Reply, Request
 from schemas.samples import Sample
 
-_ITEM_TOKENS = 480  # expected of a question with its near passages
 _TASK = """\
 Write {count} questions that someone could well ask about the subject of the material, but that it does not
 answer, in turns of these kinds:
@@ -133,8 +132,7 @@ class UnanswerableQuestions:
         setup = self._setup
         rule = language_rule(setup, passage)
         task = _TASK.format(count=setup.count, standalone=STANDALONE, language=rule)
-        tokens = _ITEM_TOKENS * setup.count
-        return request("unanswerable", setup, (passage,), task, Unanswerables, setup.count, tokens)
+        return request("unanswerable", setup, (passage,), task, Unanswerables, setup.count)
 
     def _check(self, asked: Request, item: Unanswerable) -> Request:
         # A question in another language shares no words with the passages that may answer it; its quotes do.

@@ -7,16 +7,21 @@ from typing import Any
 
 import orjson
 
-from tests.endpoint.asked import Asked, sentences_of, shown
+from tests.endpoint.asked import Asked, sentences_of, shown, without_material
 from tests.endpoint.made import maker
 from tests.endpoint.spoken import wanted_by
 
 _SCHEMA_IN_PROMPT = re.compile(r"JSON Schema:\n(\{.*\})", re.DOTALL)
 _LABEL = re.compile(r"^\W*([A-Z]\d+)\b", re.MULTILINE)
 _NUMBERED = re.compile(r"^(\d+)\. ", re.MULTILINE)
-_WANTED = re.compile(r"\b(?:Write|Give|Make|Ask|Create|Generate)\s+(?:up to )?(\d+)\b")
+_WANTED = re.compile(
+    r"\b(?:(?:Write|Give|Make|Ask|Create|Generate|Propose|Choose)\s+(?:up to |a conversation of )?"
+    r"|material, )"
+    r"(\d+)\b"
+)
 _CORRECTION = "That answer could not be read"
 _DEFAULT_ITEMS = 3
+_STEPS = 2
 # What the endpoint reads off every page that is to be transcribed.
 PAGE = """\
 # Notice to passengers
@@ -72,7 +77,7 @@ def _asked(body: Mapping[str, Any]) -> Asked:
     texts = [text_of(message) for message in body["messages"]]
     if texts[-1].startswith(_CORRECTION):  # asked again for the same answer
         texts = texts[:-2]
-    task = texts[-1]
+    task = without_material(texts[-1])
     parts = shown(texts)
     sentences = [sentence for part in parts for sentence in sentences_of(part)]
     if not sentences:
@@ -148,9 +153,10 @@ class _Filler:
         wanted = self._asked.items
         if is_object and self._asked.numbers and not self._asked.labels:
             wanted = len(self._asked.numbers)
-        size = wanted if is_object else max(1, schema.get("minItems", 1))
+        least = _STEPS if name == "steps" else 1
+        size = wanted if is_object else max(least, schema.get("minItems", 1))
         for number in range(size):
-            yield self.fill(inner, name, number if is_object else index)
+            yield self.fill(inner, name, number if is_object else index + number)
 
     def _number(self, schema: Mapping[str, Any], name: str, index: int) -> float:
         if "minimum" in schema and "maximum" in schema:
@@ -166,6 +172,7 @@ class _Filler:
             return self._asked.question(sentence)
         if name in ("answer", "text", "steps"):
             return self._asked.said(sentence)
-        if name in ("kind", "label") and index < len(self._asked.labels):
-            return self._asked.labels[index]
+        if name in ("kind", "label"):
+            labels = self._asked.labels
+            return labels[index] if index < len(labels) else "fact"
         return sentence

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from tests.endpoint.spoken import PHRASES, Wanted, asked_in, said_in
+from tests.endpoint.spoken import PHRASES, Wanted, asked_in, is_english, said_in
 
 _MATERIAL = re.compile(r"<material-([^>]*)>\n?(.*?)\n?</material-\1>", re.DOTALL)
 _HEADER = re.compile(r"(?:Title: [^\n]*\n)?(?:Section: [^\n]*\n)?\n")
@@ -36,11 +36,16 @@ class Asked:
 
     def question(self, sentence: str) -> str:
         """Return a question that `sentence` answers, in the language that the task wants."""
-        return asked_in(self.wanted.question, sentence) or question_about(sentence)
+        return asked_in(self._other(self.wanted.question), sentence) or question_about(sentence)
 
     def said(self, sentence: str) -> str:
         """Return what `sentence` says, in the language that the task wants."""
-        return said_in(self.wanted.answer, sentence) or sentence
+        return said_in(self._other(self.wanted.answer), sentence) or sentence
+
+    def _other(self, language: str | None) -> str | None:
+        """Return a language that the material is not in already, None for English material in English."""
+        own = language == "English" and any(is_english(part) for part in self.parts)
+        return None if own else language
 
     def between(self, tag: str) -> str:
         """Return what the task holds between tags that begin with `tag`."""
@@ -58,6 +63,11 @@ def shown(texts: Sequence[str]) -> list[str]:
              for tag, text in found if not tag.endswith("-part")]  # fmt: skip
     aims = [text for tag, text in found if tag.endswith("-part")]
     return [part for aim in aims if (part := _aimed_at(aim, whole[0]))] or whole
+
+
+def without_material(text: str) -> str:
+    """Return what a turn says around the passages that it shows."""
+    return _MATERIAL.sub("", text)
 
 
 def sentences_of(text: str) -> list[str]:

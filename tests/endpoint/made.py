@@ -12,6 +12,10 @@ from tests.endpoint.spoken import asked_in
 Make = Callable[[Asked, int], dict[str, Any]]
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WRONG_ANSWERS = re.compile(r"`distractors` are (\d+)")
+_LENGTH = re.compile(r"^(short|long|bullets): ", re.MULTILINE)
+_WORDS = {"short": 35, "long": 150, "bullets": 110}
+_SELF = re.compile(r"\b(?:this|these) (?:page|report|manual|notes|document)\b|\bgiven here\b", re.IGNORECASE)
+_WORDIER = ("textbook", "dialogue", "viewpoints")
 _STYLE = re.compile(r"\(style: (\w+)\)")
 _DOCUMENT = re.compile(r"can only be answered with document (\d+)")
 _NOT_TOLD = "in the winter of 1871"
@@ -24,6 +28,8 @@ def maker(properties: Mapping[str, Any], asked: Asked) -> Make | None:
     names = frozenset(properties)
     if names == _REASONED and len(asked.parts) > 1:
         return _hop
+    if names == _ANSWERED and re.search("^Summarise ", asked.task, re.MULTILINE):
+        return _summary
     if names == _ANSWERED and "near_miss" in properties["kind"].get("enum", ()):
         return _unanswerable
     return _MAKERS.get(names)
@@ -50,8 +56,36 @@ def _parts_asked_about(asked: Asked) -> tuple[int, int]:
     return left, right
 
 
+def _summary(asked: Asked, index: int) -> dict[str, Any]:
+    """Return a summary as long as its line wants it, and about half as long as the passage at most."""
+    wanted = _LENGTH.findall(asked.task)
+    kind = wanted[index % len(wanted)]
+    room = min(_WORDS[kind], sum(len(sentence.split()) for sentence in asked.sentences) // 2)
+    said = [asked.sentence(0)]
+    while len(said) < len(asked.sentences) and sum(len(each.split()) for each in said) < room:
+        said.append(asked.sentence(len(said)))
+    told = [asked.said(sentence) for sentence in said]
+    return {
+        "question": asked.question(said[0]),
+        "answer": "\n".join(f"- {each}" for each in told) if kind == "bullets" else " ".join(told),
+        "evidence": said[:3],
+        "kind": kind,
+    }
+
+
+def _strategy(asked: Asked, index: int) -> dict[str, Any]:
+    told = f"Write down what is said here: {asked.sentence(index)} Then say it in other words."
+    return {"name": f"Notes in turn {index + 1}", "instruction": told}
+
+
+def _studied(asked: Asked, index: int) -> dict[str, Any]:
+    name = asked.between("strategy").partition(":")[0]
+    return {"strategy": name, "text": _anew(asked)}
+
+
 def _own_answer(asked: Asked, index: int) -> dict[str, Any]:
-    return {"steps": ["The material says so."], "answer": _answer_to(asked.between("question"), asked)}
+    steps = [asked.sentence(0), asked.sentence(1)]
+    return {"steps": steps, "answer": _answer_to(asked.between("question"), asked)}
 
 
 def _bare_answer(asked: Asked, index: int) -> dict[str, Any]:
@@ -97,8 +131,11 @@ def _candidate(asked: Asked, index: int) -> dict[str, Any]:
     """Return the answer that one seed brings: every other one says what the material does not."""
     right = _answer_to(asked.between("question"), asked)
     found = right if right != _UNKNOWN else asked.sentence(0)
-    word = max(words_of(found) or found.split(), key=len)
-    answer = found.replace(word, _NOT_SO.ljust(len(word), "e"), 1) if asked.seed % 2 else found
+    time, is_wrong = divmod(asked.seed, 2)
+    words = sorted(words_of(found) or found.split(), key=len, reverse=True)
+    word = words[time % len(words)]
+    said = found.replace(word, _NOT_SO.ljust(len(word), "e"), 1) if is_wrong else found
+    answer = said if is_wrong or not time else f"{said[:-1]}{', indeed' * time}."
     return {"answer": answer, "evidence": [found]}
 
 
@@ -108,7 +145,13 @@ def _claim(asked: Asked, index: int) -> dict[str, Any]:
     claim = re.search(rf"^{number}\. (.*)$", asked.task, re.MULTILINE)
     made_up = claim is not None and _NOT_SO in claim[1]
     verdict = "unsupported" if made_up else "supported"
-    return {"claim": number, "verdict": verdict, "quote": "" if made_up else asked.sentence(index)}
+    return {"claim": number, "verdict": verdict, "quote": "" if made_up else _deciding(asked, claim, index)}
+
+
+def _deciding(asked: Asked, claim: re.Match[str] | None, index: int) -> str:
+    """Return the words that decide a claim: its own, where the material says it like that."""
+    said = claim[1].strip() if claim else ""
+    return said if said and any(said in part for part in asked.parts) else asked.sentence(index)
 
 
 def _quiz(asked: Asked, index: int) -> dict[str, Any]:
@@ -144,8 +187,15 @@ def _turn(asked: Asked, index: int) -> dict[str, Any]:
 
 
 def _rewritten(asked: Asked, index: int) -> dict[str, Any]:
-    style = _STYLE.search(asked.task)
-    return {"style": style[1] if style else "plain", "text": "\n\n".join(asked.parts)}
+    found = _STYLE.search(asked.task)
+    style = found[1] if found else "plain"
+    more = asked.sentences[: len(asked.sentences) // 3] if style in _WORDIER else []
+    return {"style": style, "text": "\n\n".join((_anew(asked), *more))}
+
+
+def _anew(asked: Asked) -> str:
+    """Return what the material says, without a word of what it stands in."""
+    return _SELF.sub("it", "\n\n".join(asked.parts))
 
 
 def _enhanced(asked: Asked, index: int) -> dict[str, Any]:
@@ -247,6 +297,8 @@ def _answer_to(question: str, asked: Asked) -> str:
 _REASONED = frozenset({"question", "steps", "answer", "evidence", "kind"})
 _ANSWERED = frozenset({"question", "answer", "evidence", "kind"})
 _MAKERS: Mapping[frozenset[str], Make] = {
+    frozenset({"name", "instruction"}): _strategy,
+    frozenset({"strategy", "text"}): _studied,
     frozenset({"steps", "answer"}): _own_answer,
     frozenset({"answer"}): _bare_answer,
     frozenset({"letters"}): _right_choices,

@@ -85,7 +85,9 @@ class Endpoint:
         wanted = _schema_name(body)
         self.at_work[wanted] += 1
         try:
-            cached = await self.engine.serve(prompt, prompt_tokens, completion_tokens)
+            cached = await self.engine.serve(
+                f"{body.get('model')}\n{prompt}", prompt_tokens, completion_tokens
+            )
         finally:
             self.at_work[wanted] -= 1
         self.usage.update(prompt=prompt_tokens, cached=cached, completion=completion_tokens)

@@ -12,7 +12,7 @@ _ONE = re.compile(r"Write in ([^.,]+?)(?:, which is (\w+))?[.,]")
 _ANSWER = re.compile(r"Write `answer` in (\w+)\.")
 _INTO = re.compile(r"translate each into (\w+)\.")
 _BETWEEN = re.compile(r"Write each question in (\w+); `translation` is the\s+same question in (\w+)")
-_FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
+_FIGURES = re.compile(r"(?<!\w)\d+(?:[.,]\d+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,11 @@ def said_in(language: str | None, sentence: str) -> str | None:
     figures = ", ".join(_FIGURES.findall(sentence))
     statement = phrases.statement if figures else phrases.plain
     return statement.format(subject=_subject(sentence), figures=figures)
+
+
+def is_english(text: str) -> bool:
+    """Whether a text has words that only English has, and more than a few."""
+    return len(re.findall(PHRASES["English"].sign, text)) > 2
 
 
 def _subject(sentence: str) -> str:

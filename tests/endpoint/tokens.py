@@ -1,4 +1,4 @@
-"""Tokens as the simulated engine counts them: pieces of six characters, marks, and tiles of pictures."""
+"""Tokens as the simulated engine counts them: seven letters, three digits, two marks, and pictures' tiles."""
 
 import re
 from base64 import b64decode
@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.pictures import picture_tokens
 from schemas.requests import Image
 
-_PIECE = re.compile(r"\w{1,6}|[^\w\s]")
+_PIECE = re.compile(r"\d{1,3}|[^\W\d]{1,7}|[^\w\s]{1,2}")
 BLOCK_CHARACTERS = 256
 
 

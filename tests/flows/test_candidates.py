@@ -55,10 +55,10 @@ def test_pairs_of_scored_candidates_carry_their_scores_and_a_rerun_asks_nothing(
     assert len(found) >= 3
     assert {(row["score_chosen"], row["score_rejected"]) for row in found} == {(0.75, 0.0)}
     assert all("granite" in row["rejected"][0]["content"] for row in found)
-    # For each passage its questions, three answers to each, and a verdict on each of two different answers:
+    # For each passage its questions, three answers to each, and a verdict on each, since all differ:
     # the one on the chosen answer is not paid for again when the pair is judged.
     questions = result.ledger["samples"].entered
-    assert asked == 2 + 3 * questions + 2 * questions
+    assert asked == 2 + 3 * questions + 3 * questions
     assert result.ledger["requests"].entered == 2 + 3 * questions
 
 
@@ -67,7 +67,7 @@ def test_a_judge_of_its_own_scores_the_candidates(docs: Path) -> None:
         judge = {"model": "vllm/strict", "base_url": other.base_url}
         result = built(docs, endpoint, judge=judge)
         questions = result.ledger["samples"].entered
-        assert other.stats["requests"] == 2 * questions
+        assert other.stats["requests"] == 3 * questions  # three answers, no two alike
         assert endpoint.stats["requests"] == result.ledger["requests"].entered
     assert len(rows(result)) >= 3
 

@@ -105,8 +105,9 @@ def test_a_dry_run_counts_and_prices_packs(docs: Path) -> None:
     with start_endpoint() as endpoint:
         planned = plan(configure(settings(docs, endpoint)))
         assert "requests" not in endpoint.stats
-    assert planned.requests == {"cross_document": 8}
-    assert planned.usage.cached_tokens > 0.7 * planned.usage.prompt_tokens
+    assert planned.requests["cross_document"] == 8
+    assert set(planned.requests) == {"cross_document", "hops", "judge"}
+    assert planned.usage.cached_tokens > 0.5 * planned.usage.prompt_tokens
 
 
 def test_a_changed_document_changes_its_pack_and_no_other(docs: Path) -> None:

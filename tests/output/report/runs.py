@@ -68,5 +68,6 @@ def manifest(
         versions={"tunesmith": "0.1.0"},
         ledger={stage.value: ledger.tally(stage) for stage in Stage},
         usage={"qa": Usage(1000, 200, 300, 0.25, 4)},
+        estimates={"qa": Usage(2000, 400, 600, 0.5, 8), "judge": Usage(500, 0, 100, 0.1, 2)},
         seconds={"total": 61.0},
     )

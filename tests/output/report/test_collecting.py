@@ -20,7 +20,7 @@ def collected(
         iter(documents),
         manifest(samples, decisions, outcomes),
         lambda text: len(text.split()),
-        Extras(outcomes, estimates_usd={"qa": 0.5}),
+        Extras(outcomes),
     )
 
 
@@ -40,7 +40,11 @@ def test_a_run_is_summed_up() -> None:
     [score] = facts.scores
     assert (score.kept[18], score.lost[4]) == (1, 1)
     assert [(share.name, share.made, share.kept) for share in facts.recipes] == [("qa", 2, 1)]
-    assert (facts.spending[0].usage.cost_usd, facts.spending[0].estimate_usd) == (0.25, 0.5)
+    spending = {
+        each.recipe: (each.usage.cost_usd, each.expected and each.expected.cost_usd)
+        for each in facts.spending
+    }
+    assert spending == {"judge": (0.0, 0.1), "qa": (0.25, 0.5)}
 
 
 def test_only_evidence_of_rows_counts_as_coverage() -> None:

@@ -79,7 +79,7 @@ def facts_saying(words: str) -> ReportFacts:
     faults = (PlantedFault("", 3, 0, 0, 0), PlantedFault(words, 3, 1, 2, 2))
     calibration = Calibration(words, 0.9, 0.8, 0.5, faults, (words,), (point,))
     told = manifest([kept, lost], decisions, [outcome], words)
-    return collect([kept, lost], decisions, [ferry], told, len, Extras((outcome,), {"qa": 1.0}, calibration))
+    return collect([kept, lost], decisions, [ferry], told, len, Extras((outcome,), calibration))
 
 
 def written(facts: ReportFacts, folder: Path) -> str:

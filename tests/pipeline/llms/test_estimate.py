@@ -31,7 +31,17 @@ def handbook() -> tuple[Document, ...]:
 
 @pytest.mark.parametrize(
     ("recipe", "context"),
-    [("qa", "auto"), ("qa", "whole"), ("cot", "auto"), ("rewrite", "chunk"), ("table", "chunk")],
+    [
+        ("qa", "auto"),
+        ("qa", "whole"),
+        ("cot", "auto"),
+        ("rewrite", "chunk"),
+        ("table", "chunk"),
+        ("summary", "whole"),
+        ("conversation", "whole"),
+        ("preference", "whole"),
+        ("active_reading", "whole"),
+    ],
 )
 def test_an_estimate_is_within_a_tenth_of_the_bill(
     handbook: tuple[Document, ...], tmp_path: Path, recipe: str, context: str
@@ -43,6 +53,7 @@ def test_an_estimate_is_within_a_tenth_of_the_bill(
                 "base_url": endpoint.base_url,
                 "recipes": [recipe],
                 "context": context,
+                "format": "raw",
                 "llm": {"price": {"prompt": 1.0, "cached": 0.25, "completion": 4.0}},
             }
         )
