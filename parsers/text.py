@@ -1,10 +1,12 @@
-"""Plain text: paragraphs between blank lines, underlined and numbered headings, lists."""
+"""Plain text: paragraphs between blank lines, underlined and numbered headings, lists, tables."""
 
 import re
 from collections.abc import Iterator
 
 from parsers.draft import Draft
 from parsers.encoding import decode
+from parsers.text_pages import without_page_ends
+from parsers.text_tables import text_table
 from schemas.contracts import ParseOptions, ParserEntry
 from schemas.documents import BlockKind, Document, Source
 from schemas.registry import parsers
@@ -26,14 +28,16 @@ _SENTENCE_ENDS = ".!?;:,…。"
 def parse_text(content: bytes, source: Source, _: ParseOptions) -> Document:
     """Return the document in a plain text file. Line breaks inside paragraphs stay as they are."""
     draft = Draft()
-    add_plain_text(draft, decode(content))
+    add_plain_text(draft, without_page_ends(decode(content)))
     return draft.document(source)
 
 
 def add_plain_text(draft: Draft, text: str) -> None:
     """Append plain text's blocks."""
     for part in _paragraphs(text):
-        if not _add_heading(draft, part) and not _add_items(draft, part):
+        if table := text_table(part):
+            draft.add(BlockKind.TABLE, table)
+        elif not _add_heading(draft, part) and not _add_items(draft, part):
             draft.add(BlockKind.PARAGRAPH, part)
 
 
