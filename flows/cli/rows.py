@@ -103,8 +103,9 @@ def review_command(
     if decisions or said:
         click.echo(taken_text(review(run, said), run))
         return
-    place, count = review_page(read_run(run), Wanted(**_spelt(wanted)), limit)
-    click.echo(f"{count:,} samples to decide of: {place}")
+    page = review_page(read_run(run), Wanted(**_spelt(wanted)), limit)
+    more = f" ({page.more:,} more: --limit, or --find and the like)" if page.more else ""
+    click.echo(f"{page.rows:,} samples to decide of{more}: {page.place}")
     click.echo(f"open it, save the decisions, then: tunesmith review {run} decisions.jsonl")
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from flows.stages.export import with_reviews
@@ -33,21 +34,29 @@ def rows(run: Run, wanted: Wanted) -> Iterator[SeenRow]:
             yield row
 
 
-def review_page(run: Run, wanted: Wanted, limit: int) -> tuple[Place, int]:
-    """Write a page on which people decide of the first `limit` samples that are wanted.
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    """A page to decide on, how many samples it has, and how many more are wanted."""
 
-    Returns its place, and how many it has.
+    place: Place
+    rows: int
+    more: int
+
+
+def review_page(run: Run, wanted: Wanted, limit: int) -> ReviewPage:
+    """Write a page on which people decide of the first `limit` samples that are wanted.
 
     Raises:
         RunFolderError: the run made no dataset yet, or the page cannot be written.
     """
-    chosen = list(islice(rows(run, wanted), limit))
+    found = rows(run, wanted)
+    chosen = list(islice(found, limit))
     manifest, place = finished(run), run.folder / PAGE
     name = manifest.settings.output.name or manifest.name
     page = review_html(name, str(run.folder), manifest.updated, chosen, _excerpts(run, chosen))
     with whole_file(place) as aside:
         aside.write_text(page, encoding="utf-8")
-    return place, len(chosen)
+    return ReviewPage(place, len(chosen), sum(1 for _ in found))
 
 
 def _excerpts(run: Run, chosen: Sequence[SeenRow]) -> dict[Spans, tuple[Excerpt, ...]]:

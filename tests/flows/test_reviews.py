@@ -184,7 +184,8 @@ def test_the_page_has_every_row_that_is_wanted_and_no_text_of_a_row_does_anythin
     assert page.count("data-id=") == len(by_id(built))
     assert page.count("<script") == 1
     assert page.count('data-decision="edit" aria-label') == 1
-    assert "1 samples" in tunesmith("review", built.folder, "--limit", "1")
+    told = tunesmith("review", built.folder, "--limit", "1")
+    assert f"1 samples to decide of ({len(by_id(built)) - 1} more: --limit" in told
 
 
 def test_decisions_are_as_before_where_the_dataset_cannot_be_written(built: Result) -> None:
