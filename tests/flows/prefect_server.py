@@ -77,7 +77,7 @@ class Server:
         with temporary_settings({PREFECT_API_URL: self.url}), get_client(sync_client=True) as client:
             yield client
 
-    def wait_for(self, run: UUID, wanted: Callable[["FlowRun"], bool], timeout_s: float = 60) -> "FlowRun":
+    def wait_for(self, run: UUID, wanted: Callable[["FlowRun"], bool], timeout_s: float = 150) -> "FlowRun":
         """Return a flow run as soon as it is as wanted."""
         deadline = time.monotonic() + timeout_s
         with self.client() as client:
@@ -92,7 +92,7 @@ def finished(run: "FlowRun") -> bool:
     return run.state is not None and run.state.is_final()
 
 
-def until(wanted: Callable[[], T | None], timeout_s: float = 60) -> T:
+def until(wanted: Callable[[], T | None], timeout_s: float = 150) -> T:
     """Return what `wanted` returns, as soon as that is something."""
     deadline = time.monotonic() + timeout_s
     while not (found := wanted()):
