@@ -10,7 +10,8 @@ from flows.launch import prepare_prefect
 from flows.loops import run_to_end
 from flows.standing import standing_server
 from flows.timetable import Timetable
-from schemas.errors import SettingsError
+from parsers.sources.finding import expect
+from schemas.errors import SettingsError, SourceNotFound
 from schemas.settings import Settings
 
 if TYPE_CHECKING:
@@ -38,12 +39,13 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """A deployment on a server."""
+    """A deployment on a server. `absent` are sources that are not on this machine, in words."""
 
     name: str
     pool: str
     timetable: Timetable
     server: str
+    absent: tuple[str, ...] = ()
 
     def as_text(self) -> str:
         """Return what was deployed, and what to do next."""
@@ -52,6 +54,7 @@ class Deployed:
         return "\n".join(
             [
                 f"{self.name} runs {self.timetable}{next_}, on workers of '{self.pool}'",
+                *(f"  mind: {what}; the workers must find it" for what in self.absent),
                 "Next:",
                 f"  a worker:   prefect worker start --pool {self.pool}",
                 f"  run it now: prefect deployment run '{self.name}'",
@@ -71,7 +74,19 @@ def deploy(order: Order) -> Deployed:
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
     with temporary_settings({PREFECT_API_URL: server}):
-        return Deployed(run_to_end(_deployed(order)), order.pool, order.timetable, server)
+        name = run_to_end(_deployed(order))
+    return Deployed(name, order.pool, order.timetable, server, () if order.image else _absent(order.settings))
+
+
+def _absent(settings: Settings) -> tuple[str, ...]:
+    """Return which sources would not be found here, in words."""
+    absent = []
+    for uri in settings.sources:
+        try:
+            expect([uri])
+        except SourceNotFound as error:
+            absent.append(str(error))
+    return tuple(absent)
 
 
 def prepared(order: Order) -> str:

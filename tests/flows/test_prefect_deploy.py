@@ -103,8 +103,10 @@ def test_a_server_plans_the_runs_of_a_timetable_and_refuses_parameters_that_cann
     from prefect.exceptions import PrefectHTTPStatusError
 
     timetable = ("--name", "planned", "--cron", "30 2 * * *")
-    done = prefect_server.run("deploy", str(HANDBOOK), *timetable, cwd=tmp_path)
+    done = prefect_server.run("deploy", str(HANDBOOK), "elsewhere/", *timetable, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
+    assert done.stdout.count("mind: ") == 1
+    assert "mind: elsewhere/: no such file or folder; the workers must find it" in done.stdout
     with prefect_server.client() as client:
         deployment = client.read_deployment_by_name("tunesmith-build/planned")
 
