@@ -23,6 +23,15 @@ def test_what_a_killed_process_noted_is_found_again(tmp_path: Path) -> None:
     assert left_in(tmp_path) == {reserve.path: [said("d", "é\n")]}
 
 
+def test_a_reply_larger_than_the_room_is_noted_while_the_disk_has_any(tmp_path: Path) -> None:
+    reserve = open_reserve(tmp_path)
+    book = said("a", "long " * (1 << 20))
+    reserve.note(book)
+    reserve.keep()
+    reserve.lock.release()
+    assert left_in(tmp_path) == {reserve.path: [book]}
+
+
 def test_a_torn_line_is_dropped(tmp_path: Path) -> None:
     reserve = open_reserve(tmp_path)
     reserve.note(said("a", "whole"))
