@@ -5,6 +5,8 @@ import hashlib
 import random
 import time
 from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from tests.endpoint.options import Options
@@ -66,23 +68,31 @@ class Engine:
         self._random = random.Random(options.seed)
         self.busy = Busy()
 
-    async def serve(self, prompt: str, prompt_tokens: int, completion_tokens: int) -> int:
-        """Take the time that an answer takes. Return how many prompt tokens came from the cache."""
-        options = self._options
+    @asynccontextmanager
+    async def slot(self) -> AsyncIterator[None]:
+        """Hold a slot while a request is read and its answer written."""
         async with self._slots:
             self.busy.change(1)
             try:
-                chain = _chain(prompt)
-                cached = int(prompt_tokens * self._prefixes.known_share(chain))
-                await _take(prompt_tokens - cached, options.prefill_tokens_per_s)
-                self._prefixes.learn(chain)
-                if options.fixed_s:
-                    share = self._random.uniform(1 - options.spread, 1 + options.spread)
-                    await asyncio.sleep(options.fixed_s * share)
-                await _take(completion_tokens, options.decode_tokens_per_s)
-                return cached
+                yield
             finally:
                 self.busy.change(-1)
+
+    async def read(self, prompt: str, tokens: int) -> int:
+        """Take the time that a prompt takes. Return how many of its tokens came from the cache."""
+        options = self._options
+        chain = _chain(prompt)
+        cached = int(tokens * self._prefixes.known_share(chain))
+        await _take(tokens - cached, options.prefill_tokens_per_s)
+        self._prefixes.learn(chain)
+        if options.fixed_s:
+            share = self._random.uniform(1 - options.spread, 1 + options.spread)
+            await asyncio.sleep(options.fixed_s * share)
+        return cached
+
+    async def write(self, tokens: int) -> None:
+        """Take the time that so many tokens of an answer take."""
+        await _take(tokens, self._options.decode_tokens_per_s)
 
 
 async def _take(tokens: int, per_s: float) -> None:

@@ -75,19 +75,13 @@ class Endpoint:
         """Return the completion of a request's body, after the time that it takes."""
         prompt = "\n".join(f"{message['role']}\n{text_of(message)}" for message in body["messages"])
         prompt_tokens = sum(map(tokens.of_turn, body["messages"]))
-        text = _spoiled(answer_to(body), fault, prose=self.options.prose_only)
-        completion_tokens = self.options.answer_tokens or tokens.count(text)
-        most = body.get("max_completion_tokens") or body.get("max_tokens")
-        finish = "stop"
-        if fault == "cut_off" or (most is not None and completion_tokens > most):
-            finish, text = "length", text[: len(text) // 2]
-            completion_tokens = min(completion_tokens, most or completion_tokens)
         wanted = _schema_name(body)
         self.at_work[wanted] += 1
         try:
-            cached = await self.engine.serve(
-                f"{body.get('model')}\n{prompt}", prompt_tokens, completion_tokens
-            )
+            async with self.engine.slot():
+                cached = await self.engine.read(f"{body.get('model')}\n{prompt}", prompt_tokens)
+                text, finish, completion_tokens = self._written(body, fault)
+                await self.engine.write(completion_tokens)
         finally:
             self.at_work[wanted] -= 1
         self.usage.update(prompt=prompt_tokens, cached=cached, completion=completion_tokens)
@@ -105,10 +99,20 @@ class Endpoint:
             **self.manner.usage_of(prompt_tokens, cached, completion_tokens),
         }
 
+    def _written(self, body: dict[str, Any], fault: str) -> tuple[str, str, int]:
+        """Return an answer's text, why it ends, and its tokens. The slot is held meanwhile, as it writes."""
+        text = _spoiled(answer_to(body), fault, prose=self.options.prose_only)
+        count = self.options.answer_tokens or tokens.count(text)
+        most = body.get("max_completion_tokens") or body.get("max_tokens")
+        if fault == "cut_off" or (most is not None and count > most):
+            return text[: len(text) // 2], "length", min(count, most or count)
+        return text, "stop", count
+
     async def embed(self, body: dict[str, Any], fault: str = "") -> dict[str, Any]:
         """Return the vectors of a request's texts, after the time that reading them takes."""
         count = tokens_shown(body)
-        await self.engine.serve("", count, 0)
+        async with self.engine.slot():
+            await self.engine.read("", count)
         self.usage.update(prompt=count)
         data = vectors_of(body["input"])
         if fault in ("malformed", "wrong_schema", "empty"):
@@ -172,7 +176,8 @@ class Endpoint:
     async def _content(self, route: str, body: dict[str, Any], fault: str) -> bytes:
         if route in ROUTES:
             self.counts["rated"] += 1
-            await self.engine.serve("", tokens_shown(body), 0)
+            async with self.engine.slot():
+                await self.engine.read("", tokens_shown(body))
             return rewards_of(route, body, fault)
         said = await (self.embed(body, fault) if "input" in body else self.complete(body, fault))
         return orjson.dumps(said).replace(_STRANGE.encode(), b"\\ud83d")
