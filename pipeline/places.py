@@ -3,12 +3,15 @@
 An object appears whole when its upload ends, so that nothing is written aside there.
 """
 
+import atexit
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
 T = TypeVar("T")
+_CLOSE_S = 5.0
 
 # Paths made of an address have lost a slash; a drive's letter is no scheme.
 _ADDRESS = re.compile(r"([a-z][a-z0-9+.-]+):/+(.*)", re.DOTALL)
@@ -209,7 +213,26 @@ def place_of(address: "str | Path | ObjectPlace") -> Place:
     except (ImportError, ValueError) as error:
         problem = f"{whole}: {error}; install what it takes with: pip install 'tunesmith[cloud]'"
         raise SettingsError("out", problem) from error
+    _close_at_exit(store)
     return ObjectPlace(found[1], path.rstrip("/"), store)
+
+
+@cache
+def _close_at_exit(store: "AbstractFileSystem") -> None:
+    atexit.register(_close, store)
+
+
+def _close(store: "AbstractFileSystem") -> None:
+    """Close a store's connections. s3fs gives itself a tenth of a second for it when a process ends.
+
+    On a busy machine that leaves sessions open, which complain of it on standard error.
+    """
+    client = getattr(store, "_s3creator", None)
+    if client is not None:
+        from fsspec.asyn import sync
+
+        with suppress(TimeoutError):
+            sync(store.loop, client.__aexit__, None, None, None, timeout=_CLOSE_S)
 
 
 def patient(place: Place) -> Place:

@@ -18,7 +18,7 @@ from pipeline.store.lease import LEASE, leased
 from schemas.errors import RunFolderError, RunLocked, SettingsError
 from tests.endpoint.start import start_endpoint
 from tests.flows.corpus import write_documents
-from tests.object_store import LoopbackS3, s3_on_loopback
+from tests.object_store import BUCKET, LoopbackS3, s3_on_loopback
 
 _ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.slow
@@ -202,3 +202,20 @@ def test_a_run_in_memory_reads_back_what_it_wrote(tmp_path: Path) -> None:
     made = build([write_documents(tmp_path / "docs", 3)], out="memory://bucket/run", direct=True)
     assert made.manifest.files
     assert len(list(made.samples())) == sum(file.rows for file in made.manifest.files)
+
+
+def test_connections_are_closed_at_the_end_of_a_process_however_busy_it_is(s3: LoopbackS3) -> None:
+    script = f"""
+import atexit, time
+found = []
+atexit.register(lambda: print([s3._s3creator._client._endpoint.http_session._sessions for s3 in found]))
+from pipeline.places import place_of
+place = place_of("s3://{BUCKET}/closing")
+list(place.glob("*"))
+found.append(place.store)
+place.store.loop.call_soon_threadsafe(time.sleep, 1)
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", script], env=s3.environment, capture_output=True, text=True, check=True
+    )
+    assert (ended.stdout.strip(), ended.stderr) == ("[None]", "")
