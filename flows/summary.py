@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -245,17 +246,31 @@ def _cut(text: str, width: int = WIDTH) -> str:
 
 
 def replies_text(kept: "Sequence[KeptReplies]") -> str:
-    """Return what a journal keeps, a line for each recipe and model."""
-    lines = [
-        f"{'recipe':<16} {'model':<32} {'replies':>8} {'refused':>8} {'MB':>8} {'tokens':>12} {'USD':>8}"
-    ]
-    for each in kept:
-        tokens = each.usage.prompt_tokens + each.usage.completion_tokens
-        lines.append(
-            f"{each.recipe:<16} {each.model:<32} {each.replies:>8,} {each.refusals:>8,} "
-            f"{each.bytes / 1e6:>8.1f} {tokens:>12,} {each.usage.cost_usd:>8.2f}"
-        )
-    return "\n".join(lines)
+    """Return what a journal keeps, a line for each recipe and model, then all of it."""
+    head = (
+        f"{'recipe':<16} {'model':<32} {'replies':>8} {'refused':>8} {'MB':>8} {'tokens':>14} {'USD':>9}  "
+        f"{'oldest':<10}  newest"
+    )
+    lines = (
+        _replies_line(each.recipe, each.model, [each]) + f"  {_day(each.oldest)}  {_day(each.newest)}"
+        for each in kept
+    )
+    return "\n".join([head, *lines, _replies_line("all", "", kept)])
+
+
+def _replies_line(recipe: str, model: str, kept: "Sequence[KeptReplies]") -> str:
+    usage = sum((each.usage for each in kept), Usage())
+    tokens = usage.prompt_tokens + usage.completion_tokens
+    replies, refusals = sum(each.replies for each in kept), sum(each.refusals for each in kept)
+    size_mb = sum(each.bytes for each in kept) / 1e6
+    return (
+        f"{recipe:<16} {model:<32} {replies:>8,} {refusals:>8,} {size_mb:>8.1f} {tokens:>14,} "
+        f"{usage.cost_usd:>9.2f}"
+    )
+
+
+def _day(moment: float) -> str:
+    return datetime.fromtimestamp(moment, UTC).date().isoformat()
 
 
 def conversion_text(conversion: "Conversion", folder: Path) -> str:

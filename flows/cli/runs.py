@@ -48,23 +48,39 @@ def calibrate_command(run: "Place", labels: Path | None) -> None:
 
 @click.command("replies")
 @click.argument("run", type=PLACE)
-@click.option("--prune", is_flag=True, help="Forget replies: all, or those that the other options name.")
+@click.option("--prune", is_flag=True, help="Forget what the other options name, in place of listing it.")
 @click.option("--recipe", help="Only those of one recipe.")
-@click.option("--older-than", type=float, metavar="DAYS", help="Only those older than so many days.")
+@click.option(
+    "--older-than",
+    type=click.FloatRange(min=0),
+    metavar="DAYS",
+    help="Only those older than so many days.",
+)
 @click.option("--refusals", is_flag=True, help="Only what endpoints turned down, so that it is asked again.")
+@click.option("--all", "everything", is_flag=True, help="With --prune: forget all that was paid for.")
 def replies_command(
-    run: "Place", prune: bool, recipe: str | None, older_than: float | None, refusals: bool
+    run: "Place",
+    prune: bool,
+    recipe: str | None,
+    older_than: float | None,
+    refusals: bool,
+    everything: bool,
 ) -> None:
     """List the replies that the run folder RUN (or a shared folder of replies) keeps, or prune them."""
     from flows.summary import replies_text
     from pipeline.llms.replies import list_replies, prune_replies
 
+    if prune and recipe is None and older_than is None and not refusals and not everything:
+        raise click.UsageError(
+            "--prune needs --recipe, --older-than or --refusals; --all forgets all of them"
+        )
     folder = run / "replies" if (run / "replies").is_dir() else run
     if prune:
         count = prune_replies(folder, recipe=recipe, older_than_days=older_than, refusals=refusals)
-        click.echo(f"{count} replies forgotten")
+        click.echo(f"{count:,} replies forgotten")
     else:
-        click.echo(replies_text(list_replies(folder)))
+        found = list_replies(folder, recipe=recipe, older_than_days=older_than, refusals=refusals)
+        click.echo(replies_text(found))
 
 
 @click.group("runs")

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.llms.journal.parts import PREFIX, Parts, here, journal_at
-from pipeline.llms.journal.store import FILE_NAME
+from pipeline.llms.journal.store import FILE_NAME, ReplyStore
 from pipeline.places import ObjectPlace, Place
-from schemas.errors import RunFolderError
+from schemas.errors import RunFolderError, UnknownName
 from schemas.requests import Usage
 
 _DAY_S = 86_400.0
@@ -27,16 +27,22 @@ class KeptReplies:
     newest: float
 
 
-def list_replies(folder: Place) -> tuple[KeptReplies, ...]:
-    """Return what `folder` keeps, by recipe and model.
+def list_replies(
+    folder: Place, *, recipe: str | None = None, older_than_days: float | None = None, refusals: bool = False
+) -> tuple[KeptReplies, ...]:
+    """Return what `folder` keeps of the replies that fit everything given, by recipe and model.
 
     Raises:
         RunFolderError: it holds no journal, or one that cannot be read.
+        UnknownName: no reply is of that recipe.
     """
+    before = _moment(older_than_days)
     with journal_at(_with_journal(folder)) as store:
+        _check(recipe, store)
+        found = store.summary(recipe=recipe, before=before, refusals=refusals)
         return tuple(
-            KeptReplies(recipe, model, count - refused, refused, size, Usage(*sums), oldest, newest)
-            for recipe, model, count, refused, size, oldest, newest, *sums in store.summary()
+            KeptReplies(name, model, count - refused, refused, size, Usage(*sums), oldest, newest)
+            for name, model, count, refused, size, oldest, newest, *sums in found
         )
 
 
@@ -49,9 +55,11 @@ def prune_replies(
 
     Raises:
         RunFolderError: `folder` holds no journal, or one that cannot be written.
+        UnknownName: no reply is of that recipe.
     """
-    before = time.time() - older_than_days * _DAY_S if older_than_days is not None else None
+    before = _moment(older_than_days)
     with journal_at(_with_journal(folder)) as store:
+        _check(recipe, store)
         count = store.forget(recipe=recipe, before=before, refusals=refusals)
         if isinstance(folder, ObjectPlace):
             Parts(folder, store).rewrite()
@@ -75,6 +83,15 @@ def tidy_replies(folder: Place) -> None:
     if isinstance(folder, ObjectPlace) and _has_journal(folder):
         with journal_at(folder) as store:
             Parts(folder, store).tidy()
+
+
+def _moment(days_ago: float | None) -> float | None:
+    return None if days_ago is None else time.time() - days_ago * _DAY_S
+
+
+def _check(recipe: str | None, store: ReplyStore) -> None:
+    if recipe is not None and recipe not in store.spent():
+        raise UnknownName("recipe of the replies here", recipe, store.spent())
 
 
 def _has_journal(folder: Place) -> bool:

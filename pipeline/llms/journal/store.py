@@ -39,15 +39,14 @@ _SPENT = (
     "SELECT recipe, SUM(prompt_tokens), SUM(cached_tokens), SUM(completion_tokens), SUM(cost_usd), "
     "SUM(requests) FROM exchanges GROUP BY recipe"
 )
-_SUMMARY = (
-    "SELECT recipe, model, COUNT(*), COUNT(error), SUM(LENGTH(content) + LENGTH(thinking)), MIN(written), "
-    "MAX(written), SUM(prompt_tokens), SUM(cached_tokens), SUM(completion_tokens), SUM(cost_usd), "
-    "SUM(requests) FROM exchanges GROUP BY recipe, model ORDER BY recipe, model"
+_WHICH = "(?1 IS NULL OR recipe = ?1) AND (?2 IS NULL OR written < ?2) AND (NOT ?3 OR error IS NOT NULL)"
+_SUMS = (
+    "COUNT(*), COUNT(error), SUM(LENGTH(content) + LENGTH(thinking)), MIN(written), MAX(written), "
+    "SUM(prompt_tokens), SUM(cached_tokens), SUM(completion_tokens), SUM(cost_usd), SUM(requests)"
 )
-_FORGET = (
-    "DELETE FROM exchanges WHERE (?1 IS NULL OR recipe = ?1) AND (?2 IS NULL OR written < ?2) "
-    "AND (NOT ?3 OR error IS NOT NULL)"
-)
+_GROUPS = "GROUP BY recipe, model ORDER BY recipe, model"
+_SUMMARY = f"SELECT recipe, model, {_SUMS} FROM exchanges WHERE {_WHICH} {_GROUPS}"  # noqa: S608  # constants
+_FORGET = f"DELETE FROM exchanges WHERE {_WHICH}"  # noqa: S608  # constants
 _BUSY_S = 30.0
 _NAMES = (*_COLUMNS.split(", "), "written")
 _ROWS = f"SELECT {', '.join(_NAMES)} FROM exchanges"  # noqa: S608  # constants
@@ -111,14 +110,18 @@ class ReplyStore:
             raise unusable(self.folder, error) from error
         return {recipe: Usage(*sums) for recipe, *sums in rows}
 
-    def summary(self) -> list[tuple[Any, ...]]:
+    def summary(
+        self, *, recipe: str | None = None, before: float | None = None, refusals: bool = False
+    ) -> list[tuple[Any, ...]]:
         """Return per recipe and model: replies, refusals, bytes, oldest, newest, and the sums of usage.
+
+        Of the replies that fit everything given.
 
         Raises:
             RunFolderError: the file cannot be read.
         """
         try:
-            return self._database.execute(_SUMMARY).fetchall()
+            return self._database.execute(_SUMMARY, (recipe, before, refusals)).fetchall()
         except sqlite3.Error as error:
             raise unusable(self.folder, error) from error
 

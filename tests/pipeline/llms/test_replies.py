@@ -11,7 +11,7 @@ from pipeline.llms.estimate import estimate
 from pipeline.llms.gateway import open_gateway
 from pipeline.llms.replies import list_replies, prune_replies, spent_on
 from schemas.contracts import ModelCard, Price
-from schemas.errors import RunFolderError
+from schemas.errors import RunFolderError, UnknownName
 from tests.endpoint.start import start_endpoint
 from tests.pipeline.llms.asking import MODEL, Collected, questions, settings_for
 
@@ -55,6 +55,10 @@ def test_replies_are_listed_summed_and_pruned(tmp_path: Path) -> None:
     [kept] = list_replies(tmp_path)
     assert (kept.recipe, kept.replies, kept.refusals) == ("qa", 12, 0)
     assert spent_on(tmp_path)["qa"] == kept.usage
+    assert list_replies(tmp_path, recipe="qa") == (kept,)
+    assert list_replies(tmp_path, older_than_days=1) == ()
+    with pytest.raises(UnknownName, match="did you mean 'qa'"):
+        prune_replies(tmp_path, recipe="qqa")
     assert prune_replies(tmp_path, refusals=True) == 0
     assert prune_replies(tmp_path, older_than_days=1) == 0
     assert prune_replies(tmp_path, recipe="qa") == 12
