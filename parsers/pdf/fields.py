@@ -34,7 +34,7 @@ class FieldReader:
         if self._form is None:
             return
         for index in range(min(pdfium.FPDFPage_GetAnnotCount(page), _MAX_FIELDS)):
-            with _annotation(page, index) as annotation:
+            with annotation_of(page, index) as annotation:
                 kind = pdfium.FPDFAnnot_GetFormFieldType(self._form, annotation) if annotation else -1
                 if kind not in _VALUED:
                     continue
@@ -75,7 +75,8 @@ def wide_text(ask: Callable[[object, int], int]) -> str:
 
 
 @contextmanager
-def _annotation(page: pdfium.FPDF_PAGE, index: int) -> Iterator[pdfium.FPDF_ANNOTATION]:
+def annotation_of(page: pdfium.FPDF_PAGE, index: int) -> Iterator[pdfium.FPDF_ANNOTATION]:
+    """Give an annotation of a page, and close it behind."""
     annotation = pdfium.FPDFPage_GetAnnot(page, index)
     try:
         yield annotation

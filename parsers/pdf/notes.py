@@ -1,7 +1,8 @@
 """What is wrong with a page, and what was not read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from parsers.pdf.garbled import why_garbled
 from parsers.pdf.lines import Line
 from parsers.pdf.page import Page
 from parsers.pdf.table import Item, Table
@@ -12,11 +13,15 @@ _BROKEN_SHARE = 0.1
 _TABLE_SHARE = 0.6
 
 
-def attachment_notes(names: Sequence[str]) -> tuple[PageNote, ...]:
-    """Return a note, on page 1, that names the files attached to a document; none without any."""
-    if not names:
-        return ()
-    return (PageNote(1, PageQuality.ATTACHMENT, f"carries files that are not read: {', '.join(names)}"),)
+def attachment_notes(pages: Sequence[Page], names: Sequence[str]) -> Iterator[PageNote]:
+    """Yield a note, on page 1, that names the files of a document, and one for each page that has some."""
+    carried = {page.number: page.pinned for page in pages if page.pinned}
+    if names:
+        carried = {1: (), **carried}
+        carried[1] = (*names, *(name for name in carried[1] if name not in names))
+    for number, files in carried.items():
+        detail = f"carries files that are not read: {', '.join(files)}"
+        yield PageNote(number, PageQuality.ATTACHMENT, detail)
 
 
 def page_note(page: Page, items: Sequence[Item]) -> PageNote | None:
@@ -28,6 +33,8 @@ def page_note(page: Page, items: Sequence[Item]) -> PageNote | None:
         return PageNote(page.number, PageQuality.NO_TEXT_LAYER, "pictures or drawings, and no text")
     if words < _FEW_WORDS and page.picture_share > _COVERING_SHARE:
         return PageNote(page.number, PageQuality.NO_TEXT_LAYER, "a picture covers the page")
+    if why := why_garbled(" ".join([line.text for line in page.lines if not line.font.mono])):
+        return PageNote(page.number, PageQuality.GARBLED, why)
     if page.broken_characters:
         texts = (*(line.text for line in page.lines), *(word.text for word in page.turned))
         characters = sum(len(text) - text.count(" ") for text in texts)

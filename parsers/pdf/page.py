@@ -52,7 +52,7 @@ class Page:
     """A page as drawn. `number` is 1-based.
 
     `turned` are words that run in another direction than the page's. `picture_share` is how much of the page
-    images cover, 0 to 1; `drawings` counts everything on it that is not text.
+    images cover, 0 to 1; `drawings` counts everything on it that is not text; `pinned` are names of files.
     """
 
     number: int
@@ -67,4 +67,5 @@ class Page:
     drawings: int = 0
     fields: tuple[Field, ...] = ()
     links: tuple[Link, ...] = ()
+    pinned: tuple[str, ...] = ()
     unreadable: bool = False

@@ -62,7 +62,7 @@ def _read(content: bytes, source: Source, options: ParseOptions) -> Document:
     pdf = open_pdf(content, source, options)
     try:
         stated = _Stated(metadata_of(pdf), outline_of(pdf), attachments_of(pdf), page_labels_of(pdf))
-        pages = list(PageReader(pdf, _MAX_PICTURES, _MAX_PICTURE_BYTES).read())
+        pages = list(PageReader(pdf, content, _MAX_PICTURES, _MAX_PICTURE_BYTES).read())
     finally:
         pdf.close()
     return _document(pages, source, stated)
@@ -84,7 +84,7 @@ def _document(pages: Sequence[Page], source: Source, stated: _Stated) -> Documen
         source,
         metadata=stated.metadata,
         figures=figures_of(pages, [part for part in parts if isinstance(part, Chunk)], joiner),
-        page_notes=(*attachment_notes(stated.attachments), *(note for note in notes if note is not None)),
+        page_notes=(*attachment_notes(pages, stated.attachments), *filter(None, notes)),
         outline=stated.outline,
         page_count=len(pages),
         page_labels=stated.page_labels,

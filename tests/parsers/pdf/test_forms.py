@@ -66,6 +66,25 @@ def test_attached_files_are_named() -> None:
     assert note.detail == "carries files that are not read: Böen.txt, soundings.csv"
 
 
+def test_files_pinned_to_a_page_are_named() -> None:
+    clip = b"<< /Type /Annot /Subtype /FileAttachment /Rect [18 747 45 774] /FS 6 0 R >>"
+    page = b"/MediaBox [0 0 600 800] /Contents 4 0 R /Resources << >> /Annots [5 0 R] >>"
+    document = parse(
+        pdf(
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            b"<< /Type /Page /Parent 2 0 R " + page,
+            stream(b"0 0 m 10 10 l S"),
+            clip,
+            b"<< /Type /Filespec /F (chart.png) /UF (chart.png) /EF << /F 7 0 R >> >>",
+            stream(b"pixels", b"/Type /EmbeddedFile"),
+        ),
+        "pinned.pdf",
+    )
+    note = document.page_notes[0]
+    assert (note.page, note.detail) == (1, "carries files that are not read: chart.png")
+
+
 def test_links_that_lead_out_are_kept_with_their_place_and_not_in_the_text() -> None:
     link = b"<< /Type /Annot /Subtype /Link /Rect [%s] /A << /S /URI /URI (%s) >> >>"
     document = parse(
