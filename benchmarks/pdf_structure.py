@@ -37,7 +37,8 @@ _NUMBER = re.compile(
 )
 _NAVIGATION = re.compile(r"\bnav|toc|footer|header\b|related|sidebar|^contents$", re.IGNORECASE)
 _NO_CONTENT = re.compile(r"headerlink|index|footnote|author|anchor")
-_GENERATED = {"contents", "tableofcontents", "search"}
+# What programs add; and labels of notes, which some write as headings in HTML.
+_GENERATED = {"contents", "tableofcontents", "search", "note", "tip", "warning", "caution", "important"}
 _MARKDOWN_HEADING = re.compile(r"^#{1,6}\s+(.+)$", re.MULTILINE)
 _MARKDOWN_ROW = re.compile(r"^\s*\|(.+)\|\s*$", re.MULTILINE)
 

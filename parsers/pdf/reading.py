@@ -94,4 +94,4 @@ def _document(pages: Sequence[Page], source: Source, stated: _Stated) -> Documen
 
 def _stream(page: Page, lines: Sequence[Line]) -> list[Item]:
     """Return a page's lines and tables in reading order; text that stands on its side comes last."""
-    return [*with_tables(lines, page.rules), *turned_lines(page.turned, page.number)]
+    return [*with_tables(lines, page.rules, page.height), *turned_lines(page.turned, page.number)]

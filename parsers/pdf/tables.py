@@ -17,6 +17,8 @@ from schemas.documents import Box
 
 _MIN_ROWS = 3
 _MIN_OUTPUT_COLUMNS = 3
+_TYPED_SHARE = 0.8
+_TALLEST_STRIP = 0.6
 _MIN_GAP_EM = 1.0
 _SAME_EDGE_PT = 1.5
 _SHORTEST_RULE_PT = 40.0
@@ -24,23 +26,24 @@ _MIN_TABULAR_SHARE = 0.6
 _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})+\.?")
 
 
-def with_tables(lines: Sequence[Line], rules: Sequence[Rule]) -> list[Item]:
+def with_tables(lines: Sequence[Line], rules: Sequence[Rule], page_height: float) -> list[Item]:
     """Return the lines of one page, with every table as one item. No word is lost."""
     items: list[Item] = list(lines)
+    typed = _is_typed(lines)
     for grid in grids(rules):
         inside = _inside(items, grid.box)
         table = ruled_table(grid, inside, lines[0].page) if inside else None
         if table is not None:
             items = _replaced(items, inside, table)
-    for strips in _strips(rules):
+    for strips in _strips(rules, _TALLEST_STRIP * page_height):
         for run in _tabular_runs([_inside(items, strip) for strip in strips]):
             rows = bands(run)
-            table = None if _is_output(rows) else aligned_table(rows, lines[0].page)
+            table = None if _is_output(rows, typed=typed) else aligned_table(rows, lines[0].page)
             if table is not None and len(table.rows) >= 2:
                 items = _replaced(items, run, table)
     items = with_glossaries(with_contents(items))
     if any(isinstance(item, Line) and item.is_gapped for item in items):
-        return _with_aligned(items)
+        return _with_aligned(items, typed=typed)
     return items
 
 
@@ -80,8 +83,11 @@ def _replaced(items: Iterable[Item], words: Iterable[Word], table: Table) -> lis
     return result
 
 
-def _strips(rules: Iterable[Rule]) -> list[list[Box]]:
-    """Return the strips between level rules of one width and place, as in printed tables, top to bottom."""
+def _strips(rules: Iterable[Rule], tallest: float) -> list[list[Box]]:
+    """Return the strips between level rules of one width and place, as in printed tables, top to bottom.
+
+    What is taller than `tallest` is no strip: all text stands between the rules of a running head and a foot.
+    """
     stacks: list[list[Rule]] = []
     long = (rule for rule in rules if rule.is_horizontal and rule.right - rule.left > _SHORTEST_RULE_PT)
     for rule in sorted(long, key=lambda rule: rule.top):
@@ -93,7 +99,11 @@ def _strips(rules: Iterable[Rule]) -> list[list[Box]]:
         else:
             stacks.append([rule])
     return [
-        [Box(above.left, above.top, above.right, below.bottom) for above, below in pairwise(stack)]
+        [
+            Box(above.left, above.top, above.right, below.bottom)
+            for above, below in pairwise(stack)
+            if below.bottom - above.top <= tallest
+        ]
         for stack in stacks
     ]
 
@@ -116,7 +126,7 @@ def _is_tabular(words: Sequence[Word]) -> bool:
     return bool(rows) and with_gaps >= _MIN_TABULAR_SHARE * len(rows)
 
 
-def _with_aligned(items: Sequence[Item]) -> list[Item]:
+def _with_aligned(items: Sequence[Item], *, typed: bool) -> list[Item]:
     """Return the items with runs of lines that share gaps made into tables."""
     result: list[Item] = []
     run: list[Line] = []
@@ -124,13 +134,13 @@ def _with_aligned(items: Sequence[Item]) -> list[Item]:
         if isinstance(item, Line) and _belongs(run, item):
             run.append(item)
             continue
-        result.extend(_run_items(run))
+        result.extend(_run_items(run, typed=typed))
         run = []
         if isinstance(item, Line) and _is_row(item):
             run = [item]
         else:
             result.append(item)
-    result.extend(_run_items(run))
+    result.extend(_run_items(run, typed=typed))
     return result
 
 
@@ -150,19 +160,29 @@ def _belongs(run: Sequence[Line], line: Line) -> bool:
     )
 
 
-def _run_items(run: list[Line]) -> Sequence[Item]:
+def _run_items(run: list[Line], *, typed: bool) -> Sequence[Item]:
     rows = [line.words for line in run]
-    if len(run) < _MIN_ROWS or _is_output(rows):
+    if len(run) < _MIN_ROWS or _is_output(rows, typed=typed):
         return run
     table = aligned_table(rows, run[0].page)
     return run if table is None else [table]
 
 
-def _is_output(rows: Sequence[Sequence[Word]]) -> bool:
-    """Whether rows are code, or what a program printed: of one width of letter, and not in step."""
+def _is_typed(lines: Sequence[Line]) -> bool:
+    """Whether a page is in letters of one width from top to bottom, as a typewriter's are."""
+    return sum(line.font.mono for line in lines) >= _TYPED_SHARE * len(lines)
+
+
+def _is_output(rows: Sequence[Sequence[Word]], *, typed: bool) -> bool:
+    """Whether rows are code, or what a program printed: of one width of letter among others.
+
+    On a page that is typed as a whole, rows in step are a table's.
+    """
     telling = [word.font.mono for row in rows for word in row if any(map(str.isalpha, word.text))]
     if not telling or not all(telling):
         return False
+    if not typed:
+        return True
     counts = {len(segments(row, _MIN_GAP_EM)) for row in rows}
     return len(counts) > 1 or min(counts) < _MIN_OUTPUT_COLUMNS
 

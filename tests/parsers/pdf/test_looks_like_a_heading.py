@@ -82,3 +82,10 @@ def test_a_rule_far_beyond_the_page_makes_no_grid_of_it() -> None:
     text = b"".join(line(100, y, PROSE) for y in (620, 560, 520))
     document = parse(one_page(text + boxes + stripe, FONTS), "stripes.pdf")
     assert not texts(document, BlockKind.TABLE)
+
+
+def test_what_stands_between_the_rules_of_head_and_foot_is_no_table() -> None:
+    entries = rows((b"anchor, 9", b"mooring, 40"), (b"buoy, 12", b"pilot, 41"), step=250)
+    far, near = (b"60 %d m 540 %d l S 60 %d m 540 %d l S" % (y, y, z, z) for y, z in ((760, 60), (720, 670)))
+    assert not texts(parse(one_page(entries + far, FONTS), "index.pdf"), BlockKind.TABLE)
+    assert len(texts(parse(one_page(entries + near, FONTS), "table.pdf"), BlockKind.TABLE)) == 1
