@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from flows.logs import event
 from flows.loops import run_to_end
+from flows.opened import OPENED, Opened
 from flows.server import embedded_server
 from flows.stages.job import Job
 from flows.stages.parse import parse
@@ -19,8 +20,6 @@ from schemas.errors import Interrupted, ServerFailed
 
 if TYPE_CHECKING:
     from httpx import HTTPError
-
-    from flows.orchestrate import Opened
 
 T = TypeVar("T")
 
@@ -49,7 +48,7 @@ def build_with_prefect(job: Job, *, review: bool = False, show_logs: bool = Fals
         batches = ReadAhead(parse(job))
         url = ready()
 
-        from flows.orchestrate import Opened, build_flow
+        from flows.orchestrate import build_flow
 
         _run(Opened(job, batches), url, lambda: build_flow(job.settings, review))
 
@@ -64,7 +63,7 @@ def run_stage_with_prefect(stage: str, job: Job) -> None:
     with _server(job) as ready:
         url = ready()
 
-        from flows.orchestrate import Opened, stage_flow
+        from flows.orchestrate import stage_flow
 
         _run(Opened(job), url, lambda: stage_flow(stage, job.settings))
 
@@ -103,14 +102,12 @@ def _checked(url: str) -> str:
     return url
 
 
-def _run(opened: "Opened", url: str, flow: Callable[[], Coroutine[Any, Any, object]]) -> None:
+def _run(opened: Opened, url: str, flow: Callable[[], Coroutine[Any, Any, object]]) -> None:
     """Run the flow. A server that goes away after the work is done costs its records, and nothing else."""
     from httpx import HTTPError
     from prefect import tags
     from prefect.exceptions import TerminationSignal
     from prefect.settings import PREFECT_API_URL, temporary_settings
-
-    from flows.orchestrate import OPENED
 
     OPENED.set(opened)
     try:

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from flows.orchestrate import MOST_MAKE_TASKS, TaskSteps, batches_of_task
 from flows.stages.job import Job
 from flows.stages.parse import Batch
 from flows.stages.rounds import Unit, make_round, make_unit
 from flows.stages.workshop import Workshop, open_workshop
+from flows.tasks import MOST_MAKE_TASKS, TaskSteps, batches_of_task
 from pipeline.store import open_run
 from schemas.settings import load_settings
 
