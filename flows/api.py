@@ -23,7 +23,7 @@ from flows.ticket import ticket_file
 from flows.time_limit import within_time
 from flows.tolerance import check_sources
 from parsers.sources.finding import expect
-from pipeline.store import Place, open_run, read_run
+from pipeline.store import ObjectPlace, Place, open_run, read_run
 from schemas.errors import NeedsModel, RunFolderError, SettingsError, TunesmithError
 from schemas.ledger import Tally
 from schemas.manifest import Manifest
@@ -169,21 +169,26 @@ def calibrate(folder: str | Place, *, labels: Path | None = None, quiet: bool = 
     return measured
 
 
-def review(folder: str | Place, decisions: "Iterable[Said | Mapping[str, object]]") -> "Taken":
+def review(folder: str | Place, decisions: "Iterable[Said | Mapping[str, object]] | str | Place") -> "Taken":
     """Keep people's decisions on single samples of a run, and write its dataset anew.
 
     A decision is `{"id": ..., "decision": "keep" | "reject" | "edit" | "undo"}`, an edit with a `question`,
-    an `answer` or a `reasoning`. It holds for every later build of the run.
+    an `answer` or a `reasoning`. It holds for every later build of the run. Where `decisions` is another run,
+    what was decided there of the same words is taken over.
 
     Raises:
         TunesmithError: a decision is none, or names no sample of the run; no row would be left.
     """
+    from flows.stages.decision_files import said_in
     from flows.stages.report import finished
-    from flows.stages.reviews import said_in, take
+    from flows.stages.reviews import adopt, take
     from schemas.reviews import Said
 
-    said = [each if isinstance(each, Said) else said_in(each) for each in decisions]
     settings = finished(read_run(folder)).settings.model_copy(update={"out": str(folder)})
+    if isinstance(decisions, str | Path | ObjectPlace):
+        with open_job(settings) as job:
+            return off_the_loop(partial(adopt, job, read_run(decisions)))
+    said = [each if isinstance(each, Said) else said_in(each) for each in decisions]
     with open_job(settings) as job:
         return off_the_loop(partial(take, job, said))
 

@@ -63,6 +63,7 @@ def rows_command(run: "Place", ids: tuple[str, ...], limit: int, as_json: bool, 
 @click.option("--keep", multiple=True, metavar="ID", help="Keep it, whatever filters say; repeatable.")
 @click.option("--reject", multiple=True, metavar="ID", help="Leave it out from now on; repeatable.")
 @click.option("--undo", multiple=True, metavar="ID", help="Take back what was decided; repeatable.")
+@click.option("--from", "other", type=PLACE, metavar="RUN", help="Take over what was decided in another run.")
 @click.option("--note", default="", metavar="TEXT", help="Why, for whoever reads the report.")
 @_wanted_options
 @click.option(
@@ -78,6 +79,7 @@ def review_command(
     keep: tuple[str, ...],
     reject: tuple[str, ...],
     undo: tuple[str, ...],
+    other: "Place | None",
     note: str,
     limit: int,
     **wanted: Any,
@@ -88,7 +90,8 @@ def review_command(
     reject, edit (with question, answer, reasoning) or undo. They hold for every later build.
     """
     from flows.api import review
-    from flows.stages.reviews import read_decisions, said_in, taken_text
+    from flows.stages.decision_files import read_decisions, said_in
+    from flows.stages.reviews import taken_text
     from flows.stages.rows import review_page
     from output.row_view import Wanted
     from pipeline.store import read_run
@@ -100,8 +103,11 @@ def review_command(
         for decision, ids in named.items()
         for id_ in ids
     ]
+    if other is not None:
+        click.echo(taken_text(review(run, other), run))
     if decisions or said:
         click.echo(taken_text(review(run, said), run))
+    if other is not None or decisions or said:
         return
     page = review_page(read_run(run), Wanted(**_spelt(wanted)), limit)
     more = f" ({page.more:,} more: --limit, or --find and the like)" if page.more else ""

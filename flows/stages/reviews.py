@@ -3,16 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-
-import orjson
-from pydantic import ValidationError
 
 from flows.stages.export import export
 from flows.stages.job import Job
 from flows.stages.report import finished, report
 from flows.stages.workshop import prepare
-from output.row_view import CONTEXT
 from pipeline.provenance import document_ids, passages_of
 from pipeline.reviews import Reviews, edited, words_of
 from pipeline.store import Run
@@ -32,46 +27,7 @@ class Taken:
     doubts: Mapping[str, str]
     left_out: Mapping[str, str]
     rows: int
-
-
-def read_decisions(file: Path) -> list[Said]:
-    """Return the decisions in a file of JSON lines. A line whose decision is null says nothing.
-
-    Raises:
-        SettingsError: the file cannot be read, or a line is no decision; says which and why.
-    """
-    try:
-        lines = file.read_bytes().splitlines()
-    except OSError as error:
-        raise SettingsError("", f"{file}: {error.strerror}") from error
-    placed = [(line, f"{file}:{number}") for number, line in enumerate(lines, 1) if line.strip()]
-    rows = ((_row(line, place), place) for line, place in placed)
-    return [said_in(row, place) for row, place in rows if row.get("decision", True)]
-
-
-def _row(line: bytes, place: str) -> dict[str, object]:
-    try:
-        row = orjson.loads(line)
-    except orjson.JSONDecodeError as error:
-        raise SettingsError("", f"{place}: is no JSON ({error})") from error
-    if not isinstance(row, dict):
-        raise SettingsError("", f'{place}: is no decision, as in {{"id": "...", "decision": "reject"}}')
-    return row
-
-
-def said_in(row: Mapping[str, object], place: str = "decision") -> Said:
-    """Return the decision in a row of `tunesmith rows --json`, or in one of a person's own.
-
-    Raises:
-        SettingsError: it is none; says why.
-    """
-    told = {name: value for name, value in row.items() if name not in CONTEXT and value is not None}
-    try:
-        return Said.model_validate(told)
-    except ValidationError as error:
-        first = error.errors()[0]
-        named = "".join(f"{name}: " for name in first["loc"])
-        raise SettingsError("", f"{place}: {named}{first['msg'].removeprefix('Value error, ')}") from error
+    strangers: int = 0  # decisions of another run on what this one did not make
 
 
 def take(job: Job, decisions: Sequence[Said]) -> Taken:
@@ -87,26 +43,49 @@ def take(job: Job, decisions: Sequence[Said]) -> Taken:
     shards = finished(job.run).shards
     before = job.run.reviews.read()
     meant = _meant(job.run, shards, Reviews(before), decisions)
-    reviews = [_review(sample, said, Reviews(before).of(sample)) for sample, said in meant]
-    anew = {words_of(sample) for sample, _ in meant}
+    decided = [(sample, _review(sample, said, Reviews(before).of(sample))) for sample, said in meant]
+    return _written_anew(job, decided)
+
+
+def adopt(job: Job, other: Run) -> Taken:
+    """Take over what was decided of another run's samples where this run made the same.
+
+    Raises:
+        NothingLeft, RunFolderError: as `take`.
+    """
+    theirs = other.reviews.read()
+    reviews = Reviews(theirs)
+    decided, met = [], set[str]()
+    for shard in finished(job.run).shards:
+        for made in job.run.samples.read(shard):
+            if review := reviews.of(made.sample):
+                met.add(review.words)
+                own = replace(review, sample_id=made.sample.id, words=words_of(made.sample))
+                decided.append((made.sample, own))
+    strangers = sum(review.words not in met for review in theirs)
+    return replace(_written_anew(job, decided), strangers=strangers)
+
+
+def _written_anew(job: Job, decided: Sequence[tuple[Sample, Review]]) -> Taken:
+    """Keep decisions in the place of earlier ones on the same words, and write the dataset anew."""
+    before = job.run.reviews.read()
+    anew = {review.words for _, review in decided}
     kept = [review for review in before if review.words not in anew]
-    job.run.reviews.write([*kept, *(each for each in reviews if each.decision is not Decision.UNDO)])
+    reviews = [review for _, review in decided if review.decision is not Decision.UNDO]
+    job.run.reviews.write([*kept, *reviews])
     try:
-        exported = export(job, shards)
+        exported = export(job, finished(job.run).shards)
     except BaseException:
         job.run.reviews.write(before)
         raise
     report(job.run)
-    now = [(edited(sample, each), each.decision) for (sample, _), each in zip(meant, reviews, strict=True)]
+    now = [(edited(sample, review), review.decision) for sample, review in decided]
     wanted = {sample.id for sample, decision in now if decision in _WANTED}
+    ends = job.run.selection.read()
     return Taken(
-        Counter(review.decision for review in reviews),
+        Counter(review.decision for _, review in decided),
         _doubts(job, [sample for sample, decision in now if decision is Decision.EDIT]),
-        {
-            row.sample_id: row.reason
-            for row in job.run.selection.read()
-            if row.reason and row.sample_id in wanted
-        },
+        {row.sample_id: row.reason for row in ends if row.reason and row.sample_id in wanted},
         sum(file.rows for file in exported.files),
     )
 
@@ -174,6 +153,8 @@ def taken_text(taken: Taken, folder: object) -> str:
     past = {"keep": "kept", "reject": "rejected", "edit": "edited", "undo": "taken back"}
     counts = ", ".join(f"{count} {past[decision]}" for decision, count in taken.decided.items())
     lines = [f"{counts or 'nothing decided'}; the dataset has {taken.rows:,} rows: {folder}/dataset"]
+    if taken.strangers:
+        lines.append(f"  {taken.strangers:,} more are on samples that this run did not make")
     for id_, reason in taken.doubts.items():
         lines.append(f"  {id_[:12]} is in your words, of which a filter says: {reason.replace('_', ' ')}")
     for id_, reason in taken.left_out.items():

@@ -11,7 +11,8 @@ from click.testing import CliRunner
 from flows import Result, build, review
 from flows.api import open_job, result
 from flows.cli import cli
-from flows.stages.reviews import said_in, take
+from flows.stages.decision_files import said_in
+from flows.stages.reviews import take
 from pipeline.store import read_run
 from schemas.errors import NothingLeft, RunFolderError, SettingsError
 from schemas.samples import Selected
@@ -97,6 +98,20 @@ def test_a_diff_says_which_rows_a_person_worded_anew_and_which_were_rejected(
     assert "-1 dropped now: rejected by reviewer" in told
     changes = json.loads(tunesmith("diff", once.folder, built.folder, "--json"))
     assert [change["cause"] for change in changes["added"]] == ["edited"]
+
+
+def test_what_was_decided_in_one_run_can_be_taken_over_by_another(built: Result, tmp_path: Path) -> None:
+    first, second, third, *_ = [each.judged.sample for each in built.samples()]
+    said = [{"id": first.id, "decision": "reject"}, {"id": second.id, "decision": "edit", "answer": "Anew."}]
+    review(built.folder, [*said, {"id": third.id, "decision": "reject"}])
+    sources = [Path(source) for source in built.manifest.settings.sources]
+    other = build(sources, out=str(tmp_path / "other"), recipes=["qa:2"], direct=True, seed=5)
+    there = {each.judged.sample.question for each in other.samples()}
+    told = tunesmith("review", other.folder, "--from", built.folder)
+    now = {each.judged.sample.question: each.judged.sample.answer for each in other.samples()}
+    assert ("more are on samples" in told) is not ({first.question, second.question, third.question} <= there)
+    assert not {first.question, third.question} & now.keys()
+    assert now.get(second.question, "Anew.") == "Anew."
 
 
 def test_a_build_with_a_target_makes_up_for_what_was_rejected(built: Result) -> None:
