@@ -18,7 +18,7 @@ from schemas.errors import UnreadableDocument
 from schemas.registry import parsers
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from lxml.etree import _Element
 
@@ -37,21 +37,16 @@ def parse_epub(content: bytes, source: Source, _: ParseOptions) -> Document:
     name, package = _package(book)
     folder = posixpath.dirname(name)
     manifest = {item.get("id", ""): item for item in package.iter(f"{_OPF}item")}
+    _refuse_locked(book, {_inside(folder, item.get("href", "")) for item in _pages(package, manifest)})
     types = {_inside(folder, item.get("href", "")): item.get("media-type", "") for item in manifest.values()}
     draft, figures, outline = Draft(), list[Figure](), list[OutlineEntry]()
-    for reference in package.iter(f"{_OPF}itemref"):
-        item = manifest.get(reference.get("idref", ""))
-        if (
-            item is None
-            or item.get("media-type") not in _PAGES
-            or "nav" in item.get("properties", "").split()
-        ):
-            continue
+    for item in _pages(package, manifest):
         page = _inside(folder, item.get("href", ""))
         tree = html_tree(book.read(page) or b"")
         if tree is not None:
             picture = partial(_picture, book, types, posixpath.dirname(page))
-            Walk(draft, picture=picture, figures=figures, outline=outline).add(next(tree.iter("body"), tree))
+            walk = Walk(draft, _page_breaks(tree), picture, figures=figures, outline=outline)
+            walk.add(next(tree.iter("body"), tree))
     return draft.document(
         source,
         metadata=_metadata(package),
@@ -59,6 +54,40 @@ def parse_epub(content: bytes, source: Source, _: ParseOptions) -> Document:
         outline=_contents(book, folder, manifest.values()) or tuple(outline),
         language=(package.findtext(f".//{_DC}language") or "")[:2].lower() or None,
     )
+
+
+def _pages(package: "_Element", manifest: "Mapping[str, _Element]") -> "list[_Element]":
+    """Return the pages of a book in the order of its spine, in the manifest's where that leads to none."""
+    listed = (manifest.get(reference.get("idref", "")) for reference in package.iter(f"{_OPF}itemref"))
+    for items in ([item for item in listed if item is not None], manifest.values()):
+        found = [
+            item
+            for item in items
+            if item.get("media-type") in _PAGES and "nav" not in item.get("properties", "").split()
+        ]
+        if found:
+            return found
+    return []
+
+
+def _refuse_locked(book: Zipped, pages: "Collection[str]") -> None:
+    """Refuse a book whose pages are encrypted. Fonts are in many that are not.
+
+    Raises:
+        UnreadableDocument: they are.
+    """
+    content = book.read("META-INF/encryption.xml")
+    tree = None if content is None else xml_tree(content, book.uri, "META-INF/encryption.xml")
+    locked = () if tree is None else tree.iter("{*}CipherReference")
+    if any(_inside("", reference.get("URI", "")) in pages for reference in locked):
+        detail = "the book is protected against copying (DRM); only the shop's own programs open it"
+        raise UnreadableDocument(book.uri, "encrypted", detail)
+
+
+def _page_breaks(tree: "_Element") -> "Collection[_Element]":
+    """Return the marks that say where pages of the printed book begin: their numbers are no text."""
+    marked = (element for element in tree.iter() if "pagebreak" in (element.get("epub:type") or ""))
+    return {*marked, *tree.iterfind(".//*[@role='doc-pagebreak']")}
 
 
 def _package(book: Zipped) -> "tuple[str, _Element]":

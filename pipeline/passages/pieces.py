@@ -4,8 +4,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from operator import itemgetter
+from unicodedata import category
 
 from schemas.documents import Block, BlockKind, Document
 
@@ -14,6 +15,7 @@ _BY_LINE = frozenset({BlockKind.TABLE, BlockKind.CODE})
 _LINE = re.compile(r"[^\n]*\n?")
 _CLAUSE = re.compile(r".+?(?:[,;:،；，、]\s+|\n|$)", re.DOTALL)
 _WORD = re.compile(r"\s*\S+\s*")
+_MARKS = 8  # at most, on one letter
 _WINDOW_CHARACTERS = 20_000  # the sentence splitter needs quadratic time where quotation marks do not close
 _TABLE_RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
 
@@ -81,8 +83,18 @@ class Cutter:
         else:
             count = min(-(-piece.tokens // self._max_tokens) + 1, end - start)
             bounds = [start + (end - start) * number // count for number in range(count + 1)]
-            for part in pairwise(bounds):
+            kinder = [start, *(self._behind_marks(bound, end) for bound in bounds[1:-1]), end]
+            rises = all(one < other for one, other in pairwise(kinder))
+            for part in pairwise(kinder if rises else bounds):
                 yield from self._within_limit(*part, finer)
+
+    def _behind_marks(self, place: int, end: int) -> int:
+        """Return where the signs end that stand on the letter before `place`: vowels, tones, accents."""
+        text = self._document.text
+        marks = takewhile(
+            lambda at: category(text[at]).startswith("M"), range(place, min(end, place + _MARKS))
+        )
+        return place + len(list(marks))
 
 
 def _blocks_with_gaps(document: Document, start: int = 0, end: int | None = None) -> Iterator[Block]:

@@ -472,3 +472,33 @@ def test_what_is_not_read_is_told_with_what_to_do(content: bytes, name: str, wor
         parse(content, name)
     assert error.value.reason == "unknown_format"
     assert words in error.value.detail
+
+
+def book(page: str, spine: str = '<itemref idref="a"/>', locked: str = "") -> bytes:
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("mimetype", "application/epub+zip")
+        archive.writestr("META-INF/container.xml", '<container><rootfile full-path="O/c.opf"/></container>')
+        if locked:
+            archive.writestr(
+                "META-INF/encryption.xml", f'<e xmlns:x="y"><x:CipherReference URI="{locked}"/></e>'
+            )
+        archive.writestr(
+            "O/c.opf",
+            '<package xmlns="http://www.idpf.org/2007/opf"><manifest><item id="a" href="a.xhtml" '
+            f'media-type="application/xhtml+xml"/></manifest><spine>{spine}</spine></package>',
+        )
+        archive.writestr("O/a.xhtml", f"<html><body>{page}</body></html>")
+    return buffer.getvalue()
+
+
+def test_books_are_read_without_page_numbers_and_by_their_manifest_if_their_spine_is_broken() -> None:
+    page = '<p>One.</p><span epub:type="pagebreak">12</span><p>Two<i role="doc-pagebreak">13</i> three.</p>'
+    for spine in ('<itemref idref="a"/>', '<itemref idref="gone"/>', ""):
+        assert parse(book(page, spine), "a.epub").text == "One.\n\nTwo three."
+
+
+def test_a_book_whose_pages_are_locked_says_so_and_locked_fonts_do_not_matter() -> None:
+    assert parse(book("<p>One.</p>", locked="O/font.otf"), "a.epub").text == "One."
+    with pytest.raises(UnreadableDocument, match="DRM"):
+        parse(book("<p>One.</p>", locked="O/a.xhtml"), "a.epub")

@@ -1,6 +1,7 @@
 import re
 from itertools import pairwise
 from pathlib import Path
+from unicodedata import category
 
 import pytest
 from hypothesis import given
@@ -208,3 +209,11 @@ def test_what_a_row_of_a_long_table_is_held_to_is_what_stands_near_it() -> None:
     assert window.start == 0
     assert len(window.text) < 7_000
     assert document.text[window.end] == "\n"
+
+
+def test_a_text_without_spaces_is_cut_before_no_vowel_sign_or_tone() -> None:
+    text = "ปั๊มต้องได้รับการหล่อลื่นทุกชั่วโมงและต้องเปลี่ยนไส้กรองปีละครั้ง" * 30
+    for part in texts(parse(text.encode(), "a.txt"), settings(passages={"max_tokens": 50})):
+        assert not category(part[0]).startswith("M")
+    marks = parse(("e" + "\u0301" * 3_000).encode(), "a.txt")
+    assert "".join(texts(marks, settings())) == marks.text
