@@ -79,7 +79,7 @@ def _decoded(content: bytes, declared: str) -> str:
 def _known(encoding: str) -> str | None:
     try:
         name = codecs.lookup(encoding).name
-    except LookupError:
+    except (LookupError, ValueError):  # a name with a NUL in it is no lookup's
         return None
     return None if name == "utf-8" else _MEANT.get(name, name)
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from parsers.draft import Draft
-from parsers.html.code import code_table, code_text
+from parsers.html.code import code_table, code_text, is_line_number
 from parsers.html.inline import BREAK, note_names, stand_in
 from parsers.html.pictures import Picture, addresses, inline_picture
 from parsers.html.tables import data_table
 from parsers.html.tree import words
-from parsers.html.vocabulary import BLOCKS, CREDIT, FOOTNOTE, HEADINGS, LINE_NUMBERS, NEVER_TEXT, PERMALINK
+from parsers.html.vocabulary import BLOCKS, CREDIT, FOOTNOTE, HEADINGS, NEVER_TEXT, PERMALINK
 from schemas.documents import BlockKind, Figure, OutlineEntry
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ def _is_gadget(element: "_Element") -> bool:
         return False
     if element.tag == "a":
         return bool(PERMALINK.search(names)) and len(words(element)) < 3
-    return bool(LINE_NUMBERS.search(names)) and element.tag in ("td", "div", "span", "pre")
+    return element.tag in ("td", "div", "span", "pre") and is_line_number(element)
 
 
 def _kind_of(element: "_Element", tag: str) -> BlockKind | None:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from parsers.html.tree import words
 from parsers.html.vocabulary import BLOCKS, LINE_NUMBERS, NEVER_TEXT
 
 if TYPE_CHECKING:
@@ -50,5 +51,7 @@ def code_table(table: "_Element") -> str | None:
 
 
 def is_line_number(element: "_Element") -> bool:
-    """Whether an element is the number of a line, or a column of them."""
-    return bool(LINE_NUMBERS.search(element.get("class", ""))) or "data-line-number" in element.attrib
+    """Whether an element is the number of a line, or a column of them, and no code that has numbers."""
+    if not (LINE_NUMBERS.search(element.get("class", "")) or "data-line-number" in element.attrib):
+        return False
+    return not words(element).strip("0123456789 .:|")

@@ -60,7 +60,8 @@ def _loose_prose(node: "_Element", others: "list[_Element]", weights: Weights) -
 
 def _belongs(other: "_Element", best: "_Element", weights: Weights) -> bool:
     """Whether an element beside the best one is its like: a further section, or more of its text."""
-    if 2 * sum(weights.chars.get(code, 0) for code in other.iter("pre")) > weights.chars[other]:
+    code = sum(weights.chars.get(part, 0) for part in other.iter("pre"))
+    if 2 * code > weights.chars[other] or (code and _share_a_name(other, best)):
         return True
     if weights.link_share(other) > LINKED_SIDE or not weights.chars[other]:
         return False
@@ -71,6 +72,12 @@ def _belongs(other: "_Element", best: "_Element", weights: Weights) -> bool:
     if _is_prose_alone(other, weights):
         return not is_lead(other, weights)  # a lead-in is fetched from where it stands
     return other.tag in _TEXT_TAGS or (other.tag == best.tag and other.get("class") == best.get("class"))
+
+
+def _share_a_name(other: "_Element", best: "_Element") -> bool:
+    """Whether two elements are of one kind, as the cells of a notebook are."""
+    first, second = (set((element.get("class") or "").split()) for element in (other, best))
+    return other.tag == best.tag and not first.isdisjoint(second)
 
 
 def _are_sections(other: "_Element", best: "_Element", weights: Weights) -> bool:

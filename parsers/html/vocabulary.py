@@ -113,7 +113,7 @@ _WORDS = (
     "adslot|adbox|adunit|adcontainer|banner|sponsor(?:ed|s)?|promos?|promotions?|promoted|newsletters?|"
     "subscribe|subscription|signup|popup|carousel|playlist|slideshow|slider|videoplayer|video-player|video-resource|now-playing|modal|overlay|interstitial|outbrain|taboola|donate|donation|"
     # ways to elsewhere
-    "nav|navbar|navigation|navi|menus?|submenu|breadcrumbs?|crumbs?|sidebars?|sidenav|sidebox|toc|"
+    "nav|navbar|navbox|navboxes|editsection|navigation|navi|menus?|submenu|breadcrumbs?|crumbs?|sidebars?|sidenav|sidebox|toc|"
     "pagination|pager|prevnext|prev|next|skiplink|related|relatedposts?|recommend(?:ed|ations?)?|recirc|"
     "readmore|morestories|moreon|more-stories|trending|popular|mostread|taglist|tags|tagcloud|"
     # what people do with a page
@@ -122,7 +122,7 @@ _WORDS = (
     # frame
     "masthead|footer|entryfooter|colophon|copyright|widgets?|textwidget|headerlink|anchorlink|screen-reader-text|sr-only|"
     "visually-hidden|visuallyhidden|off-screen|offscreen|hide-text|noprint|hidden|authorbox|author-box|author-bio|authorbio|bio|bylines?|"
-    "postmeta|post-meta|entry-meta|meta-bar|"
+    "postmeta|post-meta|entry-meta|meta-bar|(?:input|output)[_-]prompt|"
     # what archives of the web put over a page
     "wm-ipp|wm-ipp-base|donato"
 )

@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from parsers.encoding import decode
 from schemas.documents import BlockKind, PageQuality
 from tests.parsers.labelled_pages import labelled_pages
 from tests.parsers.overlap import f1
@@ -328,3 +329,30 @@ def test_a_page_of_which_all_is_named_furniture_is_read() -> None:
     said = "<p>Mine were lost in May, when nobody had looked for weeks, and all of the honey was gone.</p>"
     posts = "".join(f"<div class=comment><b>Keeper {n}</b>{said}</div>" for n in range(20))
     assert "Mine were lost" in parse(f"<body><h1>Losses</h1>{posts}</body>".encode(), "a.html").text
+
+
+def test_an_encoding_whose_name_is_damaged_is_passed_over() -> None:
+    assert decode("Café au lait, garçon, s'il vous plaît!".encode("latin1"), "iso-\0008859-1").startswith(
+        "Caf"
+    )
+
+
+def test_boxes_of_links_at_an_articles_end_are_left_out() -> None:
+    box = "<table class='navbox collapsible'><tr><th>More</th><td>Hives Wax Honey</td></tr></table>"
+    page = f"<body><main><h1>Bees<span class=mw-editsection>[edit]</span></h1>{BODY}{box}</main></body>"
+    document = parse(page.encode(), "a.html")
+    assert texts(document, BlockKind.HEADING) == ["Bees"]
+    assert "Hives Wax" not in document.text
+
+
+def test_cells_of_a_notebook_are_kept_with_their_code() -> None:
+    prose, code = (
+        "<div class='cell text'>{0}</div>",
+        "<div class='cell code'><i class=jp-InputPrompt>In [1]:</i><pre>x</pre>{0}</div>",
+    )
+    table = "<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>2</td></tr></table>"
+    page = f"<body><main>{prose.format('<h1>Hives</h1>' + BODY)}{code.format(table)}</main></body>"
+    document = parse(page.encode(), "a.html")
+    assert texts(document, BlockKind.CODE) == ["x"]
+    assert "In [1]" not in document.text
+    assert len(texts(document, BlockKind.TABLE)) == 1

@@ -84,6 +84,12 @@ def test_a_line_reads_as_it_is_shown(html: str, shown: str) -> None:
             "<table><tr><td class=linenos><pre>1\n2</pre><td class=code><pre>a = 1\nb = 2</pre></table>",
             "a = 1\nb = 2",
         ),
+        ("<pre class='line-numbers language-py'><code>a = 1</code></pre>", "a = 1"),
+        (
+            "<div class='language-py line-numbers-mode'><pre>a = 1</pre>"
+            "<div class=line-numbers-wrapper><span class=line-number>1</span><br></div></div>",
+            "a = 1",
+        ),
         ("<div><button>Copy</button><pre><i class=lineno>1</i>a = 1\n</pre></div>", "a = 1"),
     ],
 )
