@@ -20,7 +20,6 @@ from schemas.settings import Settings
 if TYPE_CHECKING:
     from flows.api import Result
     from flows.stages.job import Job
-    from flows.stages.plan import Plan
     from output.converting import Conversion
     from pipeline.llms.replies import KeptReplies
 
@@ -63,40 +62,6 @@ def stage_text(stage: str, job: "Job") -> str:
     }[stage]
     text = f"{done} --out {folder}" if stage != "export" else f"{done} {job.run.dataset}"
     return "\n".join([*_unread(job.run.sources.read()), text]) if stage == "parse" else text
-
-
-def plan_text(plan: "Plan") -> str:
-    """Return what a run would do."""
-    unreadable = [f"{count} {_words(reason)}" for reason, count in plan.unreadable.items()]
-    unreadable += [f"{plan.needs_vision} without text, for a vision model"] if plan.needs_vision else []
-    lines = [
-        f"Documents  {plan.documents:,} of {plan.characters:,} characters"
-        + (f"; not usable: {', '.join(unreadable)}" if unreadable else ""),
-        *(f"  {count:,} shown {mode}" for mode, count in plan.modes.items()),
-        f"Samples    about {plan.expected.samples:,}, before curation",
-        "Asked      "
-        + ("requests, tokens in, of these cached, tokens out, cost" if plan.requests else "nothing"),
-        *(_expected_line(f"{line.stage} {line.recipe}", line.usage) for line in plan.expected.lines),
-        _expected_line("all together", plan.usage),
-        *(f"Assumed    {each}" for each in plan.expected.assumed),
-        *([plan.warning] if plan.warning else []),
-        f"Nothing was sent to {plan.model}.",
-    ]
-    return "\n".join(lines)
-
-
-def _expected_line(name: str, usage: Usage) -> str:
-    cost = f"{f'${usage.cost_usd:,.2f}':>10}" if usage.cost_usd else f"{'unknown':>10}"
-    return (
-        f"  {name:<28} {usage.requests:>9,} {usage.prompt_tokens:>13,} {usage.cached_tokens:>13,} "
-        f"{usage.completion_tokens:>12,} {cost}"
-    )
-
-
-def plan_json(plan: "Plan") -> str:
-    """Return the same for programs."""
-    told = orjson.loads(orjson.dumps(plan)) | {"requests": plan.requests, "usage": plan.usage}
-    return orjson.dumps(told, option=orjson.OPT_INDENT_2).decode()
 
 
 def found_json(found: object) -> str:

@@ -37,7 +37,8 @@ def build_command(
     """
     from flows.api import run_settings
     from flows.configuring import configure
-    from flows.summary import plan_json, plan_text, result_json, result_text
+    from flows.planned import plan_json, plan_text
+    from flows.summary import result_json, result_text
 
     tells = telemetry(options)
     settings = configure(said({"sources": sources, **options}), config)

@@ -7,10 +7,11 @@ import pytest
 
 from flows import Result, build
 from flows.configuring import configure
+from flows.planned import plan_text
 from flows.progress import figures_of
 from flows.stages.job import Meter
 from flows.stages.plan import plan
-from flows.summary import plan_text, result_text
+from flows.summary import result_text
 from schemas.requests import Usage
 from tests.endpoint.start import Started, start_endpoint
 from tests.flows.corpus import write_document, write_documents
