@@ -71,8 +71,8 @@ def stored_selection(run: Run, shards: Sequence[str]) -> Iterator[Selected]:
     """Yield the samples of the dataset that a run made last, from the shards that its manifest names."""
     rows = {row.sample_id: row for row in run.selection.read()}
     for judged in samples(run, shards):
-        row = rows[judged.sample.id]
-        if row.split is not None:
+        row = rows.get(judged.sample.id)  # none where a kill came between a decision and its dataset
+        if row is not None and row.split is not None:
             yield Selected(judged, row.split, row.cluster)
 
 

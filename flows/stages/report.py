@@ -7,7 +7,7 @@ from pipeline.store import Place, Run, SelectionRow, read_run
 from pipeline.store.whole_files import whole_file
 from pipeline.tokens import TokenEstimate
 from schemas.errors import RunFolderError
-from schemas.ledger import Outcome, Stage
+from schemas.ledger import End, Outcome, Stage
 from schemas.manifest import Manifest
 from schemas.reviews import Decision
 
@@ -56,9 +56,16 @@ def finished(run: Run) -> Manifest:
     return manifest
 
 
+class _Ends(dict[str, SelectionRow]):
+    """How samples ended. Of one that a person edited before a kill, only the next build will tell."""
+
+    def __missing__(self, sample_id: str) -> SelectionRow:
+        return SelectionRow(sample_id, End.DROPPED, "not_yet_selected")
+
+
 def decisions(run: Run) -> dict[str, SelectionRow]:
     """Return how each sample of the last dataset ended, by its id."""
-    return {row.sample_id: row for row in run.selection.read()}
+    return _Ends({row.sample_id: row for row in run.selection.read()})
 
 
 def _side(run: Run) -> Side:

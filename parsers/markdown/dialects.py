@@ -32,6 +32,10 @@ _MATHEMATICAL = re.compile(r"[\\^_={}<>+]")  # else a bracket that is no link's
 _WIKI = re.compile(
     r"(?P<shown>!)?\[\[(?P<page>[^\s\[\]|\\][^\[\]\n|\\]*)(?:\\?\|(?P<label>[^\[\]\n]+))?\]\](?!\()"
 )
+# MyST: {ref}`the words <target>`, {meth}`~package.Class.method` (its last name alone), {doc}`!as it stands`
+_ROLE = re.compile(r"\{(?P<role>[a-z][\w:+.-]*)\}(?P<ticks>`+)(?P<words>[^`\n]+)(?P=ticks)(?!`)")
+_AS_WRITTEN = frozenset("math code literal samp kbd file command sub sup".split())
+_TARGET = re.compile(r"\s*<[^<>]*>$")
 _SIGNS = re.compile(r"^[ ]*(?:!!!|\?\?\?|===|:::|\[\^)", re.M)
 _STEP = 4
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|pdf|mp4)\s*$", re.I)
@@ -44,6 +48,7 @@ def reader() -> "Callable[[str], list[Token]]":
     markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     markdown.inline.ruler.before("escape", "formula", _formula)
     markdown.inline.ruler.before("link", "wiki", _wiki_link)
+    markdown.inline.ruler.before("backticks", "role", _role)
     return markdown.parse
 
 
@@ -63,6 +68,16 @@ def _wiki_link(state: "StateInline", silent: bool) -> bool:
         return False
     picture = found["shown"] and _PICTURE.search(found["page"])
     return _take(state, silent, "" if picture else found["label"] or found["page"], found.end())
+
+
+def _role(state: "StateInline", silent: bool) -> bool:
+    """Take a role's words as the page shows them; mathematics and code stand as they are written."""
+    if state.src[state.pos] != "{" or not (found := _ROLE.match(state.src, state.pos, state.posMax)):
+        return False
+    words = found["words"].strip()
+    named = _TARGET.sub("", words)
+    last_name = words.rpartition(".")[2] if words.startswith("~") else named.removeprefix("!")
+    return _take(state, silent, words if found["role"] in _AS_WRITTEN else last_name, found.end())
 
 
 def _take(state: "StateInline", silent: bool, text: str, end: int) -> bool:

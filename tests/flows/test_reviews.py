@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from shutil import copytree
+from shutil import copyfile, copytree
 from typing import Any
 
 import pytest
@@ -201,6 +201,18 @@ def test_the_page_has_every_row_that_is_wanted_and_no_text_of_a_row_does_anythin
     assert page.count('data-decision="edit" aria-label') == 1
     told = tunesmith("review", built.folder, "--limit", "1")
     assert f"1 samples to decide of ({len(by_id(built)) - 1} more: --limit" in told
+
+
+def test_a_kill_before_the_dataset_was_written_anew_leaves_a_run_that_can_be_read_and_built(
+    once: Result, built: Result
+) -> None:
+    first = next(iter(by_id(built)))
+    review(built.folder, [{"id": first, "decision": "edit", "answer": "Said anew."}])
+    for name in ("selection.parquet", "manifest.json"):
+        copyfile(Path(str(once.folder)) / name, Path(str(built.folder)) / name)
+    assert len(by_id(built)) == len(by_id(once)) - 1
+    assert "not yet selected" in tunesmith("rows", built.folder, "--find", "Said anew.", "--dropped")
+    assert "Said anew." in {each.judged.sample.answer for each in made(built).samples()}
 
 
 def test_decisions_are_as_before_where_the_dataset_cannot_be_written(built: Result) -> None:

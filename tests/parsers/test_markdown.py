@@ -70,6 +70,9 @@ Inner *text*.
         ("It is \\[sic\\], for $5 and *$6*.", "It is [sic], for $5 and $6."),
         ("See [[Varroa mite|mites]], [[Nosema]] and ![[hive.png]].", "See mites, Nosema and ."),
         ("Run `[[ -f x ]]` or [[1]](u).", "Run [[ -f x ]] or [1]."),
+        ("The {class}`Context` of {ref}`the guide <guide>`.", "The Context of the guide."),
+        ("Call {py:meth}`~click.Context.invoke` with {math}`x < 2`.", "Call invoke with x < 2."),
+        ("A set {a} `b`, and {not a role}`c`.", "A set {a} b, and {not a role}c."),
     ],
 )
 def test_formulas_stand_as_they_are_and_links_of_wikis_as_their_words(text: str, shown: str) -> None:
