@@ -9,13 +9,15 @@ from typing import Any, Literal
 class Manner:
     """One server's ways. `too_long` is what it says of a long prompt, `thinking` the key of thoughts.
 
-    `window` names the window in the list of models, which may be `bare`, a list and no object.
+    `window` names the window in the list of models, which may be `bare`, a list and no object, and may say
+    more of each, as in `listed`.
     """
 
     too_long: Mapping[str, Any]
     too_long_status: int = 400
     bare: bool = False
     window: str = ""
+    listed: Mapping[str, str] = field(default_factory=dict)
     cached: Literal["details", "usage", "timings", "none"] = "none"
     thinking: str = ""
     refuses: tuple[str, ...] = ()
@@ -106,6 +108,11 @@ MANNERS: Mapping[str, Manner] = {
         window="context_length",
         cached="usage",
         headers={"x-ratelimit-remaining": "0", "x-ratelimit-reset": "0.2", "x-tokenlimit-remaining": "9000"},
+    ),
+    "openai": Manner(
+        _error("Your input exceeds the context window of this model.", code="context_length_exceeded"),
+        cached="details",
+        listed={"shutdown_date": "2027-01-14"},
     ),
     "groq": Manner(
         _error(

@@ -126,6 +126,7 @@ class Endpoint:
         entry = {"id": name, "object": "model", "owned_by": "tests"}
         if self.options.window and self.manner.window:
             entry[self.manner.window] = str(self.options.window)
+        entry |= self.manner.listed
         return _json([entry] if self.manner.bare else {"object": "list", "data": [entry]})
 
     async def stats(self, _: web.Request) -> web.Response:

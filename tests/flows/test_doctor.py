@@ -93,6 +93,11 @@ def test_lists_counts_and_limits_are_read_in_each_manner(
     assert (known.window, known.counts_cached, known.left) == (window, cached, left)
 
 
+def test_the_day_from_which_a_model_is_no_longer_served_is_told() -> None:
+    with start_endpoint(manner="openai", model=MODEL) as endpoint:
+        assert "it is served until 2027-01-14" in found(endpoint).notes
+
+
 def test_what_the_settings_want_and_the_model_cannot_do_is_told() -> None:
     with start_endpoint(blind=True, without_batches=True) as endpoint:
         settings = settings_for(endpoint.base_url, batch=True)

@@ -75,7 +75,9 @@ class _Examiner:
             batches=await has_batches(self._connection),
             window=await self._window(listed.window),
         )
-        return _needed(await self._counted(found), self._target)
+        found = _needed(await self._counted(found), self._target)
+        ends = (f"it is served until {listed.ends}",) if listed.ends else ()
+        return replace(found, notes=(*found.notes, *ends))
 
     async def _window(self, listed: int | None) -> int | None:
         card = card_of(self._target.settings, self._target.entry)

@@ -20,10 +20,14 @@ _OWN_PAGES = ("props", "api/v0/models", "api/ps")
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A model as lists have it. `near` are others that may have been meant, where it is in none."""
+    """A model as lists have it. `near` are others that may have been meant, where it is in none.
+
+    `ends` is the day from which it is no longer served, as OpenAI's list tells it; empty where none is told.
+    """
 
     window: int | None = None
     near: tuple[str, ...] = ()
+    ends: str = ""
 
 
 async def listed_model(connection: Connection, model: str) -> Listed:
@@ -31,7 +35,8 @@ async def listed_model(connection: Connection, model: str) -> Listed:
     entries = tuple(_entries(await _page(connection, "models")))
     for entry in entries:
         if entry.get("id") == model:
-            return Listed(_window_in(entry))
+            told = entry.get("shutdown_date")
+            return Listed(_window_in(entry), ends=told if isinstance(told, str) else "")
     names = [str(entry.get("id")) for entry in entries]
     return Listed(near=tuple(get_close_matches(model, names, n=3, cutoff=0.3)))
 
