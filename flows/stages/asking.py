@@ -12,7 +12,7 @@ from flows.stages.export import count_accepted
 from flows.stages.generate import CORPUS, documents_of, kind_of
 from flows.stages.parse import Batch
 from flows.stages.pursuing import Pursuit, pieces_of
-from flows.stages.rounds import Full, MakeUnit, make_round, one_by_one
+from flows.stages.rounds import Begun, Full, MakeUnit, make_round, one_by_one
 from flows.stages.wanted import Accepted, Want, wants
 from flows.stages.workshop import Workshop, prepare
 from pipeline.rounds import SPARE
@@ -81,10 +81,41 @@ class _Track:
 class Asking:
     """Asks about the batches of a run again and again."""
 
-    def __init__(self, shop: Workshop, make: MakeUnit, full: Full, batches: Sequence[Batch]) -> None:
+    def __init__(
+        self,
+        shop: Workshop,
+        make: MakeUnit,
+        full: Full,
+        batches: Sequence[Batch],
+        group: asyncio.TaskGroup,
+    ) -> None:
         self._shop, self._make, self._full, self._batches = shop, make, full, batches
+        self._group = group
         self._job = shop.job
         self._documents = {id_ for batch in batches for id_ in batch.document_ids}
+        self._begun: Pursuit | None = None
+
+    async def begin(self, first_round: Sequence[Begun]) -> None:
+        """Begin to ask for what the first round will not give, while its last answers are still to come.
+
+        How much that is follows from the first three quarters of its units.
+        """
+        want = next((each for each in wants(self._job.settings) if each.recipe is None), None)
+        telling = first_round[: len(first_round) * 3 // 4]
+        if want is None or not telling or not self._about_documents(want):
+            return
+        shards = [shard for each in telling for shard in await each.task]
+        asked = sum(len(batch.document_ids) for each in telling for batch in each.batches)
+        given = want.count - sum((await self._lacking(want, shards)).values())
+        left = want.count - given * len(self._documents) // max(1, asked)
+        if left > 0:
+            batches = batches_for(None, self._job.settings, self._batches)
+            self._begun = self._pursuit(want, batches, given / max(1, asked))
+            await self._begun.begin(left, first_round)
+
+    def _about_documents(self, want: Want) -> bool:
+        """Whether all recipes that count for a number ask about documents by themselves."""
+        return all(self._shop.generation.scope(label) == "document" for label in want.counted)
 
     async def rounds(self, shards: list[str]) -> list[str]:
         """Return the shards of further rounds. The meter says of each number why no more is asked.
@@ -151,7 +182,9 @@ class Asking:
         batches = batches_for(want.recipe, self._job.settings, self._batches)
         documents = all(kind_of(batch) == "document" for batch in batches)
         if documents and not want.per_document:
-            return want, await self._pursuit(want, batches, shards)
+            per_document = await self._per_document(want, batches, shards)
+            begun = self._begun if want.recipe is None else None
+            return want, begun or self._pursuit(want, batches, per_document)
         if want.recipe is None:
             return want, _Track(want, self._batches, count(1), len(shards))
         if want.per_document:
@@ -159,18 +192,21 @@ class Asking:
         corpus = any(batch.shard == CORPUS for batch in batches)
         return want, _Track(want, batches, count(0), patience=PATIENCE_OF_CORPUS if corpus else 1)
 
-    async def _pursuit(self, want: Want, batches: Sequence[Batch], shards: list[str]) -> Pursuit:
+    def _pursuit(self, want: Want, batches: Sequence[Batch], per_document: float) -> Pursuit:
         @cache
         def shop(round_: int) -> Workshop:
             return self._shop.in_round(round_, want.recipe)
 
         first = 1 if want.recipe is None else 0
-        if first:
+        return Pursuit(shop, self._make, self._full, batches, self._group, first, MAX_ROUNDS, per_document)
+
+    async def _per_document(self, want: Want, batches: Sequence[Batch], shards: list[str]) -> float:
+        """Return how many samples a document is expected to give: what it gave, else what it is asked for."""
+        if want.recipe is None:
             lacking = sum((await self._lacking(want, shards)).values())
-            per_document = (want.count - lacking) / max(1, len(self._documents))
-        else:
-            per_document = await asyncio.to_thread(_asked_per_document, shop(0), batches[:_LOOKED_INTO])
-        return Pursuit(shop, self._make, self._full, batches, first, MAX_ROUNDS, per_document)
+            return (want.count - lacking) / max(1, len(self._documents))
+        shop = self._shop.in_round(0, want.recipe)
+        return await asyncio.to_thread(_asked_per_document, shop, batches[:_LOOKED_INTO])
 
 
 def _asked_per_document(shop: Workshop, batches: Sequence[Batch]) -> float:

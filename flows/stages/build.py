@@ -1,7 +1,7 @@
 """The whole job: batches are made and judged while sources are still being read."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,7 +13,7 @@ from flows.stages.job import Job
 from flows.stages.make import make
 from flows.stages.packing import pack_batches
 from flows.stages.parse import Batch, parse
-from flows.stages.rounds import Unit, first, make_round, make_unit, one_batch, one_by_one
+from flows.stages.rounds import Begun, Unit, first, make_round, make_unit, one_batch, one_by_one
 from flows.stages.workshop import Workshop, open_workshop, prepare
 
 
@@ -80,16 +80,19 @@ async def make_all(job: Job, steps: Steps) -> list[str]:
     reading = _read_ahead(job, steps)  # the first documents are read while the way to the model opens
     async with open_workshop(job) as shop, asyncio.TaskGroup() as beside:
         job.meter.stage = "reading and making"
-
-        def all_read() -> None:
-            beside.create_task(asyncio.to_thread(foresee, job, [*batches]))
-
-        shards = await make_round(shop, steps.make, _remembered(reading, batches, all_read), 0, steps.full)
+        all_read, begun = asyncio.Event(), list[Begun]()
+        source = _remembered(reading, batches, all_read)
+        making = beside.create_task(make_round(shop, steps.make, source, 0, steps.full, begun))
+        await all_read.wait()
+        beside.create_task(asyncio.to_thread(foresee, job, [*batches]))
+        asking = Asking(shop, steps.make, steps.full, batches, beside)
+        await asking.begin(begun)
+        shards = await making
         everything = await _together(job, batches)
         batches += everything
         now = [batch for batch in everything if shop.generation.asks(kind_of(batch))]
         shards += await make_round(shop, steps.make, one_by_one(now), 0, steps.full)
-        return shards + await Asking(shop, steps.make, steps.full, batches).rounds(shards)
+        return shards + await asking.rounds(shards)
 
 
 async def _together(job: Job, batches: Sequence[Batch]) -> list[Batch]:
@@ -123,9 +126,9 @@ async def _taken(queue: asyncio.Queue[Batch | None], reading: asyncio.Task[None]
 
 
 async def _remembered(
-    batches: AsyncIterator[Batch], memory: list[Batch], all_read: Callable[[], None]
+    batches: AsyncIterator[Batch], memory: list[Batch], all_read: asyncio.Event
 ) -> AsyncIterator[Batch]:
     async for batch in batches:
         memory.append(batch)
         yield batch
-    all_read()
+    all_read.set()

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from flows.stages.parse import Batch
-from flows.stages.rounds import Full, MakeUnit, Unit, ended, gathered, one_by_one
+from flows.stages.rounds import Begun, Full, MakeUnit, Making, Unit, ended, gathered, one_by_one
 from flows.stages.workshop import Workshop
 from pipeline.rounds import SPARE
 
@@ -40,37 +40,43 @@ def pieces_of(batches: Sequence[Batch]) -> list[Batch]:
 class Pursuit:
     """Asks about pieces, round after round, until a number is reached or a whole round brought nothing.
 
-    `shops` gives the workshop of a round, of which `first_round` is the first. `per_document` is how many
-    samples a document is expected to give. `dry` says why no more is asked.
+    `shops` gives the workshop of a round, of which `first_round` is the first. Units are tasks of `group`.
+    `per_document` is how many samples a document is expected to give. `dry` says why no more is asked.
     """
 
     shops: Callable[[int], Workshop]
     make: MakeUnit
     full: Full
     pieces: Sequence[Batch]
+    group: asyncio.TaskGroup
     first_round: int
     most_rounds: int
     per_document: float
     dry: str = ""
     _begun: int = 0  # units that are or were under way
     _looked: int = 0  # units that were looked at
-    _tasks: list[asyncio.Task[list[str]]] = field(default_factory=list)
+    _tasks: list[Making] = field(default_factory=list)
     _places: list[tuple[int, int]] = field(default_factory=list)  # of each unit: its task, its place in it
+    _made_by: dict[str, Making] = field(default_factory=dict)  # what makes a shard's documents first
     _lacked: dict[int, int] = field(default_factory=dict)  # by how many units had been looked at
+
+    async def begin(self, left: int, first_round: Sequence[Begun]) -> None:
+        """Begin as many units as should give what will be left by a first round that is still being made."""
+        self._made_by = {batch.shard: each.task for each in first_round for batch in each.batches}
+        await self._begin(self._enough(left))
 
     async def run(self, lacking: Lacking) -> list[str]:
         """Return the shards of all that is asked until `lacking` says of them that nothing is."""
         shards: list[str] = []
-        first = self._begun
-        async with asyncio.TaskGroup() as group:
-            while not self.dry:
-                left = await lacking(shards)
-                self._lacked[self._looked] = left
-                if left <= 0 or self._gives_up(left):
-                    break
-                await self._begin(self._looked + self._enough(left), group)
-                self._looked = self._next_look()
-                shards = await self._shards(first, self._looked)
+        first = self._looked
+        while not self.dry:
+            left = await lacking(shards)
+            self._lacked[self._looked] = left
+            if left <= 0 or self._gives_up(left):
+                break
+            await self._begin(self._looked + self._enough(left))
+            self._looked = self._next_look()
+            shards = await self._shards(first, self._looked)
         self._looked = self._begun
         return await self._shards(first, self._begun)
 
@@ -102,7 +108,8 @@ class Pursuit:
         asked = sum(len(self._piece(place).document_ids) for place in range(known, self._looked))
         given = self._lacked.get(known, left) - left
         rate = (given + self.per_document * _KNOWN_BEFORE) / (asked + _KNOWN_BEFORE)
-        wanted, units = SPARE * left / max(rate, 1e-9), 0
+        # Two standard deviations of what comes by chance: a further wave for the last few is rarely needed.
+        wanted, units = (SPARE * left + 2 * math.sqrt(left)) / max(rate, 1e-9), 0
         while wanted > 0 and units < whole:
             wanted -= len(self._piece(self._looked + units).document_ids)
             units += 1
@@ -111,7 +118,7 @@ class Pursuit:
     def _piece(self, number: int) -> Batch:
         return self.pieces[number % len(self.pieces)]
 
-    async def _begin(self, until: int, group: asyncio.TaskGroup) -> None:
+    async def _begin(self, until: int) -> None:
         """Begin units that are not begun yet, together as work is cut, those of one round at a time."""
         whole = len(self.pieces)
         while self._begun < until:
@@ -120,19 +127,21 @@ class Pursuit:
             async for together in gathered(one_by_one(batches), self.full):
                 shop = self.shops(self.first_round + round_)
                 unit = Unit(together, self.first_round + round_)
-                before = self._tasks_of_round_before(len(together))
+                before = self._tasks_of_round_before(together)
                 shop.job.meter.batches += len(together)
                 self._places += [(len(self._tasks), place) for place in range(len(together))]
-                self._tasks.append(group.create_task(self._made(shop, unit, before)))
+                self._tasks.append(self.group.create_task(self._made(shop, unit, before)))
                 self._begun += len(together)
 
-    def _tasks_of_round_before(self, count: int) -> list[asyncio.Task[list[str]]]:
+    def _tasks_of_round_before(self, together: Sequence[Batch]) -> list[Making]:
         """Return what has to be done before the next units: the same pieces in the round before."""
         start = self._begun - len(self.pieces)
-        numbers = {self._places[place][0] for place in range(max(0, start), max(0, start + count))}
+        if start < 0:
+            return [self._made_by[batch.shard] for batch in together if batch.shard in self._made_by]
+        numbers = {self._places[place][0] for place in range(start, start + len(together))}
         return [self._tasks[number] for number in sorted(numbers)]
 
-    async def _made(self, shop: Workshop, unit: Unit, before: Sequence[asyncio.Task[list[str]]]) -> list[str]:
+    async def _made(self, shop: Workshop, unit: Unit, before: Sequence[Making]) -> list[str]:
         if before:
             await asyncio.wait(before)
         return await ended(self.make(shop, unit), unit, shop.job)

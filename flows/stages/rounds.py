@@ -27,6 +27,15 @@ class Unit:
 Make = Callable[[Workshop, Batch, int], Awaitable[str]]
 MakeUnit = Callable[[Workshop, Unit], Awaitable[list[str]]]
 Full = Callable[[Sequence[Batch]], bool]
+Making = asyncio.Task[list[str]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Begun:
+    """Batches that are being made together."""
+
+    batches: tuple[Batch, ...]
+    task: Making
 
 
 def one_batch(_: Sequence[Batch]) -> bool:
@@ -40,16 +49,20 @@ async def make_round(
     batches: AsyncIterator[Batch],
     round_: int,
     full: Full = one_batch,
+    begun: list[Begun] | None = None,
 ) -> list[str]:
-    """Make all batches, units of them side by side, and return their shards in the batches' order."""
-    tasks: list[asyncio.Task[list[str]]] = []
+    """Make all batches, units of them side by side, and return their shards in the batches' order.
+
+    `begun` takes each unit as it is begun.
+    """
+    begun = [] if begun is None else begun
     async with asyncio.TaskGroup() as group:
         async for together in gathered(batches, full):
             unit = Unit(together, round_)
             shop.job.meter.batches += len(together)
-            tasks.append(group.create_task(ended(make(shop, unit), unit, shop.job)))
+            begun.append(Begun(together, group.create_task(ended(make(shop, unit), unit, shop.job))))
             await unit.taken.wait()
-    return [shard for task in tasks for shard in task.result()]
+    return [shard for each in begun for shard in each.task.result()]
 
 
 async def make_unit(shop: Workshop, unit: Unit, make: Make) -> list[str]:
