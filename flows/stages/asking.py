@@ -24,6 +24,7 @@ MAX_ROUNDS = 64
 # documents together, a round asks about few too.
 PATIENCE_PER_DOCUMENT = 3
 PATIENCE_OF_CORPUS = 2
+_SPARE_ROWS = 0.01  # of those that a target still wants
 _LOOKED_INTO = 4  # pieces, to see how much is asked about a document
 
 
@@ -98,10 +99,10 @@ class Asking:
     async def begin(self, first_round: Sequence[Begun]) -> None:
         """Begin to ask for what the first round will not give, while its last answers are still to come.
 
-        How much that is follows from the first three quarters of its units.
+        How much that is follows from the first half of its units.
         """
         want = next((each for each in wants(self._job.settings) if each.recipe is None), None)
-        telling = first_round[: len(first_round) * 3 // 4]
+        telling = first_round[: len(first_round) // 2]
         if want is None or not telling or not self._about_documents(want):
             return
         shards = [shard for each in telling for shard in await each.task]
@@ -140,9 +141,14 @@ class Asking:
         label = f" for {want.recipe}" if want.recipe else ""
         self._job.meter.stage = f"asking on{label}"
 
-        async def lacking(more: list[str]) -> int:
-            return sum((await self._lacking(want, shards + more)).values())
+        # A sample may turn out to say what two others say, which are one then: a few more are asked for.
+        spare = math.ceil(want.count * _SPARE_ROWS) if want.recipe is None else 0
 
+        async def lacking(more: list[str]) -> int:
+            return sum((await self._lacking(want, shards + more, spare)).values())
+
+        if not await self._lacking(want, shards):
+            return []
         further = await pursuit.run(lacking)
         if pursuit.dry:
             self._job.meter.ran_dry[want.recipe] = pursuit.dry
@@ -170,9 +176,13 @@ class Asking:
             self._job.meter.ran_dry[track.want.recipe] = track.dry
         return further
 
-    async def _lacking(self, want: Want, shards: list[str]) -> dict[str, int]:
-        accepted: Accepted = await asyncio.to_thread(count_accepted, self._job, shards)
-        return want.lacking(accepted, sorted(self._documents))
+    async def _lacking(self, want: Want, shards: list[str], spare: int = 0) -> dict[str, int]:
+        job = self._job
+        if spare:
+            more = {"target": (job.settings.target or 0) + spare}
+            job = replace(job, settings=job.settings.model_copy(update=more))
+        accepted: Accepted = await asyncio.to_thread(count_accepted, job, shards)
+        return replace(want, count=want.count + spare).lacking(accepted, sorted(self._documents))
 
     async def _track(self, want: Want, shards: list[str]) -> "tuple[Want, _Track | Pursuit]":
         """Return how one number is asked for: on and on about documents, else round by round.

@@ -18,9 +18,10 @@ from pipeline.rounds import SPARE
 _PIECES = 64
 # What is under way is looked at again when this part of it is done.
 _LOOKS = 4
-# How many documents a piece's yield is estimated by, the last ones, and how many weigh what was known before.
+# How many documents a piece's yield is estimated by, the last ones; where there are fewer, so many more stand
+# for what was known before.
 _LEAST_LOOKED_BACK = 8
-_KNOWN_BEFORE = 2
+_KNOWN_BEFORE = 4
 
 Lacking = Callable[[list[str]], Awaitable[int]]
 
@@ -107,7 +108,8 @@ class Pursuit:
         known = max((place for place in self._lacked if place <= since), default=self._looked)
         asked = sum(len(self._piece(place).document_ids) for place in range(known, self._looked))
         given = self._lacked.get(known, left) - left
-        rate = (given + self.per_document * _KNOWN_BEFORE) / (asked + _KNOWN_BEFORE)
+        weight = _KNOWN_BEFORE if asked < _LEAST_LOOKED_BACK else 0
+        rate = (max(given, 0.5) + self.per_document * weight) / (asked + weight)
         # Two standard deviations of what comes by chance: a further wave for the last few is rarely needed.
         wanted, units = (SPARE * left + 2 * math.sqrt(left)) / max(rate, 1e-9), 0
         while wanted > 0 and units < whole:
