@@ -25,10 +25,9 @@ def docs(tmp_path: Path) -> Path:
 def built(docs: Path, endpoint: Started, **settings: Any) -> Result:
     return build(
         [docs],
-        out=str(docs.parent / "run"),
         direct=True,
         **endpoint.settings,
-        **{"recipes": ["qa:1"]} | settings,
+        **{"out": str(docs.parent / "run"), "recipes": ["qa:1"]} | settings,
     )
 
 
@@ -102,6 +101,16 @@ def test_the_same_command_again_asks_nothing_and_makes_the_same(docs: Path) -> N
         files = first.manifest.files
         assert built(docs, endpoint, target=9).manifest.files == files
         assert endpoint.stats["requests"] == asked
+
+
+def test_a_target_asks_for_the_same_whichever_answer_comes_first(docs: Path) -> None:
+    with start_endpoint(fixed_s=0.05, spread=0.95) as endpoint:
+        first, second = (
+            built(docs, endpoint, target=10, out=str(docs.parent / name)).manifest for name in ("one", "two")
+        )
+    assert first.usage["qa"].requests == second.usage["qa"].requests > 4
+    assert first.files == second.files
+    assert sum(file.rows for file in first.files) == 10
 
 
 def kept_of(result: Result) -> Counter[str]:
