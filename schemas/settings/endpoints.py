@@ -1,9 +1,21 @@
 """Where a model answers."""
 
-from pydantic import Field
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
 
 from schemas.settings.addresses import BaseUrl
 from schemas.strict import Section
+
+
+def _variable(name: str) -> str:
+    if not re.fullmatch(r"[A-Z_][A-Z0-9_]*", name):
+        raise ValueError("must be the name of an environment variable, in capitals, and not the key itself")
+    return name
+
+
+KeyVariable = Annotated[str, AfterValidator(_variable)]
 
 
 class Endpoint(Section):
@@ -11,7 +23,9 @@ class Endpoint(Section):
 
     base_url: BaseUrl = Field(description="where it answers")
     weight: float = Field(default=1.0, gt=0, description="its share of the requests, beside the others'")
-    key_variable: str | None = Field(default=None, description="the environment variable that holds its key")
+    key_variable: KeyVariable | None = Field(
+        default=None, description="the environment variable that holds its key"
+    )
     concurrency: int | None = Field(
         default=None, ge=1, description="requests at once, at most; llm.concurrency"
     )

@@ -1,13 +1,22 @@
 """How a model is asked."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue
+from pydantic import AfterValidator, Field, JsonValue
 
 from schemas.settings.endpoints import Endpoint
 from schemas.settings.prices import ChatPriceSettings
 from schemas.strict import Section
+
+_KEYS = ("api_key", "apikey", "api-key", "authorization", "access_token", "secret", "password")
+
+
+def _without_keys(body: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    for name in body:
+        if name.lower() in _KEYS:
+            raise ValueError(f"holds '{name}', which would be written down; keys come from the environment")
+    return body
 
 
 class LLMSettings(Section):
@@ -35,7 +44,9 @@ class LLMSettings(Section):
     endpoints: tuple[Endpoint, ...] = Field(
         default=(), description="several that serve the model side by side; base_url goes before them"
     )
-    extra_body: dict[str, JsonValue] = Field(default={}, description="sent with every request as it is")
+    extra_body: Annotated[dict[str, JsonValue], AfterValidator(_without_keys)] = Field(
+        default={}, description="sent with every request as it is"
+    )
     batch: bool = Field(default=False, description="use the endpoint's batch API")
     batch_requests: int = Field(default=10_000, ge=1, description="how many requests a batch holds at most")
     batch_s: float = Field(

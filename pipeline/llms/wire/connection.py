@@ -6,6 +6,7 @@ processor time of the whole rest (docs/decisions/gateway.md). Retries and the me
 
 import asyncio
 import os
+import re
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -25,6 +26,7 @@ _CONNECT_S = 20.0
 _FORBIDDEN = 403
 _NO_KEY = "none"  # local servers ask for none, and the client wants one
 _SET_KEY = "export {key_variable}=... and run the same command again"
+_KEY = re.compile(r"[!#-&(-~]+")  # printable ASCII without quotes and blanks
 _JSON = {"Content-Type": "application/json"}
 _WHOLE_BYTES = 256 << 10
 _PIECE_BYTES = 64 << 10
@@ -188,8 +190,12 @@ def connect(base_url: str, key_variable: str, connections: int) -> Connection:
     import openai
     from httpx2 import Limits
 
-    key = os.environ.get(key_variable) or _NO_KEY
-    missing = f"{key_variable} is not set" if key == _NO_KEY and _is_hosted(base_url) else ""
+    key = os.environ.get(key_variable, "").strip() or _NO_KEY
+    missing = ""
+    if key == _NO_KEY and _is_hosted(base_url):
+        missing = f"{key_variable} is not set"
+    elif not _KEY.fullmatch(key):  # it could not stand in a header
+        key, missing = _NO_KEY, f"{key_variable} holds no key but quotes, blanks or letters beside it"
     http = openai.DefaultAioHttpClient(
         limits=Limits(max_connections=connections, max_keepalive_connections=connections)
     )

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -16,8 +17,9 @@ import pytest
 from pipeline.llms.gateway import open_gateway
 from pipeline.llms.wire.body import Dialect, body_fields, body_of
 from pipeline.llms.wire.trouble import trouble_in_status
-from schemas.errors import EndpointError
+from schemas.errors import EndpointError, SettingsError
 from schemas.requests import Failure, FailureReason, Message, Reply
+from schemas.settings import load_settings
 from tests.beside import beside
 from tests.endpoint.start import start_endpoint
 from tests.pipeline.llms.asking import Collected, question, questions, settings_for
@@ -89,6 +91,40 @@ def test_proxy_settings_are_obeyed_and_a_proxy_that_refuses_is_told_without_its_
             asked(f"{scheme}://endpoint.test/v1", tmp_path)
     assert "hidden" not in str(caught.value)
     assert seen[0].startswith(first_line)
+
+
+@pytest.mark.parametrize(
+    "key", ["sk-hidden\r\nX-Other: 1", "sk-hiddenäöü", '"sk-hidden"', "Bearer sk-hidden"]
+)
+def test_a_key_that_cannot_be_one_is_told_before_it_is_sent(
+    key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    with start_endpoint() as endpoint:
+        with pytest.raises(EndpointError, match="OPENAI_API_KEY holds no key") as caught:
+            asked(endpoint.base_url, tmp_path)
+        assert endpoint.stats.get("requests", 0) == 0
+    assert "hidden" not in str(caught.value)
+
+
+def test_blanks_around_a_key_are_not_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", " right\n")
+    with start_endpoint(key="right") as endpoint:
+        assert len(asked(endpoint.base_url, tmp_path).by_id) == 3
+
+
+@pytest.mark.parametrize(
+    "llm",
+    [
+        {"endpoints": [{"base_url": "http://localhost:1/v1", "key_variable": "sk-hidden"}]},
+        {"endpoints": [{"base_url": "http://localhost:1/v1", "key_variable": "gsk_hidden"}]},
+        {"extra_body": {"api_key": "sk-hidden"}},
+    ],
+)
+def test_a_key_where_it_would_be_written_down_is_refused_unseen(llm: dict[str, Any]) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings({"llm": llm})
+    assert "hidden" not in str(caught.value)
 
 
 def test_an_untrusted_certificate_is_told_in_one_line(tmp_path: Path) -> None:
