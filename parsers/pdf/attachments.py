@@ -16,11 +16,6 @@ def attachments_of(pdf: pypdfium2.PdfDocument) -> tuple[str, ...]:
     return tuple(_names(pdf))
 
 
-def may_be_pinned(content: bytes) -> bool:
-    """Whether files may be pinned to the pages of a document; most say in plain bytes that none are."""
-    return b"/FileAttachment" in content or b"/ObjStm" in content or b"/Encrypt" in content
-
-
 def pinned_to(page: pdfium.FPDF_PAGE) -> Iterator[str]:
     """Yield the names of files that are pinned to a page, as paper clips show them."""
     for index in range(min(pdfium.FPDFPage_GetAnnotCount(page), _MAX_ATTACHMENTS)):

@@ -7,7 +7,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from parsers.pdf.art import area
-from parsers.pdf.attachments import may_be_pinned, pinned_to
+from parsers.pdf.attachments import pinned_to
 from parsers.pdf.diagrams import Diagram, diagrams, lines_without, without
 from parsers.pdf.drawings import DrawingReader
 from parsers.pdf.fields import FieldReader
@@ -26,11 +26,8 @@ _MIN_PICTURE_PT = 20.0
 class PageReader:
     """Reads the pages of one document, one at a time. Pictures are kept up to a number and a size."""
 
-    def __init__(
-        self, pdf: pypdfium2.PdfDocument, content: bytes, max_pictures: int, max_picture_bytes: int
-    ) -> None:
+    def __init__(self, pdf: pypdfium2.PdfDocument, max_pictures: int, max_picture_bytes: int) -> None:
         self._pdf = pdf
-        self._may_be_pinned = may_be_pinned(content)
         self._pictures_left = max_pictures
         self._bytes_left = max_picture_bytes
         self._seen: set[bytes] = set()
@@ -78,7 +75,7 @@ class PageReader:
             drawings.total,
             tuple(self._fields.read(page, frame, number)),
             tuple(links_of(self._pdf, page, frame, number)),
-            tuple(pinned_to(page)) if self._may_be_pinned else (),
+            tuple(pinned_to(page)),
         )
 
     def _pictures(self, boxes: list[tuple[int, Box]]) -> Iterator[Picture]:

@@ -62,7 +62,7 @@ def _read(content: bytes, source: Source, options: ParseOptions) -> Document:
     pdf = open_pdf(content, source, options)
     try:
         stated = _Stated(metadata_of(pdf), outline_of(pdf), attachments_of(pdf), page_labels_of(pdf))
-        pages = list(PageReader(pdf, content, _MAX_PICTURES, _MAX_PICTURE_BYTES).read())
+        pages = list(PageReader(pdf, _MAX_PICTURES, _MAX_PICTURE_BYTES).read())
     finally:
         pdf.close()
     return _document(pages, source, stated)
