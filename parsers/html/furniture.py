@@ -31,14 +31,13 @@ def is_set_apart(element: "_Element") -> bool:
         return True
     if tag in ("header", "footer"):
         return _is_frame(element)
-    if tag == "aside":
-        return not CONTENT.search(_names(element))
-    attributes = element.attrib
-    if not attributes:
-        return False
+    if not element.attrib:
+        return tag == "aside"
     if _is_hidden(element):
         return not _shows_in_time(element)
-    return attributes.get("role") in FURNITURE_ROLES
+    if element.get("role") in FURNITURE_ROLES:
+        return True
+    return tag == "aside" and not CONTENT.search(_names(element))
 
 
 def is_named_furniture(element: "_Element") -> bool:

@@ -117,6 +117,7 @@ def test_what_a_click_or_a_search_brings_up_is_kept(html: str) -> None:
     [
         "<p hidden>Unseen</p>",
         "<p style='visibility: hidden'>Unseen</p>",
+        "<aside class=note hidden><p>Unseen</p></aside>",
         "<template><p>Unseen</p></template>",
         "<noscript><p>Unseen</p></noscript>",
         "<div id=CybotCookiebotDialog><p>Unseen</p></div>",
