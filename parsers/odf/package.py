@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from parsers.odf.names import DC, HREF, META, OFFICE
 from parsers.ooxml.package import xml_tree
+from parsers.ooxml.pictures import PICTURE_TYPES
 from parsers.zipped import Zipped
 from schemas.documents import Metadata
 from schemas.errors import UnreadableDocument
@@ -12,16 +13,6 @@ from schemas.errors import UnreadableDocument
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_PICTURES = {
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".gif": "image/gif",
-    ".webp": "image/webp",
-    ".bmp": "image/bmp",
-    ".tif": "image/tiff",
-    ".tiff": "image/tiff",
-}
 _ZIP_START = b"PK"
 
 
@@ -59,7 +50,7 @@ class OpenDocument:
     def picture(self, image: "_Element") -> tuple[str, bytes] | None:
         """Return the media type and the bytes of a picture, None for linked ones and vector drawings."""
         name = _inside(image.get(HREF, ""))
-        media_type = _PICTURES.get(posixpath.splitext(name)[1].lower())
+        media_type = PICTURE_TYPES.get(posixpath.splitext(name)[1].lower())
         content = self._zipped.read(name) if self._zipped and media_type else None
         return (media_type, content) if media_type and content else None
 

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from parsers.ooxml.package import Package, Relation
 from schemas.documents import Figure
 
-_TYPES = {
+PICTURE_TYPES = {
     ".png": "image/png",
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
@@ -31,7 +31,7 @@ class Pictures:
         relation = self.relations.get(relation_id)
         if relation is None or relation.external:
             return None
-        media_type = _TYPES.get(PurePosixPath(relation.target).suffix.lower())
+        media_type = PICTURE_TYPES.get(PurePosixPath(relation.target).suffix.lower())
         content = self.package.read(relation.target) if media_type else None
         if not media_type or not content:
             return None
