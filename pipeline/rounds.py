@@ -14,6 +14,15 @@ T = TypeVar("T")
 SPARE = 1.25
 
 
+def asked_for(lacking: float) -> float:
+    """Return how many samples are asked for where so many are lacking.
+
+    Beside what will be dropped, two standard deviations of what comes by chance: asking once more for the
+    last few is rarely needed.
+    """
+    return SPARE * lacking + 2 * math.sqrt(lacking)
+
+
 def in_turn(items: Sequence[T], setup: RecipeSetup, key: Callable[[T], str]) -> Sequence[T]:
     """Return what a round asks about: all `items`, or as many as should give what the run wants.
 

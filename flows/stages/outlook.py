@@ -12,6 +12,7 @@ from pipeline.llms.embeddings.embedder import embedding_settings
 from pipeline.llms.endpoints import asking, batch_price, card_of
 from pipeline.llms.estimate import CardOf, estimate
 from pipeline.rough_vectors import rough_vectors
+from pipeline.rounds import asked_for
 from pipeline.transcribing import blind_pages
 from schemas.contracts import ModelCard
 from schemas.documents import Document
@@ -61,7 +62,7 @@ class Outlook:
             self.generation, curation, cards(settings), token_estimate(settings), settings.seed
         )
         self._wanted = {
-            label: ceil(quota.count / _ACCEPTED)
+            label: ceil(asked_for(quota.count))
             for label, quota in quotas(settings).items()
             if quota.per == "run"
         }
@@ -150,7 +151,8 @@ class Outlook:
         }
         one_round = sum(made.values())
         if rest is not None and one_round:
-            rounds = max(1.0, rest / _ACCEPTED / one_round)
+            left = max(0.0, rest - _ACCEPTED * one_round)
+            rounds = 1 + asked_for(left) / _ACCEPTED / one_round
             times |= {label: times[label] * rounds for label in made}
         return times
 

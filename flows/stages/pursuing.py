@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from flows.stages.parse import Batch
 from flows.stages.rounds import Begun, Full, MakeUnit, Making, Unit, ended, gathered, one_by_one
 from flows.stages.workshop import Workshop
-from pipeline.rounds import SPARE
+from pipeline.rounds import asked_for
 
 # How many pieces a run's documents are cut into for a round: few enough to be looked at one by one.
 _PIECES = 64
@@ -110,8 +110,7 @@ class Pursuit:
         given = self._lacked.get(known, left) - left
         weight = _KNOWN_BEFORE if asked < _LEAST_LOOKED_BACK else 0
         rate = (max(given, 0.5) + self.per_document * weight) / (asked + weight)
-        # Two standard deviations of what comes by chance: a further wave for the last few is rarely needed.
-        wanted, units = (SPARE * left + 2 * math.sqrt(left)) / max(rate, 1e-9), 0
+        wanted, units = asked_for(left) / max(rate, 1e-9), 0
         while wanted > 0 and units < whole:
             wanted -= len(self._piece(self._looked + units).document_ids)
             units += 1
