@@ -195,7 +195,10 @@ def connect(base_url: str, key_variable: str, connections: int) -> Connection:
     if key == _NO_KEY and _is_hosted(base_url):
         missing = f"{key_variable} is not set"
     elif not _KEY.fullmatch(key):  # it could not stand in a header
-        key, missing = _NO_KEY, f"{key_variable} holds no key but quotes, blanks or letters beside it"
+        key, missing = (
+            _NO_KEY,
+            f"{key_variable} holds what no key holds: a blank, a quote or a letter outside ASCII",
+        )
     http = openai.DefaultAioHttpClient(
         limits=Limits(max_connections=connections, max_keepalive_connections=connections)
     )

@@ -101,7 +101,7 @@ def test_a_key_that_cannot_be_one_is_told_before_it_is_sent(
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", key)
     with start_endpoint() as endpoint:
-        with pytest.raises(EndpointError, match="OPENAI_API_KEY holds no key") as caught:
+        with pytest.raises(EndpointError, match="OPENAI_API_KEY holds what no key holds") as caught:
             asked(endpoint.base_url, tmp_path)
         assert endpoint.stats.get("requests", 0) == 0
     assert "hidden" not in str(caught.value)
