@@ -13,6 +13,9 @@ def address_of(handle: object) -> int:
     return ctypes.cast(handle, ctypes.c_void_p).value or 0  # type: ignore[arg-type]
 
 
+_LARGEST_KEPT = 1 << 22
+
+
 class Buffer:
     """Memory for PDFium to write to, which grows. A ctypes array of each new length would be a new type."""
 
@@ -25,7 +28,12 @@ class Buffer:
         self.bytes = memoryview(self._memory).cast("B")
 
     def holding(self, size: int) -> "Buffer":
-        """Return the buffer with room for `size` bytes at least; what it held is lost if it grows."""
+        """Return the buffer with room for `size` bytes at least; what it held is lost if it grows.
+
+        One page of millions of words gets a buffer of its own, which goes with it.
+        """
+        if size > _LARGEST_KEPT:
+            return Buffer(size)
         if size > len(self.bytes):
             self._grow(1 << size.bit_length())
         return self
