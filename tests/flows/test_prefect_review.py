@@ -3,7 +3,8 @@
 import os
 import sqlite3
 import subprocess
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,27 +14,44 @@ from tests.flows.prefect_server import HANDBOOK, ROOT, TUNESMITH, until
 pytestmark = pytest.mark.slow
 
 
+@contextmanager
+def waiting(out: Path) -> Iterator[subprocess.Popen[str]]:
+    """Give a build that waits for a person, and end it."""
+    command = [*TUNESMITH, "build", str(HANDBOOK), "--out", str(out), "--review", "--quiet"]
+    with subprocess.Popen(
+        command, cwd=out.parent, env=environment(), stderr=subprocess.PIPE, text=True
+    ) as build:
+        try:
+            until(lambda: (out / "review.json").exists() or build.poll() is not None)
+            yield build
+        finally:
+            build.kill()
+
+
+def environment() -> dict[str, str]:
+    others = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
+    return others | {"PYTHONPATH": str(ROOT)}
+
+
+def approve(out: Path, *answer: str) -> subprocess.CompletedProcess[str]:
+    command = [*TUNESMITH, "approve", str(out), *answer]
+    return subprocess.run(
+        command, cwd=out.parent, env=environment(), capture_output=True, text=True, check=False
+    )
+
+
 def build_and_answer(out: Path, *answer: str) -> tuple[int, str, str]:
     """Return the exit code and the last words of a build, and what `approve` said."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
-    environment["PYTHONPATH"] = str(ROOT)
-    build = subprocess.Popen(
-        [*TUNESMITH, "build", str(HANDBOOK), "--out", str(out), "--review", "--quiet"],
-        cwd=out.parent, env=environment, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    until(lambda: (out / "review.json").exists() or build.poll() is not None, timeout_s=120)
-    assert (out / "report.html").exists()
-    assert events(out) == []
+    with waiting(out) as build:
+        assert (out / "report.html").exists()
+        assert events(out) == []
 
-    def answered() -> "subprocess.CompletedProcess[str] | None":
-        command = [*TUNESMITH, "approve", str(out), *answer]
-        done = subprocess.run(
-            command, cwd=out.parent, env=environment, capture_output=True, text=True, check=False
-        )
-        return done if done.returncode == 0 or build.poll() is not None else None
+        def answered() -> subprocess.CompletedProcess[str] | None:
+            done = approve(out, *answer)
+            return done if done.returncode == 0 or build.poll() is not None else None
 
-    said = until(answered)
-    _, told = build.communicate(timeout=60)
+        said = until(answered)
+        _, told = build.communicate(timeout=60)
     return build.returncode, told, said.stdout
 
 
@@ -63,16 +81,9 @@ def test_an_approved_dataset_is_published(tmp_path: Path) -> None:
 
 
 def killed_while_it_waits(out: Path) -> None:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
-    environment["PYTHONPATH"] = str(ROOT)
-    command = [*TUNESMITH, "build", str(HANDBOOK), "--out", str(out), "--review", "--quiet"]
-    with subprocess.Popen(command, cwd=out.parent, env=environment) as build:
-        until(lambda: (out / "review.json").exists() or build.poll() is not None, timeout_s=120)
-        build.kill()
-    approve = [*TUNESMITH, "approve", str(out)]
-    done = subprocess.run(
-        approve, cwd=out.parent, env=environment, capture_output=True, text=True, check=False
-    )
+    with waiting(out):
+        pass
+    done = approve(out)
     assert (done.returncode, done.stdout) == (4, "")
     assert "waits no longer, it was ended; build it again with --review" in done.stderr
 
