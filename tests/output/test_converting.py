@@ -35,8 +35,8 @@ def _answers(path: Path, format_name: str | None = None) -> list[str]:
         ("kit_ft.json", orjson.dumps({"conversations": [MESSAGES["messages"]]})),
         ("prompts.jsonl", b'{"prompt": "Why?", "completion": "So."}'),
         ("surrogate.jsonl", orjson.dumps(MESSAGES) + b"\n\n"),
-        ("packed.json.gz", gzip.compress(orjson.dumps([MESSAGES]))),
-        ("packed.ndjson.gz", gzip.compress(orjson.dumps(MESSAGES))),
+        ("packed.json.gz", gzip.compress(orjson.dumps([MESSAGES]), mtime=0)),
+        ("packed.ndjson.gz", gzip.compress(orjson.dumps(MESSAGES), mtime=0)),
     ],
 )
 def test_datasets_of_others_are_read(tmp_path: Path, name: str, content: bytes) -> None:
@@ -103,7 +103,7 @@ def test_a_row_that_does_not_fit_ends_the_conversion_or_is_counted(tmp_path: Pat
     ("name", "content", "problem"),
     [
         ("a.jsonl", b'{"messages": [', "is damaged"),
-        ("a.json.gz", gzip.compress(orjson.dumps([MESSAGES]))[:-12], "is damaged"),
+        ("a.json.gz", gzip.compress(orjson.dumps([MESSAGES]), mtime=0)[:-12], "is damaged"),
         ("a.parquet", b"PAR1 nonsense", "is damaged"),
         ("a.txt", b"words", "holds no dataset"),
     ],
