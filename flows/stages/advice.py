@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from math import floor
 
 from schemas.ledger import End, Outcome
+from schemas.registry import providers
 from schemas.requests import FailureReason
 from schemas.samples import Judged
 from schemas.settings import Settings
@@ -14,6 +15,10 @@ from schemas.settings import Settings
 _LEAST = {"judge_score_low": "judge", "reward_low": "reward"}
 _ELSE = "choose other recipes, filters or a model; dropped samples and their reasons stay in the run folder"
 
+_NO_FACTS = (
+    "the built-in engine asks only about what documents with a title state outright: definitions, lists, "
+    "tables, values, sections; a model reads any text (tunesmith build --model)"
+)
 _BUDGET = "the budget is used up: with a larger one, the same command goes on from here"
 
 
@@ -52,14 +57,14 @@ def advice(samples: Iterable[Judged], settings: Settings, outcomes: Iterable[Out
     reason = next((reason for reason, _ in seen.reasons.most_common() if reason in _LEAST), "")
     if reason in seen.low:
         return _lower(*_least_of(_LEAST[reason], settings), seen.low[reason])
-    return _of_commonest(seen) if seen.reasons else _of_requests(outcomes)
+    return _of_commonest(seen) if seen.reasons else _of_requests(outcomes, settings)
 
 
-def _of_requests(outcomes: Iterable[Outcome]) -> str:
+def _of_requests(outcomes: Iterable[Outcome], settings: Settings) -> str:
     """Return what the endpoint said to the first request that failed, with what can be done."""
     failed = next((each for each in outcomes if each.end is End.FAILED and each.detail), None)
     if failed is None:
-        return _ELSE
+        return _ELSE if providers.get(settings.provider).is_language_model else _NO_FACTS
     if failed.reason == FailureReason.BUDGET.value:
         return _BUDGET
     return f"the first request that failed: {_short(failed.detail)}; {_ELSE}"

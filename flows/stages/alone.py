@@ -144,6 +144,7 @@ async def stage_alone(stage: str, job: Job) -> None:
         TunesmithError: an earlier stage has not been there, or what the stage itself meets.
         Interrupted: the job was asked to stop.
     """
+    job.meter.stage = _DOING[stage]
     try:
         await _STAGES[stage](job)
     except BaseException as error:
@@ -151,6 +152,7 @@ async def stage_alone(stage: str, job: Job) -> None:
         raise first(error) from error
 
 
+_DOING = {"parse": "reading", "generate": "making", "curate": "judging", "export": "writing"}
 _STAGES: Mapping[str, Callable[[Job], Coroutine[Any, Any, None]]] = {
     "parse": parse_alone,
     "generate": generate_alone,

@@ -56,7 +56,8 @@ def dropped(reason: str, score: float | None = None, detail: str = "") -> Judged
         ),
         ([dropped("judge_failed", detail="budget")], {}, "the budget is used up: with a larger one"),
         ([dropped("secret", detail="a key")], {}, "choose other recipes, filters or a model"),
-        ([], {}, "choose other recipes, filters or a model"),
+        ([], {"model": "openai/sim"}, "choose other recipes, filters or a model"),
+        ([], {}, "the built-in engine asks only about what documents with a title state outright"),
     ],
 )
 def test_the_setting_the_best_score_and_a_value_are_named(

@@ -1,5 +1,6 @@
 """What a person sees on a terminal while a run goes on."""
 
+import asyncio
 import os
 import pty
 import subprocess
@@ -7,6 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from flows.api import open_job
+from flows.configuring import configure
+from flows.stages.alone import stage_alone
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,6 +25,16 @@ def test_a_terminal_shows_how_the_run_goes_and_no_traceback(tmp_path: Path) -> N
     assert "documents" in shown
     assert "Dataset: " in shown
     assert "Traceback" not in shown
+
+
+def test_a_stage_by_itself_says_what_it_does(tmp_path: Path) -> None:
+    handbook = str(ROOT / "examples/handbook")
+    shown = []
+    with open_job(configure({"sources": [handbook], "out": str(tmp_path / "run"), "limit": 1})) as job:
+        for stage in ("parse", "generate", "curate", "export"):
+            asyncio.run(stage_alone(stage, job))
+            shown.append(job.meter.stage)
+    assert shown == ["reading", "making", "judging", "writing"]
 
 
 def on_a_terminal(*arguments: str) -> str:
