@@ -65,10 +65,10 @@ def test_a_worker_runs_what_was_deployed_with_a_key_that_is_written_nowhere(
     with working(prefect_server) as worker:
         ended = prefect_server.wait_for(run, finished, timeout_s=180)
         assert worker.poll() is None
+        until(lambda: logged(prefect_server, run))  # the run's process sends what it logged as it ends
     assert ended.state is not None
     assert ended.state.name == "CompletedWithFailures"
     assert (tmp_path / "runs" / "by-worker" / "dataset" / "README.md").exists()
-    until(lambda: logged(prefect_server, run))
     written = [*tmp_path.rglob("*"), *prefect_server.home.rglob("*")]
     assert [path for path in written if path.is_file() and KEY.encode() in path.read_bytes()] == []
 

@@ -134,7 +134,7 @@ def test_a_finished_run_shows_its_ledger_rows_and_links_and_tells_of_its_dataset
     while time.monotonic() < deadline and not (shown.events and shown.task_names == _TASKS):
         time.sleep(0.5)  # the server takes in events and task states as they come, not at once
         shown = _shown(served, run.id)
-    assert set(shown.artifacts) == {
+    assert set(shown.artifacts) - {"tunesmith-progress-nightly"} == {  # that one, where the run took a while
         "tunesmith-ledger-nightly",
         "tunesmith-samples-nightly",
         "tunesmith-report-nightly",
