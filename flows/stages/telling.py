@@ -2,7 +2,7 @@
 
 import hashlib
 import inspect
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import orjson
@@ -12,7 +12,7 @@ from output.card_making import CardFacts
 from output.provenance import SourceFacts
 from pipeline import prompts
 from pipeline.mix import BuiltRecipe, build_recipes
-from pipeline.store import Run
+from pipeline.store import Run, SourceRow
 from schemas.choices import RecipeChoice
 from schemas.ledger import End, Ledger, Stage
 from schemas.registry import providers
@@ -21,8 +21,8 @@ from schemas.settings import Settings
 
 def told(job: Job, ledger: Ledger) -> tuple[dict[str, SourceFacts], CardFacts]:
     """Return what rows and card tell of the sources."""
-    facts = sources_of(job.run)
-    kept = [row for row in job.run.sources.read() if row.end is End.KEPT]
+    kept = _kept(job.run)
+    facts = _facts(job.run, kept)
     manifest = job.run.manifest()
     return facts, CardFacts(
         name=job.run.folder.resolve().name,
@@ -37,10 +37,17 @@ def told(job: Job, ledger: Ledger) -> tuple[dict[str, SourceFacts], CardFacts]:
 
 def sources_of(run: Run) -> dict[str, SourceFacts]:
     """Return how people know the documents of a run, by id."""
+    return _facts(run, _kept(run))
+
+
+def _kept(run: Run) -> list[SourceRow]:
+    return [row for row in run.sources.read() if row.end is End.KEPT]
+
+
+def _facts(run: Run, kept: Iterable[SourceRow]) -> dict[str, SourceFacts]:
     index = run.documents.index()
-    rows = [row for row in run.sources.read() if row.end is End.KEPT]
     return {
-        row.document_id: SourceFacts(row.uri, index[row.document_id].title) for row in rows if row.document_id
+        row.document_id: SourceFacts(row.uri, index[row.document_id].title) for row in kept if row.document_id
     }
 
 

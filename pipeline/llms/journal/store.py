@@ -12,29 +12,17 @@ from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
+from pipeline.llms.journal.rows import COLUMNS, NAMES, SCHEMA, exchange_of, row_of
 from pipeline.llms.wire.exchange import Exchange
 from pipeline.places import Place
 from schemas.errors import RunFolderError
-from schemas.requests import FailureReason, FinishReason, Usage
+from schemas.requests import Usage
 
 FILE_NAME = "replies.sqlite3"
 _VERSION = 0  # raised by one that cannot read what this one writes, or the other way round
 _BROKEN = ("not a database", "malformed")
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS exchanges (
-    key TEXT PRIMARY KEY, recipe TEXT NOT NULL, model TEXT NOT NULL,
-    content TEXT NOT NULL, thinking TEXT NOT NULL, finish_reason TEXT NOT NULL,
-    prompt_tokens INTEGER NOT NULL, cached_tokens INTEGER NOT NULL, completion_tokens INTEGER NOT NULL,
-    cost_usd REAL NOT NULL, requests INTEGER NOT NULL,
-    error TEXT, detail TEXT NOT NULL, written REAL NOT NULL
-) STRICT
-"""
-_COLUMNS = (
-    "key, recipe, model, content, thinking, finish_reason, "
-    "prompt_tokens, cached_tokens, completion_tokens, cost_usd, requests, error, detail"
-)
-_INSERT = f"INSERT OR IGNORE INTO exchanges ({_COLUMNS}, written) VALUES ({', '.join('?' * 14)})"  # noqa: S608
-_SELECT = f"SELECT {_COLUMNS} FROM exchanges WHERE key = ?"  # noqa: S608  # constants
+_INSERT = f"INSERT OR IGNORE INTO exchanges ({COLUMNS}, written) VALUES ({', '.join('?' * 14)})"  # noqa: S608
+_SELECT = f"SELECT {COLUMNS} FROM exchanges WHERE key = ?"  # noqa: S608  # constants
 _SPENT = (
     "SELECT recipe, SUM(prompt_tokens), SUM(cached_tokens), SUM(completion_tokens), SUM(cost_usd), "
     "SUM(requests) FROM exchanges GROUP BY recipe"
@@ -48,8 +36,7 @@ _GROUPS = "GROUP BY recipe, model ORDER BY recipe, model"
 _SUMMARY = f"SELECT recipe, model, {_SUMS} FROM exchanges WHERE {_WHICH} {_GROUPS}"  # noqa: S608  # constants
 _FORGET = f"DELETE FROM exchanges WHERE {_WHICH}"  # noqa: S608  # constants
 _BUSY_S = 30.0
-_NAMES = (*_COLUMNS.split(", "), "written")
-_ROWS = f"SELECT {', '.join(_NAMES)} FROM exchanges"  # noqa: S608  # constants
+_ROWS = f"SELECT {', '.join(NAMES)} FROM exchanges"  # noqa: S608  # constants
 _PAGE = f"{_ROWS} WHERE key > ? ORDER BY key LIMIT ?"
 _PAGE_ROWS = 1000
 _UNSENT = f"{_ROWS} WHERE key IN (SELECT key FROM unsent LIMIT ?)"  # noqa: S608  # constants
@@ -73,11 +60,9 @@ class ReplyStore:
         Raises:
             RunFolderError: the file cannot be read.
         """
-        try:
+        with self._used():
             row = self._database.execute(_SELECT, (key,)).fetchone()
-        except sqlite3.Error as error:
-            raise unusable(self.folder, error) from error
-        return _exchange(row) if row else None
+        return exchange_of(row) if row else None
 
     def add(self, exchanges: Iterable[Exchange], *, for_parts: bool = False) -> None:
         """Write `exchanges` and return once they are on disk, all or none of them.
@@ -88,15 +73,12 @@ class ReplyStore:
             RunFolderError: the disk is full, or the file cannot be written.
         """
         now = time.time()
-        rows = [_row(each, now) for exchange in exchanges for each in (exchange, *exchange.parts)]
-        try:
-            with self._database:
-                self._database.executemany(_INSERT, rows)
-                self._unbatch(str(row[0]) for row in rows)
-                if for_parts:
-                    self._note([str(row[0]) for row in rows])
-        except (sqlite3.Error, OverflowError, UnicodeError) as error:
-            raise unusable(self.folder, error) from error
+        rows = [row_of(each, now) for exchange in exchanges for each in (exchange, *exchange.parts)]
+        with self._changing():
+            self._database.executemany(_INSERT, rows)
+            self._unbatch(str(row[0]) for row in rows)
+            if for_parts:
+                self._note([str(row[0]) for row in rows])
 
     def spent(self) -> dict[str, Usage]:
         """Return what all replies took, by recipe.
@@ -104,10 +86,8 @@ class ReplyStore:
         Raises:
             RunFolderError: the file cannot be read.
         """
-        try:
+        with self._used():
             rows = self._database.execute(_SPENT).fetchall()
-        except sqlite3.Error as error:
-            raise unusable(self.folder, error) from error
         return {recipe: Usage(*sums) for recipe, *sums in rows}
 
     def summary(
@@ -120,10 +100,8 @@ class ReplyStore:
         Raises:
             RunFolderError: the file cannot be read.
         """
-        try:
+        with self._used():
             return self._database.execute(_SUMMARY, (recipe, before, refusals)).fetchall()
-        except sqlite3.Error as error:
-            raise unusable(self.folder, error) from error
 
     def forget(self, *, recipe: str | None, before: float | None, refusals: bool) -> int:
         """Drop the replies that fit everything given, give their room back, and return how many they were.
@@ -131,25 +109,23 @@ class ReplyStore:
         Raises:
             RunFolderError: the file cannot be written.
         """
-        try:
-            with self._database:
-                dropped = self._database.execute(_FORGET, (recipe, before, refusals)).rowcount
-                self._database.execute("DELETE FROM unsent WHERE key NOT IN (SELECT key FROM exchanges)")
+        with self._changing():
+            dropped = self._database.execute(_FORGET, (recipe, before, refusals)).rowcount
+            self._database.execute("DELETE FROM unsent WHERE key NOT IN (SELECT key FROM exchanges)")
+        with self._used():
             self._database.execute("VACUUM")
-        except sqlite3.Error as error:
-            raise unusable(self.folder, error) from error
         return dropped
 
     def rows(self) -> Iterator[dict[str, object]]:
         """Yield all rows as they stand, by column. Others may write meanwhile, and so may who reads."""
         key = ""
         while page := self._database.execute(_PAGE, (key, _PAGE_ROWS)).fetchall():
-            yield from (dict(zip(_NAMES, row, strict=True)) for row in page)
+            yield from (dict(zip(NAMES, row, strict=True)) for row in page)
             key = page[-1][0]
 
     def unsent(self, most: int) -> list[dict[str, object]]:
         """Return rows that stand in no part yet, so many at most."""
-        return [dict(zip(_NAMES, row, strict=True)) for row in self._database.execute(_UNSENT, (most,))]
+        return [dict(zip(NAMES, row, strict=True)) for row in self._database.execute(_UNSENT, (most,))]
 
     def sent(self, part: str, keys: Iterable[object]) -> None:
         """Note that a part holds the rows under `keys`."""
@@ -160,7 +136,7 @@ class ReplyStore:
     def take(self, part: str, rows: Iterable[Mapping[str, object]]) -> None:
         """Take in a part's rows."""
         with self._changing():
-            self._database.executemany(_INSERT, [tuple(row[name] for name in _NAMES) for row in rows])
+            self._database.executemany(_INSERT, [tuple(row[name] for name in NAMES) for row in rows])
             self._database.execute("INSERT OR IGNORE INTO parts VALUES (?)", (part,))
 
     def known_parts(self) -> set[str]:
@@ -174,10 +150,16 @@ class ReplyStore:
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
+        """Commit what the block changes, all or none of it."""
+        with self._used(), self._database:
+            yield
+
+    @contextmanager
+    def _used(self) -> Iterator[None]:
+        """Say of the journal what the database says. It overflows on numbers beyond 64 bits."""
         try:
-            with self._database:
-                yield
-        except sqlite3.Error as error:
+            yield
+        except (sqlite3.Error, OverflowError, UnicodeError) as error:
             raise unusable(self.folder, error) from error
 
     def _note(self, keys: Iterable[str]) -> None:
@@ -189,10 +171,8 @@ class ReplyStore:
         Raises:
             RunFolderError: the file cannot be read.
         """
-        try:
+        with self._used():
             row = self._database.execute("SELECT batch FROM batched WHERE key = ?", (key,)).fetchone()
-        except sqlite3.Error as error:
-            raise unusable(self.folder, error) from error
         return row[0] if row else None
 
     def note_batch(self, batch: str, keys: Iterable[str]) -> None:
@@ -237,7 +217,7 @@ def open_store(folder: Path) -> ReplyStore:
             raise RunFolderError(str(folder), f"{FILE_NAME} is of a newer Tunesmith; update this one")
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")
-        for schema in (_SCHEMA, *_PARTS_SCHEMA):
+        for schema in (SCHEMA, *_PARTS_SCHEMA):
             database.execute(schema)
         database.execute(
             "CREATE TABLE IF NOT EXISTS batched (key TEXT PRIMARY KEY, batch TEXT NOT NULL) STRICT"
@@ -261,52 +241,3 @@ def _way_out(error: Exception) -> str:
             f"; move {FILE_NAME} and what begins with its name elsewhere, and its replies are asked for again"
         )
     return ""
-
-
-def _row(exchange: Exchange, now: float) -> tuple[object, ...]:
-    usage = exchange.usage
-    return (
-        exchange.key,
-        exchange.recipe,
-        exchange.model,
-        exchange.content,
-        exchange.thinking,
-        exchange.finish_reason.value,
-        usage.prompt_tokens,
-        usage.cached_tokens,
-        usage.completion_tokens,
-        usage.cost_usd,
-        usage.requests,
-        exchange.error.value if exchange.error else None,
-        exchange.detail,
-        now,
-    )
-
-
-def _exchange(row: tuple[Any, ...]) -> Exchange:
-    (
-        key,
-        recipe,
-        model,
-        content,
-        thinking,
-        finish,
-        prompt,
-        cached,
-        completion,
-        cost,
-        requests,
-        error,
-        detail,
-    ) = row
-    return Exchange(
-        key=key,
-        recipe=recipe,
-        model=model,
-        content=content,
-        thinking=thinking,
-        finish_reason=FinishReason(finish),
-        usage=Usage(prompt, cached, completion, cost, requests),
-        error=FailureReason(error) if error else None,
-        detail=detail,
-    )
