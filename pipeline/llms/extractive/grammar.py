@@ -5,6 +5,10 @@ from dataclasses import dataclass
 
 from pipeline.llms.extractive.reading import Sentence
 
+# How a question begins, with its mark or, as in headings, without one.
+ASKS = re.compile(
+    r"^(?:what|who|when|where|why|how|which|can|may|do|does|is|are|should|must)\b", re.IGNORECASE
+)
 _AUXILIARIES_TEXT = """
 must may can should shall will is are was were
 """

@@ -45,6 +45,12 @@ def test_a_list_that_nothing_introduces_and_no_plural_heading_names_is_left_alon
     assert pairs(f"# Harbour Handbook\n\n## Arrival{ITEMS}") == []
 
 
+@pytest.mark.parametrize("heading", ["What a decision does", "Why pumps"])
+def test_a_heading_that_asks_names_no_things_of_a_list(heading: str) -> None:
+    assert not pairs(f"# Harbour Handbook\n\n## {heading}{ITEMS}")
+    assert pairs(f"# Harbour Handbook\n\n## Required papers{ITEMS}")
+
+
 def test_lines_with_a_key_are_values_and_in_a_glossary_definitions() -> None:
     lines = "\n\n- Radio channel: VHF 12\n- Opening hours: 06:00 to 22:00\n"
     values = pairs(f"# Harbour Handbook\n\n## Contact{lines}")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.llms.extractive.facts.fact import Fact
-from pipeline.llms.extractive.grammar import is_subject
+from pipeline.llms.extractive.grammar import ASKS, is_subject
 from pipeline.llms.extractive.reading import Reading, Section, plain
 from pipeline.llms.extractive.wording import Place, framed, inside, noun_inside, pick, quoted
 from schemas.documents import Block, BlockKind
@@ -159,6 +159,8 @@ def _from_heading(listing: Listing, section: Section, reading: Reading) -> tuple
     if listing.ordered:
         return "procedure", f"what procedure is set out under {quoted(heading)}", 0.7
     if len(listing.lines) > len(listing.items):
+        return None
+    if ASKS.match(heading):  # `What a decision does` ends like a plural
         return None
     head = _OF.split(heading)[0].split(" ")[-1]
     is_plural = head.endswith("s") and not head.endswith("ss")

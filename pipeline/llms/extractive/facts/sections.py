@@ -4,14 +4,11 @@ import re
 from collections.abc import Iterator
 
 from pipeline.llms.extractive.facts.fact import Fact
-from pipeline.llms.extractive.grammar import is_whole, points_elsewhere
+from pipeline.llms.extractive.grammar import ASKS, is_whole, points_elsewhere
 from pipeline.llms.extractive.reading import Reading, Section, plain, sentences
 from pipeline.llms.extractive.wording import Place, framed, pick, quoted
 from schemas.documents import BlockKind
 
-_ASKS = re.compile(
-    r"^(?:what|who|when|where|why|how|which|can|may|do|does|is|are|should|must)\b", re.IGNORECASE
-)
 # `Why Pendulum?` and `How it works` are no questions that can stand inside another sentence.
 _HAS_VERB = re.compile(
     r"^(?:who|can|may|do|does|is|are|should|must)\b|"
@@ -36,7 +33,7 @@ def sections(reading: Reading, place: Place, section: Section) -> Iterator[Fact]
         return
     block = section.blocks[0]
     quote = reading.quote(block)
-    if heading.endswith("?") and _ASKS.match(heading) and _HAS_VERB.search(heading):
+    if heading.endswith("?") and ASKS.match(heading) and _HAS_VERB.search(heading):
         if not 20 <= len(quote) <= _MAX_CHARACTERS or not quote.endswith((".", "!", ")")):
             return
         question = framed(heading[0].lower() + heading[1:-1], place.whole)
