@@ -192,9 +192,9 @@ class Asking:
         batches = batches_for(want.recipe, self._job.settings, self._batches)
         documents = all(kind_of(batch) == "document" for batch in batches)
         if documents and not want.per_document:
-            per_document = await self._per_document(want, batches, shards)
-            begun = self._begun if want.recipe is None else None
-            return want, begun or self._pursuit(want, batches, per_document)
+            if want.recipe is None and self._begun is not None:
+                return want, self._begun
+            return want, self._pursuit(want, batches, await self._per_document(want, batches, shards))
         if want.recipe is None:
             return want, _Track(want, self._batches, count(1), len(shards))
         if want.per_document:

@@ -9,7 +9,7 @@ from flows.stages.nearness import links_by_meaning, text_of_passage
 from flows.stages.workshop import prepare, token_estimate
 from pipeline.foresight import GENERATING, Foreseen, Foresight, Line
 from pipeline.llms.embeddings.embedder import embedding_settings
-from pipeline.llms.endpoints import asking, batch_price, card_of
+from pipeline.llms.endpoints import batch_price, card_of, judge_asking, juror_asking
 from pipeline.llms.estimate import CardOf, estimate
 from pipeline.rough_vectors import rough_vectors
 from pipeline.rounds import asked_for
@@ -203,12 +203,8 @@ class _Texts:
 
 def cards(settings: Settings) -> CardOf:
     """Return what tells to which model a request goes, and what that costs."""
-    own = settings.judge
-    generating = _card(settings)
-    judging = _card(asking(settings, own.model or settings.model, own.base_url, own.price))
-    jurors = {
-        juror.name: _card(asking(settings, juror.model, juror.base_url, own.price)) for juror in own.elsewhere
-    }
+    generating, judging = _card(settings), _card(judge_asking(settings))
+    jurors = {juror.name: _card(juror_asking(settings, juror)) for juror in settings.judge.elsewhere}
 
     def card(request: Request) -> ModelCard:
         return jurors.get(request.sampling.model, judging) if request.recipe == "judge" else generating

@@ -12,7 +12,7 @@ from flows.stages.room import Room
 from output.tokenizing import token_count
 from pipeline.curation import Curation
 from pipeline.generation import Generation
-from pipeline.llms.endpoints import asking, card_of
+from pipeline.llms.endpoints import card_of, judge_asking, juror_asking
 from pipeline.llms.gateway import Gateway, open_gateway
 from pipeline.mix import build_recipes
 from pipeline.tokens import TokenEstimate, llama_token_count
@@ -86,14 +86,12 @@ async def open_workshop(
         judge = gateway
         judges = curation.asks_model or curation.rates
         own = settings.judge
-        judging = asking(settings, own.model or settings.model, own.base_url, own.price)
+        judging = judge_asking(settings)
         if judges and judging is not settings:
             judge = await stack.enter_async_context(open_gateway(judging, job.run.replies, own.kind))
         jurors = {
             juror.name: await stack.enter_async_context(
-                open_gateway(
-                    asking(settings, juror.model, juror.base_url, own.price), job.run.replies, own.kind
-                )
+                open_gateway(juror_asking(settings, juror), job.run.replies, own.kind)
             )
             for juror in own.elsewhere
             if judges

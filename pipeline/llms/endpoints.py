@@ -3,7 +3,7 @@
 from schemas.contracts import ModelCard, Price, ProviderEntry
 from schemas.errors import SettingsError
 from schemas.registry import providers
-from schemas.settings import Endpoint, PriceSettings, Settings
+from schemas.settings import Endpoint, Juror, PriceSettings, Settings
 
 ANY_KEY_VARIABLE = "OPENAI_API_KEY"
 
@@ -42,6 +42,17 @@ def asking(settings: Settings, model: str, base_url: str | None, price: PriceSet
     shared = settings.llm.endpoints if chosen.provider == settings.provider else ()
     own = {"price": price or (None if known else settings.llm.price), "endpoints": shared}
     return chosen.model_copy(update={"llm": settings.llm.model_copy(update=own)})
+
+
+def judge_asking(settings: Settings) -> Settings:
+    """Return the settings that ask the judge: a model of its own, else the one that generates."""
+    judge = settings.judge
+    return asking(settings, judge.model or settings.model, judge.base_url, judge.price)
+
+
+def juror_asking(settings: Settings, juror: Juror) -> Settings:
+    """Return the settings that ask a further judge at an endpoint of its own."""
+    return asking(settings, juror.model, juror.base_url, settings.judge.price)
 
 
 def card_of(settings: Settings, entry: ProviderEntry) -> ModelCard:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from pipeline.llms.embeddings.embedder import embedding_settings
-from pipeline.llms.endpoints import asking, endpoints_of
+from pipeline.llms.endpoints import endpoints_of, judge_asking, juror_asking
 from schemas.contracts import ProviderEntry
 from schemas.registry import providers
 from schemas.settings import Endpoint, JudgeKind, Juror, Settings
@@ -48,7 +48,7 @@ def _all(settings: Settings, *, judges: bool) -> Iterator[Target]:
     yield from _at(settings, "chat", "writes")
     judge = settings.judge
     if judges:
-        judging = asking(settings, judge.model or settings.model, judge.base_url, judge.price)
+        judging = judge_asking(settings)
         yield from _at(judging, judge.kind, "judges")
         for juror in judge.jury:
             yield from _at(_juror(settings, judging, juror), judge.kind, "judges")
@@ -59,7 +59,7 @@ def _all(settings: Settings, *, judges: bool) -> Iterator[Target]:
 def _juror(settings: Settings, judging: Settings, juror: str | Juror) -> Settings:
     """Return the settings that ask a further judge: at its own endpoint, or at the judge's."""
     if isinstance(juror, Juror):
-        return asking(settings, juror.model, juror.base_url, settings.judge.price)
+        return juror_asking(settings, juror)
     name = juror.removeprefix(f"{judging.provider}/")
     return judging.model_copy(update={"model": f"{judging.provider}/{name}"})
 
